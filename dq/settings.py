@@ -1,0 +1,80 @@
+"""Where things are: the home folder, the standards in force and the secret key of a home.
+
+A home is a folder with `dq.toml` (`DQ_HOME`, else the nearest parent that has one). Without a home the defaults that
+ship with dq apply: in a checkout the folders beside the package, in a wheel `dq/defaults`.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from dq.errors import SettingsError
+
+ONE_OFF_KEY = b"dq one-off run: no home, no secret"
+"""Key of content hashes without a home: constant, so that one-off runs are reproducible (CONTRACTS 1)."""
+
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and secrets of one start of dq.
+
+    Attributes:
+        home: The home folder, None for a one-off run.
+        standards: Folder of policy and reference data.
+        expectations: Folder of quality rules.
+        key: Secret of content hashes and golden ids.
+    """
+
+    home: Path | None
+    standards: Path
+    expectations: Path
+    key: bytes
+
+
+def find_home(start: Path) -> Path | None:
+    """Return `DQ_HOME`, else the nearest folder from `start` upwards that holds `dq.toml`, else None."""
+    declared = os.environ.get("DQ_HOME")
+    if declared:
+        home = Path(declared)
+        if not (home / "dq.toml").is_file():
+            raise SettingsError(f"DQ_HOME points to {home}, which has no dq.toml", "create dq.toml there or unset DQ_HOME")
+        return home.resolve()
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "dq.toml").is_file():
+            return folder
+    return None
+
+
+def load_settings(start: Path | None = None) -> Settings:
+    """Read the settings in force for a command started in `start` (default: the working folder)."""
+    home = find_home(start or Path.cwd())
+    key = _home_key(home) if home else ONE_OFF_KEY
+    return Settings(home, _folder(home, "standards"), _folder(home, "expectations"), key)
+
+
+def _folder(home: Path | None, name: str) -> Path:
+    if home and (home / name).is_dir():
+        return home / name
+    beside = _PACKAGE.parent / name
+    # The checkout comes first: an editable install would otherwise serve a copy frozen at install time.
+    if (_PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir():
+        return beside
+    return _PACKAGE / "defaults" / name
+
+
+def _home_key(home: Path) -> bytes:
+    path = home / "dq.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}", "mend the file") from error
+    key = content.get("key") or os.environ.get("DQ_KEY")
+    if not isinstance(key, str) or len(key) < 16:
+        raise SettingsError(
+            f"{path} names no key of at least 16 characters",
+            'add a line key = "…" with a secret of your own, or set DQ_KEY',
+        )
+    return key.encode()

@@ -1,0 +1,114 @@
+"""Reads a standards folder and an expectations folder into one frozen `Standards`, or says everything wrong at once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from dq.errors import Problem, StandardsError
+from dq.standards.dimensions import Dimensions
+from dq.standards.ingest import Ingest
+from dq.standards.lookups import Lookups
+from dq.standards.matching import Matching
+from dq.standards.reader import read_section
+from dq.standards.rules import Rule, read_rules
+from dq.standards.sources import SourcePolicy, read_sources
+from dq.standards.style import Style
+from dq.standards.survivorship import Survivorship
+
+
+@dataclass(frozen=True)
+class Standards:
+    """Everything policy says, as one value.
+
+    Attributes:
+        folder: Where the files were read; only for `table` and messages.
+        hash: SHA-256 of every file read; equal hashes mean equal policy.
+        sources: Policy per source name; a source without a file has the default policy.
+        rules: Quality rules of all layers, sorted by `rule_id`.
+    """
+
+    folder: Path
+    hash: str
+    ingest: Ingest
+    style: Style
+    lookups: Lookups
+    sources: Mapping[str, SourcePolicy]
+    rules: tuple[Rule, ...]
+    matching: Matching
+    survivorship: Survivorship
+    dimensions: Dimensions
+
+    def source(self, name: str) -> SourcePolicy:
+        """Return the policy of a source, the default one where no file names it."""
+        return self.sources.get(name, SourcePolicy())
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return `reference/<name>.csv`: all columns text, empty cells as the empty string."""
+        return _reference(self.folder / "reference" / f"{name}.csv")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A mapping proxy cannot be pickled; workers get the same values back through `_restore`.
+        state = dict(self.__dict__)
+        state["sources"] = dict(self.sources)
+        return _restore, (state,)
+
+
+def _restore(state: dict[str, object]) -> Standards:
+    sources = state["sources"]
+    assert isinstance(sources, dict)
+    return Standards(**{**state, "sources": MappingProxyType(sources)})  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=64)
+def _reference(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="str", keep_default_na=False, na_filter=False, comment=None)
+
+
+def load_standards(folder: Path, expectations: Path) -> Standards:
+    """Read and check all policy.
+
+    Args:
+        folder: The `standards` folder.
+        expectations: The `expectations` folder.
+
+    Raises:
+        StandardsError: With every problem of every file.
+    """
+    problems: list[Problem] = []
+    ingest = read_section(folder / "ingest.yml", Ingest, problems)
+    style = read_section(folder / "style.yml", Style, problems)
+    lookups = read_section(folder / "lookups.yml", Lookups, problems)
+    matching = read_section(folder / "matching.yml", Matching, problems)
+    survivorship = read_section(folder / "survivorship.yml", Survivorship, problems)
+    dimensions = read_section(folder / "dimensions.yml", Dimensions, problems)
+    sources = read_sources(folder / "sources", problems)
+    rules = read_rules(expectations, problems)
+    if problems or not (ingest and style and lookups and matching and survivorship and dimensions):
+        raise StandardsError(problems)
+    return Standards(
+        folder=folder,
+        hash=_hash_of(folder, expectations),
+        ingest=ingest,
+        style=style,
+        lookups=lookups,
+        sources=MappingProxyType(sources),
+        rules=rules,
+        matching=matching,
+        survivorship=survivorship,
+        dimensions=dimensions,
+    )
+
+
+def _hash_of(*folders: Path) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in {".yml", ".csv"}:
+                digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
