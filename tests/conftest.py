@@ -1,0 +1,15 @@
+"""Defaults of all tests: property tests are reproducible and nothing phones home."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+# Derandomized: the same commit gives the same verdict on every machine; the clock decides nothing (deadline=None).
+settings.register_profile(
+    "dq", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("dq")
