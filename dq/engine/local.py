@@ -1,0 +1,222 @@
+"""Runs stages on this machine: processes for functions, DuckDB for queries."""
+
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from dq.engine.cutting import cut_by_bounds, cut_by_rows
+from dq.engine.parts import Parts, bounds_of, paths_of, to_frame, write_part
+from dq.engine.worker import Function, run_part, save_policy
+
+PART_ROWS = 100_000
+"""Rows of a part: about 100 MB of customer records in pandas, so that two workers stay far below 6 GB."""
+
+Report = Callable[[str, int, int], None]
+"""Told the stage, the parts done and the parts in all."""
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+class LocalEngine:
+    """The engine of one run.
+
+    Args:
+        work: Folder for parts; what is complete there is not computed again.
+        workers: Processes for functions and threads for queries. The results do not depend on it.
+        report: Called as parts get done.
+        part_rows: Rows of a part; only tests change it.
+        memory: DuckDB's limit, beyond which it spills to `work`.
+    """
+
+    def __init__(
+        self,
+        work: Path,
+        workers: int = 1,
+        report: Report = _silent,
+        part_rows: int = PART_ROWS,
+        memory: str = "2GB",
+    ) -> None:
+        self.work = work
+        self.workers = workers
+        self.report = report
+        self.part_rows = part_rows
+        self.memory = memory
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "LocalEngine":
+        self.work.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def map(self, function: Function, parts: Parts, policy: object, *, stage: str) -> Parts:
+        """Apply a module-level function to every part.
+
+        Args:
+            function: Takes the frames of a part and the policy, gives frames.
+            parts: What it is applied to.
+            policy: Frozen and picklable; loaded once per process.
+            stage: Name of the folder that keeps the results.
+
+        Returns:
+            Parts in the same order, holding the tables the function gave.
+        """
+        folder = self.work / stage
+        folder.mkdir(parents=True, exist_ok=True)
+        saved = save_policy(policy, self.work / "policies")
+        results: Parts = []
+        if len(parts) < 2 or self.workers < 2:
+            for index, part in enumerate(parts):
+                results.append(run_part(function, part, saved, folder, index))
+                self.report(stage, index + 1, len(parts))
+            return results
+        pool = self._processes()
+        waiting: list[Future[dict[str, Path]]] = [
+            pool.submit(run_part, function, part, saved, folder, index) for index, part in enumerate(parts)
+        ]
+        try:
+            for index, future in enumerate(waiting):
+                results.append(future.result())
+                self.report(stage, index + 1, len(parts))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+            raise
+        return results
+
+    def map_groups(self, function: Function, parts: Parts, by: str, policy: object, *, stage: str) -> Parts:
+        """Apply a function to parts that hold all rows of each value of the column `by`.
+
+        Every table of the parts has that column. The first table decides where parts are cut; rows of a key that only
+        other tables have go to the part their key sorts into.
+        """
+        names = list(parts[0])
+        grouped: list[Parts] = []
+        bounds: list[str] | None = None
+        for name in names:
+            files = paths_of(parts, name)
+            table = self.sql(
+                f'SELECT * FROM "{name}"',  # noqa: S608 (table names are ours)
+                {name: files},
+                (by, *self._columns_of(files, by)),
+                stage=f"{stage}_groups",
+                table=name,
+                key=by,
+                bounds=bounds,
+            )
+            if bounds is None:
+                bounds = bounds_of(table, name, by)
+            grouped.append(table)
+        regrouped = [{k: v for part in column for k, v in part.items()} for column in zip(*grouped, strict=True)]
+        return self.map(function, regrouped, policy, stage=stage)
+
+    def sql(
+        self,
+        query: str,
+        tables: Mapping[str, Sequence[Path]],
+        order_by: Sequence[str],
+        *,
+        stage: str,
+        table: str,
+        key: str | None = None,
+        bounds: Sequence[str] | None = None,
+    ) -> Parts:
+        """Run a query over Parquet files and keep its sorted rows as parts.
+
+        Args:
+            query: One SELECT without ORDER BY. Sums are of integers only: sums of doubles depend on threads.
+            tables: Name in the query → files. At least one file each.
+            order_by: Columns that sort the rows uniquely.
+            stage: Folder that keeps the result.
+            table: Name of the resulting table.
+            key: Column whose equal values stay in one part.
+            bounds: Cut where another table was cut (see `bounds_of`) instead of by rows.
+        """
+        folder = self.work / stage
+        receipt = folder / f"{table}.json"
+        if receipt.exists():
+            return [{table: folder / place} for place in json.loads(receipt.read_text())]
+        places: list[str] = []
+        with self._connection(tables) as connection:
+            reader = connection.sql(_ordered(query, order_by)).to_arrow_reader(self.part_rows)
+            schema = _one_string_type(reader.schema)
+            batches = (batch.cast(schema) for batch in reader)
+            cuts: Iterator[pa.Table]
+            if bounds is not None and key is not None:
+                cuts = cut_by_bounds(batches, schema, key, bounds)
+            else:
+                cuts = cut_by_rows(batches, schema, self.part_rows, key)
+            for index, rows in enumerate(cuts):
+                place = f"{table}/part-{index:05d}.parquet"
+                write_part(folder / place, rows)
+                places.append(place)
+        unfinished = receipt.with_suffix(".tmp")
+        unfinished.write_text(json.dumps(places))
+        unfinished.replace(receipt)
+        return [{table: folder / place} for place in places]
+
+    def frame(self, query: str, tables: Mapping[str, Sequence[Path]], order_by: Sequence[str] = ()) -> pd.DataFrame:
+        """Run a query whose result fits in memory: `sql` for answers rather than tables."""
+        with self._connection(tables) as connection:
+            result = connection.sql(_ordered(query, order_by)).to_arrow_table()
+        return to_frame(result.cast(_one_string_type(result.schema)))
+
+    def _processes(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # spawn: a forked child would inherit DuckDB's and Arrow's threads in an undefined state.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context)
+        return self._pool
+
+    @contextmanager
+    def _connection(self, tables: Mapping[str, Sequence[Path]]) -> Iterator[duckdb.DuckDBPyConnection]:
+        spill = self.work / "spill"
+        spill.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect(":memory:") as connection:
+            connection.execute(f"SET threads = {int(self.workers)}")
+            connection.execute(f"SET memory_limit = '{self.memory}'")
+            connection.execute("SET temp_directory = " + _quoted(str(spill)))
+            connection.execute("SET preserve_insertion_order = false")
+            for name, files in tables.items():
+                listed = ", ".join(_quoted(str(path)) for path in files)
+                connection.execute(
+                    f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'  # noqa: S608
+                )
+            yield connection
+
+    def _columns_of(self, files: Sequence[Path], by: str) -> list[str]:
+        with self._connection({"t": files}) as connection:
+            return [row[0] for row in connection.execute("DESCRIBE t").fetchall() if row[0] != by]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _ordered(query: str, order_by: Sequence[str]) -> str:
+    if not order_by:
+        return query
+    keys = ", ".join('"' + column.replace('"', '""') + '" NULLS FIRST' for column in order_by)
+    return f"SELECT * FROM ({query}) ORDER BY {keys}"  # noqa: S608 (identifiers are quoted)
+
+
+def _one_string_type(schema: pa.Schema) -> pa.Schema:
+    def one(kind: pa.DataType) -> pa.DataType:
+        if pa.types.is_string(kind) or pa.types.is_null(kind) or pa.types.is_string_view(kind):
+            return pa.large_string()
+        # DuckDB sums integers into 128 bits, which pandas does not know.
+        return pa.int64() if pa.types.is_decimal(kind) and kind.scale == 0 else kind
+
+    return pa.schema([pa.field(field.name, one(field.type)) for field in schema])

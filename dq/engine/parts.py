@@ -1,0 +1,77 @@
+"""Parts: frames that belong together, kept as Parquet files. Reads and writes them; decides nothing."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dq.model import Frames
+
+Parts = list[dict[str, Path]]
+"""One mapping of table name to Parquet file per part, in part order."""
+
+
+def to_arrow(rows: pd.DataFrame) -> pa.Table:
+    """Return the frame as Arrow with one string type, so that parts of one table always have one schema.
+
+    A column without any value is text: pandas keeps such columns as `object`, which Arrow would type as null.
+    """
+    table = pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
+    fields = [
+        pa.field(field.name, pa.large_string())
+        if pa.types.is_string(field.type) or pa.types.is_null(field.type) or pa.types.is_string_view(field.type)
+        else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def write_part(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file so that it is either whole or absent."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    pq.write_table(table, unfinished, compression="zstd", compression_level=1)
+    unfinished.replace(path)
+
+
+def read_part(part: Mapping[str, Path], tables: Sequence[str] | None = None) -> Frames:
+    """Read the tables of one part (default: all of them) into frames with a fresh index."""
+    names = part if tables is None else [name for name in tables if name in part]
+    return {name: to_frame(pq.read_table(part[name])) for name in names}
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return an Arrow table as pandas; text columns have the dtype `str`, also where every cell is missing."""
+    rows: pd.DataFrame = table.to_pandas()
+    empty = [
+        field.name
+        for field in table.schema
+        if (pa.types.is_large_string(field.type) or pa.types.is_string(field.type)) and rows[field.name].dtype != "str"
+    ]
+    return rows.astype(dict.fromkeys(empty, "str")) if empty else rows
+
+
+def paths_of(parts: Parts, table: str) -> list[Path]:
+    """Return the files of one table over all parts, in part order."""
+    return [part[table] for part in parts if table in part]
+
+
+def join_parts(*groups: Parts) -> Parts:
+    """Put tables of equally cut parts together; a table of a later group replaces one of the same name."""
+    lengths = {len(group) for group in groups}
+    if len(lengths) != 1:
+        raise ValueError(f"parts are cut differently: {sorted(lengths)}")
+    return [{name: path for part in column for name, path in part.items()} for column in zip(*groups, strict=True)]
+
+
+def bounds_of(parts: Parts, table: str, key: str) -> list[str]:
+    """Return the last value of `key` in each part but the last: where equally cut tables must be cut."""
+    return [str(pq.read_table(path, columns=[key])[key][-1].as_py()) for path in paths_of(parts, table)[:-1]]
+
+
+def rows_of(parts: Parts, table: str) -> int:
+    """Count the rows of one table without reading them."""
+    return sum(pq.read_metadata(path).num_rows for path in paths_of(parts, table))
