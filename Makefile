@@ -1,0 +1,60 @@
+# Every target sets up what it needs; nothing but Python >= 3.11 has to be there.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out/demo
+
+.PHONY: help demo test test-system bench check lint types imports fmt golden lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "dq needs Python 3.11 or newer; start make with PYTHON=python3.12 or so"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.runtime  ## run the main job on sample_data/ and say where the scorecard is
+	$(BIN)/dq run sample_data/crm sample_data/billing.csv sample_data/web_signups.csv --out $(OUT)
+
+test: $(VENV)/.dev  ## the tests that need only what pip installs
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-system: $(VENV)/.dev  ## the tests that need what apt installs (a browser)
+	$(BIN)/python -m pytest -m system
+
+bench: $(VENV)/.dev  ## rows per second and peak memory per stage
+	$(BIN)/python -m tests.benchmarks
+
+lint: $(VENV)/.dev  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev  ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev  ## the layers of the code, checked
+	$(BIN)/lint-imports
+
+check: lint types imports test  ## everything a change must pass
+
+fmt: $(VENV)/.dev  ## write the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(VENV)/.dev  ## rewrite sample_data/ and the expected outputs of tests
+	$(BIN)/dq sample --rows 5000 --seed 20261121 --out sample_data
+
+lock: $(VENV)/.dev  ## rewrite both lock files from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) out build dist
