@@ -1,0 +1,225 @@
+"""The commands of `dq`, one function each; heavy libraries load when a command runs, not before."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="dq",
+    help="Customer data quality around a CRM conversion: clean, match, prove, publish.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="PATH or name=PATH: CSV or TSV of any delimiter and encoding, Parquet, Excel, .gz, .zip, or a folder.",
+    ),
+]
+OneSource = Annotated[str, typer.Argument(metavar="SOURCE", help="PATH or name=PATH.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the result; replaced as a whole.")]
+Key = Annotated[str | None, typer.Option("--key", metavar="COLUMN", help="Column that identifies a row.")]
+MatchAt = Annotated[
+    str,
+    typer.Option(
+        "--match-at",
+        metavar="safe|balanced",
+        help="safe: merges only what is certain. balanced: merges where a match is likelier than not.",
+    ),
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="HEADER=COLUMN", help="Say what a column is; may be repeated."),
+]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="COLUMN", help="Leave a column out; may be repeated.")
+]
+Country = Annotated[
+    str | None, typer.Option("--country", metavar="XX", help="ISO code of the country of rows that name none.")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day the run calls today.", show_default="today")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, metavar="N", help="Processes; the result does not depend on it.", show_default="all cores"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+LogJson = Annotated[bool, typer.Option("--log-json", help="Log JSON lines to standard error.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Start over instead of going on with an unfinished run.")]
+Previous = Annotated[
+    Path | None,
+    typer.Option("--previous", metavar="DIR", help="The run published before: its golden ids are kept."),
+]
+Judgements = Annotated[
+    Path | None, typer.Option("--judgements", metavar="CSV", help="Decisions of people on pairs of records.")
+]
+Overrides = Annotated[Path | None, typer.Option("--overrides", metavar="CSV", help="Values pinned by people.")]
+Model = Annotated[Path | None, typer.Option("--model", metavar="FILE", help="model.json of an earlier run.")]
+Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show personal data on the scorecard.")]
+
+
+@app.callback()
+def _start() -> None:
+    # Great Expectations counts its users over the network unless told not to.
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+
+@app.command()
+def run(
+    sources: Sources,
+    out: Out,
+    key: Key = None,
+    match_at: MatchAt = "safe",
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    previous: Previous = None,
+    judgements: Judgements = None,
+    overrides: Overrides = None,
+    model: Model = None,
+    unmasked: Unmasked = False,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Do the whole job: read, clean, match, merge, check, publish.
+
+    Writes golden records, a crosswalk, everything that is wrong per record and a scorecard into DIR. A run that was
+    cut short goes on where it stopped; the folder of an earlier result stays whole until the new one is.
+    """
+    from dq.cli.options import make_plan
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_all
+
+    plan = make_plan(
+        sources, out, key=key, match_at=match_at, columns=columns, ignore=ignore, country=country, as_of=as_of,
+        previous=previous, judgements=judgements, overrides=overrides, model=model, unmasked=unmasked,
+        workers=workers, fresh=fresh,
+    )
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        result = run_all(plan, terminal)
+        terminal.show_run(result)
+
+
+@app.command()
+def standardize(
+    source: OneSource,
+    out: Out,
+    key: Key = None,
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Standardise one source: names, organisations, addresses, phones, e-mails, dates; every change listed."""
+    from dq.cli.options import make_plan
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_standardize
+
+    plan = make_plan(
+        [source], out, key=key, columns=columns, ignore=ignore, country=country, as_of=as_of, workers=workers, fresh=fresh
+    )
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        terminal.show_run(run_standardize(plan, terminal))
+
+
+@app.command()
+def match(
+    sources: Sources,
+    out: Out,
+    key: Key = None,
+    match_at: MatchAt = "safe",
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    judgements: Judgements = None,
+    model: Model = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Find duplicates only: pairs with their evidence and a crosswalk, no golden records and no rules."""
+    from dq.cli.options import make_plan
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_match
+
+    plan = make_plan(
+        sources, out, key=key, match_at=match_at, columns=columns, ignore=ignore, country=country, as_of=as_of,
+        judgements=judgements, model=model, workers=workers, fresh=fresh,
+    )
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        terminal.show_run(run_match(plan, terminal))
+
+
+@app.command()
+def profile(
+    source: OneSource,
+    columns: Map = None,
+    ignore: Ignore = None,
+    key: Key = None,
+    country: Country = None,
+    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")] = "text",
+    save_mapping: Annotated[
+        Path | None,
+        typer.Option("--save-mapping", metavar="FILE", help="Write the recognised columns as standards/sources/<name>.yml."),
+    ] = None,
+) -> None:
+    """Look at a source: its columns, what they hold, what dq takes them for and how sure it is."""
+    from dq.cli.options import make_plan
+    from dq.cli.profile import show_profile
+
+    plan = make_plan([source], Path("unused-by-profile"), key=key, columns=columns, ignore=ignore, country=country)
+    show_profile(plan, output_format, save_mapping)
+
+
+@app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run.")],
+    record_l: Annotated[str, typer.Argument(metavar="RECORD_L", help="record_id of one record.")],
+    record_r: Annotated[str, typer.Argument(metavar="RECORD_R", help="record_id of the other.")],
+) -> None:
+    """Say why two records were, or were not, taken for the same customer: every piece of evidence with its weight."""
+    from dq.cli.evidence import show_explanation
+
+    show_explanation(folder, record_l, record_r)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run.")],
+    truth: Annotated[
+        Path, typer.Argument(metavar="TRUTH_CSV", help="record_id,true_id; a bare key means the only source's.")
+    ],
+    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")] = "text",
+) -> None:
+    """Hold a run against the truth: pairwise precision, recall and F1, and B³."""
+    from dq.cli.evidence import show_evaluation
+
+    show_evaluation(folder, truth, output_format)
+
+
+@app.command()
+def sample(
+    out: Out,
+    rows: Annotated[int, typer.Option("--rows", min=10, metavar="N", help="About how many rows in all.")] = 5000,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Equal seeds give equal bytes.")] = 1,
+) -> None:
+    """Write realistic dirty customers of three sources, with their true clusters and every planted defect."""
+    from dq.cli.sample import make_sample_folder
+
+    make_sample_folder(rows, seed, out)

@@ -1,0 +1,80 @@
+"""Turns options into a plan; refuses what makes no sense before any work."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from dq.errors import SettingsError
+from dq.model import MATCH_AT
+from dq.pipeline.plan import RunPlan
+from dq.settings import load_settings
+from dq.tables.reading.source import parse_sources
+
+
+def make_plan(
+    sources: Sequence[str],
+    out: Path,
+    *,
+    key: str | None = None,
+    match_at: str = "safe",
+    columns: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    country: str | None = None,
+    as_of: str | None = None,
+    previous: Path | None = None,
+    judgements: Path | None = None,
+    overrides: Path | None = None,
+    model: Path | None = None,
+    unmasked: bool = False,
+    workers: int | None = None,
+    fresh: bool = False,
+) -> RunPlan:
+    """Return the plan of a run from what stands on the command line.
+
+    Raises:
+        SettingsError: An option is wrong; SourceError: a source is missing or named twice.
+    """
+    if match_at not in MATCH_AT:
+        raise SettingsError(f"--match-at {match_at} is unknown", "choose safe or balanced")
+    for name, path in (("--judgements", judgements), ("--overrides", overrides), ("--model", model)):
+        if path is not None and not path.is_file():
+            raise SettingsError(f"{name} {path} is no file", "check the path")
+    if previous is not None and not (previous / "crosswalk.csv").is_file():
+        raise SettingsError(f"--previous {previous} holds no crosswalk.csv", "name the folder of an earlier run")
+    if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise SettingsError(f"--country {country} is no country code", "give two letters, such as US or CA")
+    return RunPlan(
+        sources=parse_sources(sources),
+        out=out,
+        settings=load_settings(),
+        as_of=_as_of(as_of),
+        match_at=match_at,
+        key_column=key,
+        ignore=tuple(ignore or ()),
+        columns=tuple(_pair(text) for text in columns or ()),
+        country=country.upper() if country else None,
+        previous=previous,
+        judgements=judgements,
+        overrides=overrides,
+        model=model,
+        unmasked=unmasked,
+        workers=workers or os.cpu_count() or 1,
+        fresh=fresh,
+    )
+
+
+def _as_of(text: str | None) -> date:
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"--as-of {text} is no date", "write it as 2026-01-31") from error
+
+
+def _pair(text: str) -> tuple[str, str]:
+    header, separator, column = text.partition("=")
+    if not separator or not header.strip():
+        raise SettingsError(f"--map {text} is not HEADER=COLUMN", "for example --map 'Cust Nm=full_name'")
+    return header.strip(), column.strip()

@@ -1,0 +1,111 @@
+"""What one run is to do, and the key that tells equal runs apart from different ones."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from dq import __version__
+from dq.errors import SettingsError
+from dq.settings import Settings
+from dq.standards import Standards
+from dq.tables.reading.source import Source
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """Everything a step needs to know; frozen and picklable, so that flows can pass it between tasks.
+
+    Attributes:
+        sources: The extracts, in the order given; the order has no influence on the result.
+        out: Folder of the result.
+        settings: Home, standards and key in force.
+        as_of: The day the run calls today.
+        match_at: `safe` or `balanced`.
+        key_column: Header of the key, for every source that has such a column.
+        ignore: Headers left out on purpose.
+        columns: Header → canonical column, over what was recognised.
+        country: ISO alpha-2 code of rows without a country.
+        previous: Folder of the run published before, whose golden ids are inherited.
+        judgements: File with decisions of people on pairs.
+        overrides: File with values people pinned.
+        model: `model.json` of an earlier run to use as it is.
+        unmasked: Show personal data on the scorecard.
+        workers: Processes and threads; without influence on the result.
+        fresh: Start over although an unfinished run of the same key is there.
+    """
+
+    sources: tuple[Source, ...]
+    out: Path
+    settings: Settings
+    as_of: date
+    match_at: str = "safe"
+    key_column: str | None = None
+    ignore: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    country: str | None = None
+    previous: Path | None = None
+    judgements: Path | None = None
+    overrides: Path | None = None
+    model: Path | None = None
+    unmasked: bool = False
+    workers: int = 1
+    fresh: bool = False
+
+
+def check_places(plan: RunPlan) -> None:
+    """Refuse, before any work, an output folder that would destroy or swallow something.
+
+    Raises:
+        SettingsError: The folder lies inside a source or holds one, or holds something that is no run.
+    """
+    out = plan.out.resolve()
+    for source in plan.sources:
+        path = source.path.resolve()
+        if path.is_dir() and (out == path or path in out.parents):
+            raise SettingsError(
+                f"the output folder {plan.out} lies inside the source {source.path}", "choose an --out beside it"
+            )
+        if out == path or out in path.parents:
+            raise SettingsError(f"the output folder {plan.out} holds the source {source.path}", "choose another --out")
+    if out.exists() and not out.is_dir():
+        raise SettingsError(f"--out {plan.out} is a file", "name a folder; it is made when it is missing")
+    if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():
+        raise SettingsError(
+            f"the folder {plan.out} holds something that dq did not write", "name an empty or a new folder"
+        )
+
+
+def run_key(plan: RunPlan, standards: Standards) -> str:
+    """Return the hash of every input that the bytes of the result depend on (CONTRACTS 2)."""
+    inputs = {
+        "version": __version__,
+        "standards": standards.hash,
+        "home_key": hashlib.sha256(plan.settings.key).hexdigest(),
+        "as_of": plan.as_of.isoformat(),
+        "options": [plan.match_at, plan.key_column, sorted(plan.ignore), sorted(plan.columns), plan.country, plan.unmasked],
+        "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
+        "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
+        "judgements": _hash_of(plan.judgements),
+        "overrides": _hash_of(plan.overrides),
+        "model": _hash_of(plan.model),
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def hash_files(path: Path) -> dict[str, str]:
+    """Return the SHA-256 of a file, or of every file below a folder, by relative name."""
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.is_file())
+        return {file.relative_to(path).as_posix(): _sha256(file) for file in files}
+    return {path.name: _sha256(path)}
+
+
+def _hash_of(path: Path | None) -> str | None:
+    return None if path is None else _sha256(path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
