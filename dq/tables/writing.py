@@ -1,0 +1,221 @@
+"""Tables to files: Parquet, CSV for people and CSV for machines. Every file appears whole or not at all."""
+
+import errno
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from dq import model
+from dq.errors import SettingsError
+
+ROW_GROUP: Final = 100_000
+"""Rows of a row group in every written table (CONTRACTS 3)."""
+
+Chunk = pd.DataFrame | pa.Table | pa.RecordBatch
+Chunks = Chunk | Iterable[Chunk]
+
+_FORMULA: Final = r"^[\s\p{Z}]*[=+\-@'\t\r]"
+_PLAIN: Final = r"^[+-]?\d+(\.\d+)?$"
+"""Plain numbers and E.164 phones: no spreadsheet runs them."""
+_NEEDS_QUOTES: Final = r'[",\r\n]'
+_FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """Give a temporary file beside `path` that takes its place once the block ends without an error.
+
+    Raises:
+        SettingsError: The disk is full; nothing half-written is left.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        with temporary.open("rb") as stream:
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        if error.errno in _FULL_DISK:
+            raise SettingsError(
+                f"no space is left on the disk of {path.parent}", "make room, then start again: finished work is kept"
+            ) from error
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_parquet(
+    chunks: Chunks, path: Path, table: model.Table, extras: Mapping[str, pa.DataType] | None = None
+) -> int:
+    """Write a table in the order given; return the number of rows.
+
+    The bytes depend on the rows only, not on how they are cut into chunks. Columns that a chunk lacks are null.
+
+    Args:
+        chunks: Frames or Arrow tables.
+        path: File to write.
+        table: Names, order and types of the columns.
+        extras: Columns behind the declared ones with their types; by default the `extra.*` columns of the first chunk,
+            as text, where the table has extras.
+
+    Raises:
+        ValueError: A later chunk has `extra.*` columns that the first one lacks: they would be lost.
+    """
+    stream = iter(_listed(chunks))
+    first = next(stream, None)
+    if extras is None:
+        names = sorted(_extras(first)) if first is not None and table.has_extras else []
+        extras = dict.fromkeys(names, pa.large_string())
+    schema = pa.schema([*table.columns.items(), *extras.items()])
+    rows = 0
+    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        shaped = (_shaped(chunk, schema, table) for chunk in _with_first(first, stream))
+        for group in _row_groups(shaped, schema):
+            writer.write_table(group, row_group_size=ROW_GROUP)
+            rows += group.num_rows
+    return rows
+
+
+def write_csv_for_people(
+    chunks: Chunks, path: Path, columns: Sequence[str] | None = None, headers: Mapping[str, str] | None = None
+) -> int:
+    """Write a CSV that a spreadsheet opens without running anything (CONTRACTS 5); return the number of rows.
+
+    Args:
+        chunks: Frames or Arrow tables.
+        path: File to write.
+        columns: Columns to write, in order; by default those of the first chunk.
+        headers: Other header for a column, such as an extra column under its own name.
+    """
+    return _write_csv(chunks, path, columns, headers, guarded=True)
+
+
+def write_csv_for_machines(
+    chunks: Chunks, path: Path, columns: Sequence[str] | None = None, headers: Mapping[str, str] | None = None
+) -> int:
+    """Write a CSV by RFC 4180 in UTF-8 with `\\n` as line end, no value altered; return the number of rows."""
+    return _write_csv(chunks, path, columns, headers, guarded=False)
+
+
+def guard(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Prefix `'` to text that a spreadsheet would run as a formula; plain numbers and E.164 phones stay."""
+    risky = pc.and_not(pc.match_substring_regex(cells, _FORMULA), pc.match_substring_regex(cells, _PLAIN))
+    return pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
+
+
+def strip_guard(cells: pd.Series) -> pd.Series:
+    """Take the one `'` off that writing for people put before a cell."""
+    return cells.where(~cells.str.startswith("'").fillna(False), cells.str.slice(1))
+
+
+def _listed(chunks: Chunks) -> Iterable[Chunk]:
+    return (chunks,) if isinstance(chunks, pd.DataFrame | pa.Table | pa.RecordBatch) else chunks
+
+
+def _with_first(first: Chunk | None, rest: Iterator[Chunk]) -> Iterator[Chunk]:
+    if first is not None:
+        yield first
+    yield from rest
+
+
+def _names(chunk: Chunk) -> list[str]:
+    return [str(name) for name in (chunk.columns if isinstance(chunk, pd.DataFrame) else chunk.schema.names)]
+
+
+def _extras(chunk: Chunk) -> set[str]:
+    return {name for name in _names(chunk) if name.startswith(model.EXTRA)}
+
+
+def _shaped(chunk: Chunk, schema: pa.Schema, table: model.Table) -> pa.Table:
+    if table.has_extras and (lost := _extras(chunk) - set(schema.names)):
+        raise ValueError(f"{table.name}: columns {sorted(lost)} are not in the first chunk")
+    present = set(_names(chunk))
+    rows = len(chunk) if isinstance(chunk, pd.DataFrame) else chunk.num_rows
+    arrays = [
+        _array(chunk, field.name, field.type) if field.name in present else pa.nulls(rows, field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(chunk: Chunk, name: str, kind: pa.DataType | None = None) -> pa.Array | pa.ChunkedArray:
+    if isinstance(chunk, pd.DataFrame):
+        column = chunk[name]
+        if kind is not None and not pa.types.is_large_string(kind):
+            column = column.astype(object)
+        array = pa.array(column, type=kind, from_pandas=True)
+    else:
+        array = chunk.column(name)
+    return array if kind is None else array.cast(kind)
+
+
+def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    waiting = schema.empty_table()
+    for table in tables:
+        waiting = pa.concat_tables([waiting, table])
+        while waiting.num_rows >= ROW_GROUP:
+            yield waiting.slice(0, ROW_GROUP).combine_chunks()
+            waiting = waiting.slice(ROW_GROUP)
+    if waiting.num_rows:
+        yield waiting.combine_chunks()
+
+
+def _write_csv(
+    chunks: Chunks, path: Path, columns: Sequence[str] | None, headers: Mapping[str, str] | None, *, guarded: bool
+) -> int:
+    rows = 0
+    with atomic(path) as temporary, temporary.open("wb") as stream:
+        for chunk in _listed(chunks):
+            if columns is None:
+                columns = _names(chunk)
+            if not rows and not stream.tell():
+                stream.write(_header_line(columns, headers or {}, guarded=guarded))
+            texts = [_text(_array(chunk, name), guarded=guarded) for name in columns]
+            stream.write(_lines(texts))
+            rows += len(chunk) if isinstance(chunk, pd.DataFrame) else chunk.num_rows
+        if not stream.tell() and columns is not None:
+            stream.write(_header_line(columns, headers or {}, guarded=guarded))
+    return rows
+
+
+def _header_line(columns: Sequence[str], headers: Mapping[str, str], *, guarded: bool) -> bytes:
+    names = [pa.array([headers.get(name, name)], pa.large_string()) for name in columns]
+    return _lines([_text(name, guarded=guarded) for name in names])
+
+
+def _text(cells: pa.Array | pa.ChunkedArray, *, guarded: bool) -> pa.Array:
+    text = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    is_text = pa.types.is_large_string(text.type) or pa.types.is_string(text.type)
+    text = pc.fill_null(text.cast(pa.large_string()), "")
+    if not is_text:
+        return text
+    if guarded:
+        text = guard(text)
+    doubled = pc.binary_join_element_wise('"', pc.replace_substring(text, '"', '""'), '"', "")
+    return pc.if_else(pc.match_substring_regex(text, _NEEDS_QUOTES), doubled, text)
+
+
+def _lines(columns: Sequence[pa.Array]) -> bytes:
+    if len(columns) == 1:
+        # An empty line would be no record.
+        lines = pc.if_else(pc.equal(columns[0], ""), '""', columns[0])
+    else:
+        lines = pc.binary_join_element_wise(*columns, ",")
+    text = "\n".join(lines.to_pylist())
+    return (text + "\n").encode() if len(lines) else b""
