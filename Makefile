@@ -30,7 +30,8 @@ test: $(VENV)/.dev  ## the tests that need only what pip installs
 test-system: $(VENV)/.dev  ## the tests that need what apt installs (a browser)
 	$(BIN)/python -m pytest -m system
 
-bench: $(VENV)/.dev  ## rows per second and peak memory per stage
+bench: $(VENV)/.dev  ## rows per second and peak memory per step
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check psutil
 	$(BIN)/python -m tests.benchmarks
 
 lint: $(VENV)/.dev  ## ruff

@@ -96,7 +96,7 @@ def run(
     Writes golden records, a crosswalk, everything that is wrong per record and a scorecard into DIR. A run that was
     cut short goes on where it stopped; the folder of an earlier result stays whole until the new one is.
     """
-    from dq.cli.options import make_plan
+    from dq.pipeline.planning import make_plan
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_all
 
@@ -125,7 +125,7 @@ def standardize(
     log_json: LogJson = False,
 ) -> None:
     """Standardise one source: names, organisations, addresses, phones, e-mails, dates; every change listed."""
-    from dq.cli.options import make_plan
+    from dq.pipeline.planning import make_plan
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_standardize
 
@@ -154,7 +154,7 @@ def match(
     log_json: LogJson = False,
 ) -> None:
     """Find duplicates only: pairs with their evidence and a crosswalk, no golden records and no rules."""
-    from dq.cli.options import make_plan
+    from dq.pipeline.planning import make_plan
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_match
 
@@ -180,7 +180,7 @@ def profile(
     ] = None,
 ) -> None:
     """Look at a source: its columns, what they hold, what dq takes them for and how sure it is."""
-    from dq.cli.options import make_plan
+    from dq.pipeline.planning import make_plan
     from dq.cli.profile import show_profile
 
     plan = make_plan([source], Path("unused-by-profile"), key=key, columns=columns, ignore=ignore, country=country)

@@ -1,4 +1,4 @@
-"""Turns options into a plan; refuses what makes no sense before any work."""
+"""Turns what an operator typed into a plan; refuses what makes no sense before any work."""
 
 import os
 from collections.abc import Sequence

@@ -1,0 +1,81 @@
+"""A run in progress: its plan, policy, folder and engine, and what steps leave for each other."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dq.engine import LocalEngine, Parts
+from dq.pipeline.listening import Listener, Silence
+from dq.pipeline.plan import RunPlan, check_places, run_key
+from dq.pipeline.staging import load_state, save_state, staged
+from dq.standards import Standards, load_standards
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a step works with.
+
+    Attributes:
+        key: Hash of all inputs of the run.
+        staging: Folder with `work/`, `state/`, `result/`.
+    """
+
+    plan: RunPlan
+    standards: Standards
+    key: str
+    staging: Path
+    engine: LocalEngine
+    listener: Listener
+
+    @property
+    def result(self) -> Path:
+        """Folder that becomes the output."""
+        return self.staging / "result"
+
+    def keep(self, name: str, document: object) -> None:
+        """Keep a document for later steps."""
+        save_state(self.staging, name, document)
+
+    def kept(self, name: str) -> object | None:
+        """Return a kept document, None where the step has not run."""
+        return load_state(self.staging, name)
+
+    def keep_parts(self, name: str, parts: Parts) -> None:
+        """Keep where the parts of a stage are."""
+        work = self.engine.work
+        self.keep(f"parts-{name}", [{t: p.relative_to(work).as_posix() for t, p in part.items()} for part in parts])
+
+    def parts(self, name: str) -> Parts:
+        """Return the parts an earlier step kept."""
+        listed = self.kept(f"parts-{name}")
+        assert isinstance(listed, list), f"the step that gives {name} has not run"
+        return [{table: self.engine.work / place for table, place in part.items()} for part in listed]
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Tell the listener that a step begins and keep how long it took."""
+        self.listener.begin(step)
+        begun = time.monotonic()
+        yield
+        self.keep(f"seconds-{step}", round(time.monotonic() - begun, 3))
+
+
+@contextmanager
+def open_run(plan: RunPlan, listener: Listener | None = None) -> Iterator[Run]:
+    """Check everything that can be wrong before any work, then enter the staging folder of the run.
+
+    Raises:
+        StandardsError: With every mistake in the policy.
+        SettingsError: The output folder would destroy something.
+        ConflictError: Another run is writing to the same folder.
+    """
+    check_places(plan)
+    standards = load_standards(plan.settings.standards, plan.settings.expectations)
+    key = run_key(plan, standards)
+    with (
+        staged(plan.out, key, plan.fresh) as staging,
+        LocalEngine(staging / "work", plan.workers, (listener or Silence()).advance) as engine,
+    ):
+        yield Run(plan, standards, key, staging, engine, listener or Silence())

@@ -1,0 +1,1 @@
+"""Prefect and nothing else: the steps of `dq.pipeline` as tasks, with retries, schedules and notifications."""

@@ -1,0 +1,1 @@
+"""Measurements, never asserted: rows per second and peak memory. Run by `make bench`."""
