@@ -1,0 +1,93 @@
+"""Addresses of a record, all of them, as components that matching compares."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from dq.matching.folding import by_distinct, column, fold, joined
+from dq.model import TEXT
+from dq.standards.matching import Words
+
+PARTS = ("number", "street", "detail", "unit", "box", "zip", "city", "state")
+"""Components of an address text, parted by `|`: `detail` is directions and street type."""
+
+_SOURCES = (
+    "address_line1",
+    "city",
+    "state",
+    "zip5",
+    "postal_code",
+    "addr_number",
+    "addr_predirectional",
+    "addr_street",
+    "addr_suffix",
+    "addr_postdirectional",
+    "addr_unit",
+    "addr_box",
+)
+_BOX = re.compile(r"\b(?:p ?o ?box|post office box|postfach)\s+(\w+)")
+
+
+def addresses_of(records: pd.DataFrame, owned: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return `addresses`: every address of each record, sorted, parted by `;`."""
+    chosen = owned[owned["kind"].eq("address")]
+    rows = pd.concat(
+        [pd.DataFrame({name: column(source, name) for name in _SOURCES}) for source in (records, chosen)],
+        ignore_index=True,
+    )
+    owners = np.concatenate([np.arange(len(records)), chosen["owner"].to_numpy(dtype="int64")])
+    return pd.DataFrame({"addresses": joined(_texts(rows, words), owners, len(records), ";")}).astype(TEXT)
+
+
+def _texts(rows: pd.DataFrame, words: Words) -> pd.Series:
+    """Return each address as one text of its PARTS; missing where nothing is known."""
+    known = rows["addr_street"].notna() | rows["addr_box"].notna()
+    lines = by_distinct(rows["address_line1"].where(~known), lambda text: _parse(fold(text), words))
+    parsed = [by_distinct(lines, lambda text, n=n: text.split("|")[n]) for n in range(5)]  # type: ignore[misc]
+    detail = rows["addr_predirectional"].fillna("")
+    for name in ("addr_suffix", "addr_postdirectional"):
+        detail = detail.str.cat(rows[name].fillna(""), sep=" ")
+    detail = by_distinct(detail, lambda text: _detail(fold(text).split(), words))
+    given = [_folded(rows["addr_number"]), _street(rows["addr_street"], words), detail]
+    given += [_folded(rows["addr_unit"]), _folded(rows["addr_box"])]
+    columns = [have.where(known).fillna("").where(known, parsed[n].fillna("")) for n, have in enumerate(given)]
+    columns.append(_folded(rows["zip5"].fillna(rows["postal_code"])).fillna(""))
+    columns += [_folded(rows[name]).fillna("") for name in ("city", "state")]
+    text = columns[0].astype(TEXT).str.cat([part.astype(TEXT) for part in columns[1:]], sep="|")
+    return text.where(text.ne("|" * (len(PARTS) - 1)))
+
+
+def _folded(values: pd.Series) -> pd.Series:
+    return by_distinct(values, lambda text: fold(text).replace(" ", ""))
+
+
+def _street(values: pd.Series, words: Words) -> pd.Series:
+    return by_distinct(values, lambda text: " ".join(words.directions.get(w, w) for w in fold(text).split()))
+
+
+def _detail(tokens: list[str], words: Words) -> str:
+    return " ".join(words.directions.get(token, words.streets.get(token, token)) for token in tokens)
+
+
+def _parse(line: str, words: Words) -> str:
+    """Return number, street, detail, unit and box of a folded delivery line that came without components."""
+    box = _BOX.search(line)
+    if box:
+        return "||||" + box.group(1)
+    tokens = line.split()
+    unit = ""
+    for place, token in enumerate(tokens[1:], 1):
+        if token in words.units and place + 1 < len(tokens):
+            unit = "".join(tokens[place + 1 :])
+            tokens = tokens[:place]
+            break
+    number = tokens.pop(0) if len(tokens) > 1 and tokens[0][0].isdigit() else ""
+    detail = []
+    if len(tokens) > 1 and tokens[0] in words.directions:
+        detail.append(tokens.pop(0))
+    tail = []
+    while len(tokens) > 1 and tokens[-1] in (words.directions | words.streets) and len(tail) < 2:  # noqa: PLR2004
+        tail.insert(0, tokens.pop())
+    street = " ".join(words.directions.get(token, token) for token in tokens)
+    return "|".join((number, street, _detail(detail + tail, words), unit, ""))

@@ -1,0 +1,119 @@
+"""How addresses are put into levels, on their components; all addresses of one record against all of the other."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dq.matching.address_features import PARTS
+from dq.matching.contact_ladders import Levels, Weighed, heaviest
+from dq.matching.encoding import Codes, Lists, column
+from dq.matching.scoring import Scale
+from dq.matching.strings import edits, likeness
+
+_ALIKE_STREET = 0.75
+"""From here on two street names are one in another spelling (MLK stays apart from Martin Luther King)."""
+
+
+class AddressParts:
+    """Components of the distinct addresses as codes, -1 where one is missing."""
+
+    def __init__(self, of: Lists) -> None:
+        split = [text.split("|") for text in of.values.texts]
+        parts = pd.DataFrame(split, columns=list(PARTS), dtype="str") if split else pd.DataFrame(columns=list(PARTS))
+        parts = parts.astype("str").where(parts.ne(""))
+        encoded = {name: column(parts[name]) for name in PARTS}
+        self.codes = {name: encoded[name].codes for name in PARTS}
+        self.texts = {name: encoded[name].texts for name in PARTS}
+        self.sharers = of.values.sharers
+        line = parts["number"].str.cat(parts["street"], sep=" ").fillna("box " + parts["box"]).fillna(parts["street"])
+        self.line = pd.factorize(line)[0].astype(np.int64)
+        self.line_sharers = _summed(self.line, self.sharers)
+        place = line.str.cat(parts["zip"].fillna(parts["city"]), sep="|")
+        self.place = pd.factorize(place)[0].astype(np.int64)
+        self.place_sharers = _summed(self.place, self.sharers)
+        self.part_sharers = {name: _summed(self.codes[name], self.sharers) for name in ("zip", "city")}
+
+    def same(self, name: str, one: Codes, other: Codes) -> NDArray[np.bool_]:
+        """Say which pairs have the same component on both sides."""
+        codes = self.codes[name]
+        return (codes[one] == codes[other]) & (codes[one] >= 0)
+
+    def differ(self, name: str, one: Codes, other: Codes) -> NDArray[np.bool_]:
+        """Say which pairs have a component on both sides and not the same."""
+        codes = self.codes[name]
+        return (codes[one] != codes[other]) & (codes[one] >= 0) & (codes[other] >= 0)
+
+
+def _summed(codes: Codes, sharers: Codes) -> Codes:
+    """Return, for each row, the sharers of all rows with its code; 0 where it has none."""
+    present = codes >= 0
+    sums = np.bincount(codes[present], weights=sharers[present]) if present.any() else np.zeros(1)
+    return np.where(present, sums[np.maximum(codes, 0)], 0).astype(np.int64)
+
+
+def addresses(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+    """Return level and weight of the addresses of each pair of records."""
+    parts = AddressParts(of)
+
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+        levels = _levels(parts, one, other, scale)
+        return levels, _sharers(parts, one, levels, scale)
+
+    return heaviest(of, left, right, scale, compare)
+
+
+def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Levels:
+    same_zip, same_city = parts.same("zip", one, other), parts.same("city", one, other)
+    agrees = same_zip | same_city
+    apart = ~agrees & (parts.differ("zip", one, other) | parts.differ("city", one, other))
+    same_street, same_number = parts.same("street", one, other), parts.same("number", one, other)
+    no_number = (parts.codes["number"][one] < 0) & (parts.codes["number"][other] < 0)
+    detail = parts.differ("detail", one, other)
+    same_box = parts.same("box", one, other)
+    line = (same_street & same_number & ~detail) | same_box
+    near_street = same_number & same_street & detail
+    unclear = np.flatnonzero(same_number & ~same_street & parts.differ("street", one, other) & ~apart)
+    streets = parts.codes["street"]
+    texts = parts.texts["street"]
+    near_street[unclear] = _alike(texts[streets[one[unclear]]], texts[streets[other[unclear]]])
+    near_street |= no_number & same_street
+    near_number = np.zeros(len(one), dtype=bool)
+    unclear = np.flatnonzero(same_street & parts.differ("number", one, other) & ~apart)
+    numbers, texts = parts.codes["number"], parts.texts["number"]
+    near_number[unclear] = edits(texts[numbers[one[unclear]]], texts[numbers[other[unclear]]], 1) == 1
+    levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+    nothing = ~apart & ~agrees & (parts.line[one] < 0) | ~apart & ~agrees & (parts.line[other] < 0)
+    levels[same_city] = scale.place("same_city")
+    levels[same_zip] = scale.place("same_zip")
+    levels[same_street & ~apart & ~no_number] = scale.place("same_street")
+    levels[near_number] = scale.place("near_number")
+    levels[near_street & ~apart] = scale.place("near_street")
+    levels[line] = scale.place("same_line")
+    levels[line & agrees] = scale.place("exact")
+    levels[line & ~apart & parts.differ("unit", one, other)] = scale.place("other_unit")
+    levels[nothing] = -1
+    return levels
+
+
+def _alike(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say which street names are one in another spelling: few letters apart, or one the beginning of the other."""
+    begins = np.fromiter(
+        (a.startswith(b + " ") or b.startswith(a + " ") for a, b in zip(left, right, strict=True)), bool, len(left)
+    )
+    found: NDArray[np.bool_] = (likeness(left, right) >= _ALIKE_STREET) | begins
+    return found
+
+
+def _sharers(parts: AddressParts, one: Codes, levels: Levels, scale: Scale) -> Codes:
+    """Return how many customers share what the level is about."""
+    sharers = np.zeros(len(one), dtype=np.int64)
+    for name, counts in (
+        ("exact", parts.place_sharers),
+        ("other_unit", parts.place_sharers),
+        ("same_line", parts.line_sharers),
+    ):
+        sharers = np.where(levels == scale.place(name), counts[one], sharers)
+    for name in ("zip", "city"):
+        # Areas are shared by design: their frequency counts, but never makes them generic.
+        sharers = np.where(levels == scale.place(f"same_{name}"), parts.part_sharers[name][one], sharers)
+    return sharers

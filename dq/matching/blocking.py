@@ -1,0 +1,170 @@
+"""Blocking rules: which pairs of records are worth comparing. Never scores them."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dq.matching.block_values import Owned, block_readers
+from dq.matching.nicknames import nicknames_of
+from dq.model import Frames
+from dq.standards import RowPolicy
+from dq.standards.matching import BlockingRules, Matching
+
+_GOLDEN = 0x9E3779B97F4A7C15
+_MIX = np.uint64(_GOLDEN)
+"""Odd constant of the golden ratio: spreads bits when hashes are combined."""
+
+
+def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
+    """Compute the block keys of each record under each rule.
+
+    Args:
+        frames: `features`.
+        policy: Policy of the run.
+
+    Returns:
+        `block_keys`: `record_id`, `rule` (its place in the policy), `key` and `fine` (64-bit hashes that differ between
+        rules; `fine` is the key of the split block), a row per record, rule and key.
+    """
+    features = frames["features"].reset_index(drop=True)
+    readers = block_readers(nicknames_of(policy.standards))
+    hashed: dict[str, tuple[NDArray[np.int64], NDArray[np.uint64]]] = {}
+    doubtful = features["other_party"].notna().to_numpy()
+    made: list[pd.DataFrame] = []
+    for place, (party, rule) in enumerate(policy.standards.matching.blocking.rules()):
+        takes_part = features["party_type"].eq(party).to_numpy() | doubtful
+        for feature in (*rule.on, *rule.finer):
+            if feature not in hashed:
+                hashed[feature] = _hashed(readers[feature](features))
+        start = np.flatnonzero(takes_part)
+        owners, keys = start, np.full(len(start), np.uint64((place + 1) * _GOLDEN % 2**64))
+        for feature in rule.on:
+            owners, keys, _ = _combined(owners, keys, *hashed[feature], keep_missing=False)
+        fine_owners, fine = owners, keys
+        coarse = keys
+        for feature in rule.finer:
+            fine_owners, fine, taken = _combined(fine_owners, fine, *hashed[feature], keep_missing=True)
+            coarse = coarse[taken]
+        made.append(pd.DataFrame({"owner": fine_owners, "rule": place, "key": coarse, "fine": fine}).drop_duplicates())
+    rows = pd.concat(made, ignore_index=True)
+    keys_frame = pd.DataFrame(
+        {
+            "record_id": features["record_id"].take(rows["owner"].to_numpy()).reset_index(drop=True),
+            "rule": rows["rule"].astype("int16"),
+            "key": rows["key"].to_numpy(dtype="uint64").view("int64"),
+            "fine": rows["fine"].to_numpy(dtype="uint64").view("int64"),
+        }
+    )
+    return {"block_keys": keys_frame}
+
+
+def _hashed(owned: Owned) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Return owners (sorted) and 64-bit hashes of their values."""
+    owners, values = owned
+    codes, texts = pd.factorize(values)
+    hashes = pd.util.hash_array(np.asarray(texts, dtype=object), categorize=False)
+    order = np.argsort(owners, kind="stable")
+    return owners[order], hashes[codes][order] if len(texts) else np.empty(0, dtype="uint64")
+
+
+def _combined(
+    owners: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+    value_owners: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    *,
+    keep_missing: bool,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
+    """Extend each key by every value its owner has; an owner without one is left out or keeps its key."""
+    first = np.searchsorted(value_owners, owners, side="left")
+    counts = np.searchsorted(value_owners, owners, side="right") - first
+    repeats = np.maximum(counts, 1) if keep_missing else counts
+    taken = np.repeat(np.arange(len(owners)), repeats)
+    within = np.arange(len(taken)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    present = counts[taken] > 0
+    combined = keys[taken].copy()
+    values = hashes[(first[taken] + within)[present]]
+    combined[present] = (combined[present] ^ (values + _MIX)) * _MIX
+    combined[present] ^= combined[present] >> np.uint64(29)
+    return owners[taken], combined, taken
+
+
+def pairs_query(matching: Matching) -> str:
+    """Return the query that makes candidate pairs from `features` and `block_keys`.
+
+    Gives `index_l`, `index_r` (places of the records in the order of `record_id`, `index_l < index_r`) and `rule` (place
+    of the first rule that made the pair), each pair once. A block over `max_block` is replaced by its `fine` blocks; in
+    a fine block that is still too large each record meets its next `window` neighbours by name.
+    """
+    return f"""
+        WITH {_blocks(matching.blocking)},
+        sorted_blocks AS (
+            SELECT i, rule, key, row_number() OVER (PARTITION BY key ORDER BY name, i) AS place
+            FROM fine_blocks WHERE size > {matching.blocking.max_block}
+        ),
+        made AS (
+            SELECT l.i AS l, r.i AS r, l.rule FROM small_blocks l JOIN small_blocks r ON l.key = r.key AND l.i < r.i
+            UNION ALL
+            SELECT least(l.i, r.i), greatest(l.i, r.i), l.rule
+            FROM sorted_blocks l
+            CROSS JOIN range(1, {matching.blocking.window + 1}) AS steps(step)
+            JOIN sorted_blocks r ON l.key = r.key AND r.place = l.place + steps.step
+            WHERE l.i <> r.i
+        )
+        SELECT l::INTEGER AS index_l, r::INTEGER AS index_r, min(rule)::SMALLINT AS rule FROM made GROUP BY l, r
+    """  # noqa: S608 (only integers are put in)
+
+
+def blocks_query(matching: Matching) -> str:
+    """Return the query that counts, per rule, the blocks that were split and those still too large (`windowed`)."""
+    return f"""
+        WITH {_blocks(matching.blocking)},
+        blocks AS (
+            SELECT rule, 'split' AS fate, key, count(*) AS records FROM coarse_blocks
+            WHERE size > {matching.blocking.max_block} GROUP BY rule, key
+            UNION ALL
+            SELECT rule, 'windowed', key, count(*) FROM fine_blocks
+            WHERE size > {matching.blocking.max_block} GROUP BY rule, key
+        )
+        SELECT rule::INTEGER AS rule, fate, count(*) AS blocks, max(records) AS largest FROM blocks GROUP BY rule, fate
+    """  # noqa: S608 (only integers are put in)
+
+
+def _blocks(blocking: BlockingRules) -> str:
+    return f"""
+        ids AS (
+            SELECT record_id, row_number() OVER (ORDER BY record_id) - 1 AS i,
+                coalesce(last || ' ' || first, names, '') AS name
+            FROM features
+        ),
+        coarse_blocks AS (
+            SELECT ids.i, ids.name, k.rule, k.key, k.fine, count(*) OVER (PARTITION BY k.key) AS size
+            FROM block_keys k JOIN ids USING (record_id)
+        ),
+        fine_blocks AS (
+            SELECT i, name, rule, fine AS key, count(*) OVER (PARTITION BY fine) AS size
+            FROM coarse_blocks WHERE size > {blocking.max_block}
+        ),
+        small_blocks AS (
+            SELECT i, rule, key FROM coarse_blocks WHERE size BETWEEN 2 AND {blocking.max_block}
+            UNION ALL
+            SELECT i, rule, key FROM fine_blocks WHERE size BETWEEN 2 AND {blocking.max_block}
+        )
+    """  # noqa: S608 (only integers are put in)
+
+
+def block_lines(blocks: pd.DataFrame, matching: Matching) -> list[str]:
+    """Return one sentence per rule whose blocks were too large, from the rows of `blocks_query`."""
+    rules = matching.blocking.rules()
+    lines = []
+    for row in blocks.sort_values(["rule", "fate"]).itertuples(index=False):
+        rule = rules[int(row.rule)][1]
+        by = " and ".join(rule.finer) or "nothing finer"
+        blocks_word = "block" if row.blocks == 1 else "blocks"
+        what = (
+            f"split by {by}"
+            if row.fate == "split"
+            else f"too large after the split: each record met its {matching.blocking.window} neighbours by name"
+        )
+        lines.append(f"{rule.name}: {row.blocks:,} {blocks_word} (largest {row.largest:,} records) {what}")
+    return lines

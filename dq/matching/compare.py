@@ -1,0 +1,119 @@
+"""Compares candidate pairs: a level and a weight per comparison, a match weight, an outcome, a veto."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dq.matching.evidence import COMPARISONS, Evidence, weigh_organizations, weigh_persons
+from dq.matching.known import Known, encode
+from dq.matching.scoring import DECIMALS, probability
+from dq.matching.vetoes import vetoes_of
+from dq.model import PAIRS, TEXT, Frames
+from dq.standards import RowPolicy
+from dq.standards.matching import Matching, Thresholds
+
+_CHUNK = 500_000
+"""Pairs compared at a time: about 200 MB of levels, codes and weights."""
+
+
+@dataclass(frozen=True)
+class MatchPolicy:
+    """Policy of comparing: that of the run, and where a pair is a match.
+
+    Attributes:
+        row: Policy of the run.
+        match_at: `safe` or `balanced`.
+        keep_all: Keep plain non-matches too; only for explaining.
+    """
+
+    row: RowPolicy
+    match_at: str = "safe"
+    keep_all: bool = False
+
+    @property
+    def matching(self) -> Matching:
+        """Return the matching policy."""
+        return self.row.standards.matching
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Return the thresholds of `match_at`."""
+        pairs = self.matching.thresholds
+        return pairs.balanced if self.match_at == "balanced" else pairs.safe
+
+
+def weight_column(comparison: str) -> str:
+    """Return the column that holds the weight of a comparison."""
+    return f"{comparison}_weight"
+
+
+PAIR_COLUMNS = (*PAIRS.columns, *COMPARISONS, *(weight_column(name) for name in ("prior", *COMPARISONS)))
+"""Columns of compared pairs: those of `pairs`, a level per comparison, and the weights that sum to `match_weight`."""
+
+
+def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
+    """Weigh candidate pairs and keep those that are a match, a possible match or vetoed.
+
+    Args:
+        frames: `pairs` with `index_l`, `index_r`, `rule`; `features` of **all** records, sorted by `record_id`: the
+            frequencies of values are counted there, so that the result does not depend on how pairs are cut.
+        policy: Policy of comparing.
+
+    Returns:
+        `pairs`: columns PAIR_COLUMNS, in the order of the pairs given.
+    """
+    pairs, features = frames["pairs"], frames["features"]
+    known = encode(features, policy.row.standards)
+    made = [
+        _compared(pairs.iloc[start : start + _CHUNK], features, known, policy)
+        for start in range(0, max(len(pairs), 1), _CHUNK)
+    ]
+    return {"pairs": pd.concat(made, ignore_index=True)}
+
+
+def _compared(pairs: pd.DataFrame, features: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.DataFrame:
+    left, right = (pairs[name].to_numpy(dtype=np.int64) for name in ("index_l", "index_r"))
+    persons = known.is_person[left] & known.is_person[right]
+    parts = []
+    for chosen, weigh in ((persons, weigh_persons), (~persons, weigh_organizations)):
+        rows = np.flatnonzero(chosen)
+        evidence = weigh(known, left[rows], right[rows], policy.matching)
+        parts.append(_kept(rows, evidence, policy))
+    kept = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+    rows = kept.pop("row").to_numpy(dtype=np.int64)
+    rules = policy.matching.blocking.rules()
+    names = np.array([rule.name for _, rule in rules], dtype=object)
+    kept["record_id_l"] = features["record_id"].take(left[rows]).to_numpy()
+    kept["record_id_r"] = features["record_id"].take(right[rows]).to_numpy()
+    numbers = pairs["rule"].to_numpy(dtype=np.int64)[rows]
+    kept["blocking_rule"] = np.where(numbers < 0, None, names[numbers])
+    texts = {name: TEXT for name in PAIR_COLUMNS if not name.endswith(("_weight", "_probability"))}
+    return kept.reindex(columns=list(PAIR_COLUMNS)).astype(texts)
+
+
+def _kept(rows: NDArray[np.int64], evidence: Evidence, policy: MatchPolicy) -> pd.DataFrame:
+    weights = np.round(evidence.prior + sum(evidence.weights.values(), np.zeros(len(rows))), DECIMALS)
+    veto = vetoes_of(evidence, policy.matching.vetoes)
+    thresholds = policy.thresholds
+    outcome = np.where(
+        weights >= thresholds.match_threshold,
+        "match",
+        np.where(weights >= thresholds.review_threshold, "possible_match", "non_match"),
+    ).astype(object)
+    chosen = np.ones(len(rows), dtype=bool) if policy.keep_all else outcome != "non_match"
+    outcome[veto != ""] = "non_match"
+    table: dict[str, object] = {
+        "row": rows[chosen],
+        "match_weight": weights[chosen],
+        "match_probability": probability(weights[chosen]),
+        "outcome": outcome[chosen],
+        "veto": np.where(veto[chosen] == "", None, veto[chosen]),
+        weight_column("prior"): np.full(int(chosen.sum()), evidence.prior),
+    }
+    for name, levels in evidence.levels.items():
+        words = np.array([*evidence.names[name], None], dtype=object)
+        table[name] = words[levels[chosen]]
+        table[weight_column(name)] = evidence.weights[name][chosen]
+    return pd.DataFrame(table)

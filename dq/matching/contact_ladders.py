@@ -1,0 +1,95 @@
+"""How phones, e-mails and websites are put into levels: all values of one record against all of the other."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dq.matching.encoding import MISSING, Codes, Lists, best, column, crossed, distinct_pairs
+from dq.matching.scoring import Scale
+from dq.matching.strings import edits
+
+Levels = NDArray[np.int8]
+Weighed = tuple[Levels, NDArray[np.float64]]
+"""Level and weight of each pair of records."""
+
+_LEAST_LOCAL = 5
+"""Shorter names before the @ (info, mail, joe) are shared by strangers."""
+
+
+def heaviest(
+    of: Lists, left: Codes, right: Codes, scale: Scale, compare: Callable[[Codes, Codes], tuple[Levels, Codes]]
+) -> Weighed:
+    """Compare all members of one list with all of the other and keep the level that weighs most.
+
+    Args:
+        of: The lists.
+        left: Record of each pair.
+        right: Record of each pair.
+        scale: The ladder.
+        compare: Gives the level of pairs of values, and how many customers share what the level is about.
+    """
+    pairs = distinct_pairs(of.sets.codes[left], of.sets.codes[right])
+    rows, one, other = crossed(pairs, of)
+    values = distinct_pairs(one, other)
+    levels, sharers = compare(values.left, values.right)
+    levels, weights = scale.weigh(levels, sharers)
+    levels, weights = levels[values.place], weights[values.place]
+    chosen, met = best(rows, levels, weights, len(pairs.left))
+    pair_levels = np.full(len(pairs.left), MISSING, dtype=np.int8)
+    pair_weights = np.zeros(len(pairs.left))
+    pair_levels[met], pair_weights[met] = levels[chosen], weights[chosen]
+    return pairs.spread(pair_levels, MISSING).astype(np.int8), pairs.spread(pair_weights, 0.0).astype(np.float64)
+
+
+def phones(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+    """Return level and weight of the phones of each pair of records."""
+    texts, sharers = of.values.texts, of.values.sharers
+    sevens = pd.factorize(np.array([text[-7:] for text in texts], dtype=object))[0]
+
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        levels[edits(texts[one], texts[other], 1) == 1] = scale.place("one_digit")
+        levels[sevens[one] == sevens[other]] = scale.place("same_seven")
+        levels[one == other] = scale.place("exact")
+        return levels, np.where(one == other, sharers[one], np.maximum(sharers[one], sharers[other]))
+
+    return heaviest(of, left, right, scale, compare)
+
+
+def emails(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+    """Return level and weight of the e-mails of each pair of records."""
+    texts, sharers = of.values.texts, of.values.sharers
+    locals_ = np.array([text.partition("@")[0] for text in texts], dtype=object)
+    domains = column(pd.Series([text.partition("@")[2] for text in texts], dtype="str"))
+    bare = np.array([local.partition("+")[0].replace(".", "") for local in locals_], dtype=object)
+    # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
+    domain_sharers = domains.sharers[domains.codes] if len(texts) else domains.sharers
+
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        same_domain = domains.codes[one] == domains.codes[other]
+        levels[same_domain] = scale.place("same_domain")
+        close = edits(texts[one], texts[other], 2)
+        long = np.array([len(text) >= _LEAST_LOCAL for text in locals_], dtype=bool)
+        both_long = long[one] & long[other]
+        levels[(close <= 2) & both_long] = scale.place("similar")  # noqa: PLR2004
+        levels[(locals_[one] == locals_[other]) & both_long] = scale.place("same_local")
+        levels[(bare[one] == bare[other]) & same_domain] = scale.place("alias")
+        levels[one == other] = scale.place("exact")
+        shared = np.where(levels == scale.place("same_domain"), domain_sharers[one], 0)
+        shared = np.where(levels <= scale.place("alias"), np.maximum(sharers[one], sharers[other]), shared)
+        return levels, shared
+
+    return heaviest(of, left, right, scale, compare)
+
+
+def websites(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+    """Return level and weight of the website domains of each pair of records."""
+
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+        levels = np.where(one == other, scale.place("exact"), scale.place("other")).astype(np.int8)
+        return levels, np.where(one == other, of.values.sharers[one], 0)
+
+    return heaviest(of, left, right, scale, compare)

@@ -1,0 +1,144 @@
+"""Features as integer codes, and pairs of records as the fewer pairs of distinct values. Compares nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int64]
+
+MISSING = -1
+"""Code and level of a missing value."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of distinct texts.
+
+    Attributes:
+        codes: Code of each record's text, MISSING where it has none.
+        texts: Text of each code.
+        sharers: How many different customers (by name) or records have the text.
+    """
+
+    codes: Codes
+    texts: NDArray[np.object_]
+    sharers: Codes
+
+
+@dataclass(frozen=True)
+class Lists:
+    """A column whose texts are lists: all phones of a record.
+
+    Attributes:
+        sets: The column of whole lists; its `sharers` are not used.
+        starts: Where the members of each list start in `members`; one more than there are lists.
+        members: Codes of the values in each list.
+        values: The distinct values, with no codes of records.
+    """
+
+    sets: Column
+    starts: Codes
+    members: Codes
+    values: Column
+
+
+def column(values: pd.Series, identities: Codes | None = None) -> Column:
+    """Encode a text column; `identities` (a code per record) makes `sharers` count different customers."""
+    codes, texts = pd.factorize(values)
+    codes = codes.astype(np.int64)
+    return Column(codes, np.asarray(texts, dtype=object), _sharers(codes, np.arange(len(codes)), len(texts), identities))
+
+
+def _sharers(codes: Codes, owners: Codes, size: int, identities: Codes | None) -> Codes:
+    present = codes >= 0
+    codes, owners = codes[present], owners[present]
+    if identities is not None and len(codes):
+        codes = pd.unique(codes * (int(identities.max()) + 2) + identities[owners] + 1) // (int(identities.max()) + 2)
+    return np.bincount(codes, minlength=size).astype(np.int64)
+
+
+def lists(values: pd.Series, separator: str, identities: Codes) -> Lists:
+    """Encode a column of lists, and the values in them."""
+    codes, texts = pd.factorize(values)
+    sets = Column(codes.astype(np.int64), np.asarray(texts, dtype=object), np.zeros(len(texts), dtype=np.int64))
+    split = [text.split(separator) for text in sets.texts]
+    lengths = np.fromiter((len(parts) for parts in split), dtype=np.int64, count=len(split))
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    flat = np.asarray([value for parts in split for value in parts], dtype=object)
+    members, distinct = pd.factorize(flat)
+    members = members.astype(np.int64)
+    records, _, of_records = expand(sets.codes, starts, members)
+    sharers = _sharers(of_records, records, len(distinct), identities)
+    return Lists(sets, starts, members, Column(np.empty(0, dtype=np.int64), np.asarray(distinct, dtype=object), sharers))
+
+
+def expand(codes: Codes, starts: Codes, members: Codes) -> tuple[Codes, Codes, Codes]:
+    """Return (row, place in the list, member) for every member of the list of each row; missing lists give none."""
+    present = np.flatnonzero(codes >= 0)
+    first = starts[codes[present]]
+    counts = starts[codes[present] + 1] - first
+    rows = np.repeat(present, counts)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return rows, within, members[np.repeat(first, counts) + within]
+
+
+@dataclass(frozen=True)
+class DistinctPairs:
+    """Pairs of records as pairs of distinct values.
+
+    Attributes:
+        left: Code of the smaller value of each distinct pair.
+        right: Code of the larger.
+        rows: Which pairs of records have a value on both sides.
+        place: For each of `rows`, its distinct pair.
+        size: How many pairs of records there are.
+    """
+
+    left: Codes
+    right: Codes
+    rows: Codes
+    place: Codes
+    size: int
+
+    def spread(self, values: NDArray[np.generic], missing: float) -> NDArray[np.generic]:
+        """Give each pair of records the value of its distinct pair."""
+        spread = np.full(self.size, missing, dtype=values.dtype)
+        spread[self.rows] = values[self.place]
+        return spread
+
+
+def distinct_pairs(left: Codes, right: Codes) -> DistinctPairs:
+    """Return the distinct unordered pairs of codes; pairs with a missing side are left out."""
+    rows = np.flatnonzero((left >= 0) & (right >= 0))
+    low, high = np.minimum(left[rows], right[rows]), np.maximum(left[rows], right[rows])
+    base = np.int64(high.max() + 1) if len(high) else np.int64(1)
+    place, keys = pd.factorize(low * base + high)
+    return DistinctPairs(keys // base, keys % base, rows, place.astype(np.int64), len(left))
+
+
+def crossed(pairs: DistinctPairs, of: Lists) -> tuple[Codes, Codes, Codes]:
+    """Return (distinct pair, member, member) for all members of one list against all of the other."""
+    rows, _, left = expand(pairs.left, of.starts, of.members)
+    places, _, right = expand(pairs.right[rows], of.starts, of.members)
+    return rows[places], left[places], right
+
+
+def best(rows: Codes, levels: NDArray[np.int8], weights: NDArray[np.float64], size: int) -> tuple[Codes, Codes]:
+    """Return, per distinct pair, the place of its heaviest row (the higher level where they tie), and the pairs met."""
+    order = np.lexsort((levels, -weights, rows))
+    sorted_rows = rows[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = sorted_rows[1:] != sorted_rows[:-1]
+    assert len(order) == 0 or sorted_rows[-1] < size
+    return order[first], sorted_rows[first]
+
+
+def per_distinct(
+    left: Codes, right: Codes, compare: Callable[[Codes, Codes], NDArray[np.int8]]
+) -> NDArray[np.int8]:
+    """Compare each distinct pair of codes once and give every pair of rows its level, MISSING where a side is."""
+    pairs = distinct_pairs(left, right)
+    return pairs.spread(compare(pairs.left, pairs.right), MISSING).astype(np.int8)

@@ -1,0 +1,88 @@
+"""What comparing and blocking know of a record: one row of folded values per record. Compares nothing."""
+
+import numpy as np
+import pandas as pd
+
+from dq.matching.address_features import addresses_of
+from dq.matching.contact_features import channels_of
+from dq.matching.folding import by_distinct, column
+from dq.matching.name_features import organization_names, person_names
+from dq.model import TEXT, Frames
+from dq.standards import RowPolicy
+
+FEATURES = (
+    "record_id",
+    "source",
+    "party_type",
+    "other_party",
+    "first",
+    "middle",
+    "last",
+    "last_parts",
+    "generation",
+    "names",
+    "legal_form",
+    "birth_on",
+    "tax_id",
+    "lei",
+    "duns",
+    "phones",
+    "emails",
+    "domains",
+    "addresses",
+)
+"""Columns of the features, all text. Several values of a record stand sorted in one text: phones, e-mails and domains
+parted by a blank, names by `|`, addresses by `;` with their components parted by `|`. `other_party` is `yes` where the
+party type is in doubt and the record meets both kinds."""
+
+
+def match_features(frames: Frames, policy: RowPolicy) -> Frames:
+    """Fold everything of a record that takes part in matching.
+
+    Args:
+        frames: `records` (standardised) and, where there are any, `contact_points`.
+        policy: Policy of the run.
+
+    Returns:
+        `features`: columns FEATURES, one row per record in the order of `records`.
+    """
+    records = frames["records"].reset_index(drop=True)
+    points = frames.get("contact_points")
+    owned = owned_points(records, points)
+    matching = policy.standards.matching
+    features = pd.DataFrame({"record_id": records["record_id"], "source": column(records, "source")})
+    features["party_type"] = column(records, "party_type").fillna("person")
+    doubt = pd.to_numeric(column(records, "party_confidence"), errors="coerce").lt(matching.party_doubt_below)
+    features["other_party"] = pd.Series(np.where(doubt, "yes", None), dtype=TEXT)
+    for made in (
+        person_names(records, features["party_type"], matching.words),
+        organization_names(records, matching.words),
+        pd.DataFrame({name: identifier(column(records, name)) for name in ("tax_id", "lei", "duns")}),
+        channels_of(records, owned),
+        addresses_of(records, owned, matching.words),
+    ):
+        for name in made.columns:
+            features[name] = made[name]
+    features["birth_on"] = column(records, "birth_on").where(
+        column(records, "birth_on").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
+    )
+    return {"features": features[list(FEATURES)].astype(dict.fromkeys(FEATURES, TEXT))}
+
+
+def identifier(values: pd.Series) -> pd.Series:
+    """Return the letters and digits of an identifier in capitals; fewer than five say nothing."""
+
+    def bare(text: str) -> str:
+        kept = "".join(letter for letter in text.upper() if letter.isalnum())
+        return kept if len(kept) >= 5 and len(set(kept)) > 1 else ""
+
+    return by_distinct(values, bare)
+
+
+def owned_points(records: pd.DataFrame, points: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the contact points with `owner`, the position of their record; points of no record are left out."""
+    if points is None or points.empty:
+        return pd.DataFrame({"owner": pd.Series(dtype="int64"), "kind": pd.Series(dtype=TEXT)})
+    owners = pd.Index(records["record_id"]).get_indexer(pd.Index(points["record_id"]))
+    owned = points.assign(owner=owners)
+    return owned[owners >= 0].reset_index(drop=True)

@@ -1,0 +1,118 @@
+"""Folded forms that matching compares: no case, no accents, no punctuation. Never written to an output."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from dq.model import TEXT
+
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"})
+_APOSTROPHES = re.compile(r"['’‘`´ʼ.]")
+_OTHER = re.compile(r"[^a-z0-9]+")
+_OTHER_UNICODE = re.compile(r"[\W_]+")
+_LONGEST = 400
+"""Characters of a value that are compared: what is longer is no name and no address."""
+
+
+def column(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as text, all missing where the frame has none of that name."""
+    if name in rows:
+        return rows[name].astype(TEXT)
+    return pd.Series(pd.array([None] * len(rows), dtype=TEXT), index=rows.index)
+
+
+def by_distinct(values: pd.Series, function: Callable[[str], str]) -> pd.Series:
+    """Apply `function` once to each distinct text and map back; empty results are missing."""
+    codes, texts = pd.factorize(values)
+    made = pd.array([function(text) or None for text in texts], dtype=TEXT)
+    taken = made.take(codes, allow_fill=True) if len(made) else pd.array([None] * len(values), dtype=TEXT)
+    return pd.Series(taken, index=values.index, dtype=TEXT)
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of a text as lower-case words.
+
+    >>> fold("José  O'Brien-Peña & Co.")
+    'jose obrien pena and co'
+    """
+    text = text[:_LONGEST].casefold().replace("&", " and ")
+    text = _APOSTROPHES.sub("", text)
+    if text.isascii():
+        return _OTHER.sub(" ", text).strip()
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _OTHER_UNICODE.sub(" ", plain.casefold()).strip()
+
+
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"^(?:kn|gn|pn)", "n"),
+        (r"^wr", "r"),
+        (r"^x", "s"),
+        (r"^wh", "w"),
+        (r"ph", "f"),
+        (r"gh(?=[^aeiou]|$)", ""),
+        (r"sch|tch|ch|sh|tio|sio|cia", "x"),
+        (r"dg", "j"),
+        (r"th", "t"),
+        (r"c(?=[eiy])|z", "s"),
+        (r"ck|c|q", "k"),
+        (r"g(?=[eiy])", "j"),
+        (r"v", "f"),
+        (r"(?<!^)h", ""),
+        (r"(?<!^)w", ""),
+    )
+)
+_REPEATED = re.compile(r"(.)\1+")
+_LATER_VOWELS = re.compile(r"(?<!^)[aeiouy]+")
+
+
+def sound(word: str) -> str:
+    """Return a code that words sounding alike in American English mostly share (consonants, after Metaphone).
+
+    >>> sound("smith") == sound("smyth"), sound("katherine") == sound("catharine"), sound("philips") == sound("fillips")
+    (True, True, True)
+    """
+    code = word.replace(" ", "")
+    for pattern, replacement in _SOUNDS:
+        code = pattern.sub(replacement, code)
+    code = re.sub(r"^[aeiouy]+", "a", code)
+    return _REPEATED.sub(r"\1", _LATER_VOWELS.sub("", code))[:6]
+
+
+_ENDING = re.compile(r"(?:ie|ee|ey|i|y)$|([ao])h?$")
+
+
+def given_sound(name: str) -> str:
+    """Return the sound of a given name with its ending, which parts Ann from Ana and Eric from Erica.
+
+    >>> given_sound("ana") == given_sound("anna"), given_sound("ana") == given_sound("ann")
+    (True, False)
+    """
+    ending = _ENDING.search(name)
+    return f"{sound(name)}-{(ending.group(1) or 'i') if ending else ''}"
+
+
+def joined(values: pd.Series, owners: np.ndarray, count: int, separator: str = " ") -> pd.Series:
+    """Put the distinct values of each owner into one text, sorted; missing where an owner has none.
+
+    Args:
+        values: One value per row, some missing.
+        owners: Position (0 to count - 1) of the owner of each row.
+        count: Number of owners.
+        separator: A text that no value contains.
+    """
+    rows = pd.DataFrame({"owner": owners, "value": values.to_numpy(dtype=object)}).dropna().drop_duplicates()
+    rows = rows.sort_values(["owner", "value"], kind="stable")
+    single = ~rows["owner"].duplicated(keep=False)
+    result = np.full(count, None, dtype=object)
+    result[rows.loc[single, "owner"].to_numpy()] = rows.loc[single, "value"].to_numpy()
+    several = rows[~single]
+    if len(several):
+        texts = several.groupby("owner", sort=True)["value"].agg(separator.join)
+        result[texts.index.to_numpy()] = texts.to_numpy()
+    return pd.Series(pd.array(result, dtype=TEXT))

@@ -1,0 +1,101 @@
+"""Names of persons and organisations as matching compares them."""
+
+import pandas as pd
+
+from dq.matching.folding import by_distinct, column, fold
+from dq.model import TEXT
+from dq.standards.matching import Words
+
+_SHORT = 2
+"""A first token of so few letters belongs to the next one (De Shawn, La Toya), unless it is the whole name."""
+_JUNK_AFTER = (" dba ", " doing business as ", " aka ", " t a ")
+
+
+def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words) -> pd.DataFrame:
+    """Return `first`, `middle`, `last`, `last_parts`, `generation` of each record; missing for organisations."""
+    person = party_type.ne("organization")
+    given = by_distinct(column(records, "first_name").where(person), lambda text: _given(fold(text)))
+    middle = by_distinct(column(records, "middle_name").where(person), fold)
+    rest = by_distinct(given, lambda text: text.partition(" ")[2])
+    later = rest.fillna("").str.cat(middle.fillna(""), sep=" ").str.strip()
+    family = by_distinct(column(records, "last_name").where(person), fold)
+    generation = by_distinct(column(records, "suffix").where(person), lambda text: _generation(fold(text), words))
+    particles = frozenset(words.particles)
+    named = by_distinct(family, lambda text: _generation(text.rpartition(" ")[2] if " " in text else "", words))
+    family = by_distinct(family, lambda text: _without_generation(text, words))
+    return pd.DataFrame(
+        {
+            "first": by_distinct(given, lambda text: text.partition(" ")[0]),
+            "middle": later.where(later.ne("")),
+            "last": by_distinct(family, lambda text: text.replace(" ", "")),
+            "last_parts": by_distinct(family, lambda text: _double(text, particles)),
+            "generation": generation.fillna(named),
+        }
+    ).astype(TEXT)
+
+
+def _given(text: str) -> str:
+    tokens = text.split()
+    if len(tokens) > 1 and len(tokens[0]) <= _SHORT and len(tokens[1]) > _SHORT and len(tokens[0]) == _SHORT:
+        return " ".join([tokens[0] + tokens[1], *tokens[2:]])
+    return text
+
+
+def _generation(text: str, words: Words) -> str:
+    """Return the standard form of Jr, Sr, III in a folded suffix; MD and PhD are none."""
+    return next((words.generations[token] for token in text.split() if token in words.generations), "")
+
+
+def _without_generation(text: str, words: Words) -> str:
+    head, _, last = text.rpartition(" ")
+    return head if head and last in words.generations and last not in {"i", "v"} else text
+
+
+def _double(text: str, particles: frozenset[str]) -> str:
+    parts = [token for token in text.split() if token not in particles and len(token) > 1]
+    return " ".join(sorted(set(parts))) if len(parts) > 1 else ""
+
+
+def organization_names(records: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return `names` (every name of the record without legal form and stop words) and `legal_form`.
+
+    A person's full name is kept here too: it is compared where one side is an organisation.
+    """
+    registered = column(records, "organization_name")
+    trade = column(records, "trade_name")
+    whole = column(records, "first_name").fillna("")
+    for name in ("middle_name", "last_name"):
+        whole = whole.str.cat(column(records, name).fillna(""), sep=" ")
+    whole = whole.str.strip()
+    whole = whole.where(whole.ne("") & registered.isna())
+    both = registered.fillna(whole).fillna("").str.cat(trade.fillna(""), sep="\n")
+    return pd.DataFrame(
+        {
+            "names": by_distinct(both, lambda text: _names(text, words)),
+            "legal_form": by_distinct(registered, lambda text: _legal_form(fold(text), words)),
+        }
+    ).astype(TEXT)
+
+
+def _names(text: str, words: Words) -> str:
+    found: set[str] = set()
+    for cell in text.split("\n"):
+        folded = f" {fold(cell)} "
+        for mark in _JUNK_AFTER:
+            folded = folded.replace(mark, "|")
+        found.update(_core(name.strip(), words) for name in folded.split("|"))
+    return "|".join(sorted(found - {""}))
+
+
+def _core(text: str, words: Words) -> str:
+    """Return a folded name without legal forms at its end and without stop words; a name of nothing else stays."""
+    tokens = text.split()
+    while len(tokens) > 1 and tokens[-1] in words.legal_forms:
+        tokens.pop()
+    kept = [token for token in tokens if token not in words.stop]
+    return " ".join(kept or tokens)
+
+
+def _legal_form(text: str, words: Words) -> str:
+    tokens = text.split()
+    return words.legal_forms.get(tokens[-1], "") if len(tokens) > 1 else ""

@@ -1,0 +1,54 @@
+"""Given names that may be the same person's: nicknames and their formal names, and which names are known at all."""
+
+import pandas as pd
+
+from dq.standards import Standards
+
+
+class Nicknames:
+    """What `reference/nicknames.csv` and `reference/given_names.csv` say.
+
+    Args:
+        nicknames: Columns `name` (formal) and `nickname`, lower case.
+        given_names: Columns `name` and frequencies per million.
+    """
+
+    def __init__(self, nicknames: pd.DataFrame, given_names: pd.DataFrame) -> None:
+        counts = given_names.drop(columns="name").apply(pd.to_numeric).sum(axis=1)
+        self._frequency = dict(zip(given_names["name"], counts, strict=True))
+        formals: dict[str, set[str]] = {}
+        for name, nickname in zip(nicknames["name"], nicknames["nickname"], strict=True):
+            formals.setdefault(nickname, set()).add(name)
+        self._formals = {nickname: frozenset(names) for nickname, names in formals.items()}
+        self._formal = {
+            nickname: max(sorted(names), key=lambda name: self._frequency.get(name, 0))
+            for nickname, names in self._formals.items()
+        }
+        self._nicknames = frozenset(formals)
+
+    def formal(self, name: str) -> str:
+        """Return the most frequent formal name that `name` is short for, or `name`; frequent names stay themselves."""
+        formal = self._formal.get(name)
+        if formal is None or self._frequency.get(name, 0) > self._frequency.get(formal, 0):
+            return name
+        return formal
+
+    def related(self, one: str, other: str) -> bool:
+        """Say whether one is a nickname of the other, or both are nicknames of one name."""
+        mine, theirs = self._formals.get(one, frozenset()), self._formals.get(other, frozenset())
+        return one in theirs or other in mine or bool(mine & theirs)
+
+    def is_known(self, name: str) -> bool:
+        """Say whether `name` is a given name people have."""
+        return name in self._frequency or name in self._nicknames
+
+
+_READ: dict[str, Nicknames] = {}
+"""By hash of the standards; one or two in a process."""
+
+
+def nicknames_of(standards: Standards) -> Nicknames:
+    """Return the nicknames of `standards`; read once per process."""
+    if standards.hash not in _READ:
+        _READ[standards.hash] = Nicknames(standards.table("nicknames"), standards.table("given_names"))
+    return _READ[standards.hash]

@@ -1,0 +1,174 @@
+"""How names and birth dates of two persons are put into levels."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dq.matching.encoding import MISSING, Codes, Column, per_distinct
+from dq.matching.folding import given_sound, sound
+from dq.matching.nicknames import Nicknames
+from dq.matching.scoring import Scale
+from dq.matching.strings import edits, lengths, likeness
+
+Levels = NDArray[np.int8]
+_ALIKE_FIRST = 0.7
+"""From here on given names look alike (Kristin, Kirsten): no longer chance, not yet a typo."""
+_ALIKE_LAST = 0.75
+_SHORT = 3
+"""In names this short one letter makes another name (Ann, Ian), so one edit is no typo."""
+
+
+class NameCodes:
+    """First, middle and last names in one space of codes, so that they can be compared with each other."""
+
+    def __init__(self, names: Column, first: Codes, middle: Codes, last: Codes) -> None:
+        self.names = names
+        self.first = first
+        self.middle = middle
+        self.last = last
+        self.sounds = np.array([sound(text) for text in names.texts], dtype=object)
+        self.given_sounds = np.array([given_sound(text) for text in names.texts], dtype=object)
+        self.lengths = lengths(names.texts)
+
+
+def first_names(names: NameCodes, left: Codes, right: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
+    """Return the level of the given names of each pair."""
+
+    def compare(one: Codes, other: Codes) -> Levels:
+        return _first_levels(names, one, other, scale, nicknames)
+
+    levels = per_distinct(names.first[left], names.first[right], compare)
+    weak = levels >= scale.place("typo")
+    for here, there in ((left, right), (right, left)):
+        by_middle = (names.first[here] == names.middle[there]) & (names.first[here] >= 0)
+        by_middle &= names.lengths[np.maximum(names.first[here], 0)] > 1
+        levels[weak & by_middle] = scale.place("middle")
+    levels[is_swapped(names, left, right) & (levels != scale.place("exact"))] = scale.place("swapped")
+    return levels
+
+
+def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
+    left, right = names.names.texts[one], names.names.texts[other]
+    levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+    shortest = np.minimum(names.lengths[one], names.lengths[other])
+    alike = likeness(left, right) >= _ALIKE_FIRST
+    levels[alike] = scale.place("similar")
+    same_sound = (names.given_sounds[one] == names.given_sounds[other]) & (shortest > 1)
+    levels[same_sound] = scale.place("sounds_alike")
+    distance = edits(left, right, 2)
+    typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))  # noqa: PLR2004
+    levels[typo] = scale.place("typo")
+    close = alike | same_sound | (distance == 1)
+    known = np.zeros(len(one), dtype=bool)
+    spots = np.flatnonzero(close)
+    known[spots] = [nicknames.is_known(a) and nicknames.is_known(b) for a, b in zip(left[spots], right[spots], strict=True)]
+    levels[known & ~same_sound] = scale.place("other_known_name")
+    initial = (shortest == 1) & _same_letter(left, right)
+    levels[initial] = scale.place("initial")
+    related = [nicknames.related(a, b) for a, b in zip(left, right, strict=True)]
+    levels[np.array(related, dtype=bool)] = scale.place("nickname")
+    levels[one == other] = scale.place("exact")
+    return levels
+
+
+def _same_letter(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.bool_]:
+    pairs = zip(left, right, strict=True)
+    return np.fromiter((a[0] == b[0] for a, b in pairs), dtype=bool, count=len(left))
+
+
+def is_swapped(names: NameCodes, left: Codes, right: Codes) -> NDArray[np.bool_]:
+    """Say which pairs have first and last name in each other's place."""
+    there = (names.first[left] == names.last[right]) & (names.last[left] == names.first[right])
+    return there & (names.first[left] >= 0) & (names.last[left] >= 0) & (names.first[left] != names.last[left])
+
+
+def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return the level of the family names of each pair; `parts` are those of double names."""
+
+    def compare(one: Codes, other: Codes) -> Levels:
+        a, b = names.names.texts[one], names.names.texts[other]
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        shortest = np.minimum(names.lengths[one], names.lengths[other])
+        levels[likeness(a, b) >= _ALIKE_LAST] = scale.place("similar")
+        levels[(names.sounds[one] == names.sounds[other]) & (shortest > 2)] = scale.place("sounds_alike")  # noqa: PLR2004
+        distance = edits(a, b, 2)
+        typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))  # noqa: PLR2004
+        levels[typo] = scale.place("typo")
+        levels[one == other] = scale.place("exact")
+        return levels
+
+    levels = per_distinct(names.last[left], names.last[right], compare)
+    double = np.flatnonzero(((parts.codes[left] >= 0) | (parts.codes[right] >= 0)) & (levels > scale.place("compound")))
+    if len(double):
+        shared = [
+            _share_part(names, parts, int(one), int(other))
+            for one, other in zip(left[double], right[double], strict=True)
+        ]
+        levels[double[np.array(shared, dtype=bool)]] = scale.place("compound")
+    levels[is_swapped(names, left, right) & (levels != scale.place("exact"))] = scale.place("swapped")
+    return levels
+
+
+def _share_part(names: NameCodes, parts: Column, one: int, other: int) -> bool:
+    def all_of(record: int) -> set[str]:
+        last, double = names.last[record], parts.codes[record]
+        own = {names.names.texts[last]} if last >= 0 else set()
+        return own | (set(parts.texts[double].split()) if double >= 0 else set())
+
+    return bool(all_of(one) & all_of(other))
+
+
+def middle_names(names: NameCodes, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return the level of the middle names of each pair."""
+
+    def compare(one: Codes, other: Codes) -> Levels:
+        a, b = names.names.texts[one], names.names.texts[other]
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        shortest = np.minimum(names.lengths[one], names.lengths[other])
+        levels[(edits(a, b, 1) == 1) & (shortest > _SHORT)] = scale.place("typo")
+        levels[(shortest == 1) & _same_letter(a, b)] = scale.place("initial")
+        levels[one == other] = scale.place("exact")
+        return levels
+
+    return per_distinct(names.middle[left], names.middle[right], compare)
+
+
+def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return the level of the birth dates (ISO text) of each pair."""
+    digits = np.array([[ord(sign) for sign in text if sign != "-"] for text in dates.texts], dtype=np.int16).reshape(-1, 8)
+
+    def compare(one: Codes, other: Codes) -> Levels:
+        a, b = digits[one], digits[other]
+        unequal = a != b
+        year, month, day = (~unequal[:, cut].any(axis=1) for cut in (slice(0, 4), slice(4, 6), slice(6, 8)))
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        levels[year.astype(int) + month + day == 2] = scale.place("two_parts")  # noqa: PLR2004
+        differing = unequal.sum(axis=1)
+        neighbours = (unequal[:, :-1] & unequal[:, 1:]).any(axis=1) & (differing == 2)  # noqa: PLR2004
+        transposed = neighbours & (np.sort(a, axis=1) == np.sort(b, axis=1)).all(axis=1)
+        levels[(differing == 1) | transposed] = scale.place("one_digit")
+        swapped = year & (a[:, 4:6] == b[:, 6:8]).all(axis=1) & (a[:, 6:8] == b[:, 4:6]).all(axis=1)
+        levels[swapped] = scale.place("day_month_swapped")
+        levels[differing == 0] = scale.place("exact")
+        return levels
+
+    return per_distinct(dates.codes[left], dates.codes[right], compare)
+
+
+def equal_or_other(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return `exact` or `other` of each pair."""
+    one, two = values.codes[left], values.codes[right]
+    levels = np.where(one == two, scale.place("exact"), scale.place("other")).astype(np.int8)
+    levels[(one < 0) | (two < 0)] = MISSING
+    return levels
+
+
+def identifiers(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return the level of the identifiers of each pair."""
+
+    def compare(one: Codes, other: Codes) -> Levels:
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        levels[edits(values.texts[one], values.texts[other], 1) == 1] = scale.place("one_edit")
+        levels[one == other] = scale.place("exact")
+        return levels
+
+    return per_distinct(values.codes[left], values.codes[right], compare)

@@ -1,0 +1,38 @@
+"""Facts that stand above every weight: two records that cannot be one customer."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dq.matching.evidence import Evidence
+from dq.standards.matching import Vetoes
+
+REASONS = {
+    "other_tax_id": "they have two different tax ids",
+    "other_lei": "they have two different legal entity identifiers",
+    "other_generation": "one is Jr, Sr or a number and the other another one",
+    "other_birth_date": "they were born on different days, beyond a typing error",
+    "twins": "they were born on the same day and have other first names",
+    "judged_different": "a person judged them to be different",
+}
+"""Every veto with the sentence a steward reads."""
+
+
+def vetoes_of(evidence: Evidence, policy: Vetoes) -> NDArray[np.object_]:
+    """Return the first veto of each pair, the empty text where there is none."""
+    is_person = "first_name" in evidence.levels
+    # A typing error is forgiven in a person's id; two organisations' ids are typed from papers and looked up.
+    tax_levels = ("other",) if is_person else ("one_edit", "other")
+    same_family = evidence.at("last_name", "exact", "compound", "typo", "sounds_alike")
+    twins = evidence.at("birth_date", "exact") & same_family & evidence.at("first_name", "other", "other_known_name")
+    found = (
+        ("other_tax_id", policy.tax_id, evidence.at("tax_id", *tax_levels)),
+        ("other_lei", policy.lei, evidence.at("lei", "one_edit", "other")),
+        ("other_generation", policy.generation, evidence.at("generation", "other")),
+        ("other_birth_date", policy.birth_date, evidence.at("birth_date", "other")),
+        ("twins", policy.twins, twins),
+    )
+    reasons = np.full(len(twins), "", dtype=object)
+    for reason, wanted, applies in reversed(found):
+        if wanted:
+            reasons[applies] = reason
+    return reasons
