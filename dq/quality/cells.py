@@ -1,0 +1,101 @@
+"""The cells of the raw layer as rows: what is asked of every cell is asked once, whatever column it stands in."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+
+from dq.model import (
+    ADDRESS_COLUMNS,
+    EXTRA,
+    NAME_COLUMNS,
+    ORGANIZATION_COLUMNS,
+    STANDARDIZED_COLUMNS,
+    TEXT,
+    UNSPLIT_POINT_COLUMNS,
+    UNSPLIT_RECORD_COLUMNS,
+    Frames,
+    raw,
+)
+from dq.standards.ingest import Ingest
+
+NOTE_LENGTH = 9
+"""A shorter text holds neither a card number nor a social security number."""
+
+_RECORD_COLUMNS = (*STANDARDIZED_COLUMNS, *UNSPLIT_RECORD_COLUMNS, "status")
+_POINT_COLUMNS = ("value", *ADDRESS_COLUMNS, *UNSPLIT_POINT_COLUMNS)
+_NAMES = {*NAME_COLUMNS, *ORGANIZATION_COLUMNS, *UNSPLIT_RECORD_COLUMNS}
+_COLUMNS = ("record_id", "contact_point_id", "source", "department", "column", "text", "null_token")
+
+
+def cells_of(frames: Frames, ingest: Ingest) -> Frames:
+    """Return `cells` (one row per filled source cell) and `notes` (the longer ones without a canonical home).
+
+    A cell is the source's own text where it is kept (`<column>_raw`), else the mapped value. `null_token` is the
+    token of `standards/ingest.yml` that the cell consists of, empty text where it holds anything else.
+    """
+    records = frames["records"]
+    extras = tuple(sorted(column for column in records.columns if column.startswith(EXTRA)))
+    blocks = _blocks(records, (*_RECORD_COLUMNS, *extras), ingest)
+    points = frames.get("contact_points")
+    if points is not None and len(points):
+        blocks += _blocks(with_owner(points, records), _POINT_COLUMNS, ingest)
+    if not blocks:
+        return {name: pd.DataFrame(columns=list(_COLUMNS), dtype=TEXT) for name in ("cells", "notes")}
+    cells = pd.concat(blocks, ignore_index=True)
+    is_note = cells["column"].str.startswith(EXTRA) & cells["text"].str.len().ge(NOTE_LENGTH)
+    return {"cells": cells, "notes": cells.loc[is_note].reset_index(drop=True)}
+
+
+def with_owner(points: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return contact points with the `source` and `department` of their record."""
+    position = pd.Index(records["record_id"]).get_indexer(pd.Index(points["record_id"]))
+    owned = points.copy(deep=False)
+    for column in ("source", "department"):
+        values = records[column] if column in records else pd.Series(np.nan, index=records.index, dtype=TEXT)
+        padded = pd.concat([values.astype(TEXT), pd.Series([None], dtype=TEXT)], ignore_index=True)
+        owned[column] = padded.take(position).to_numpy()
+    return owned.astype({"source": TEXT, "department": TEXT})
+
+
+def _blocks(rows: pd.DataFrame, columns: Iterable[str], ingest: Ingest) -> list[pd.DataFrame]:
+    blocks = []
+    for column in columns:
+        texts = source_text(rows, column)
+        filled = texts.notna()
+        if not filled.any():
+            continue
+        block = rows.loc[filled].reindex(columns=["record_id", "contact_point_id", "source", "department"]).astype(TEXT)
+        tokens = ingest.name_null_tokens if column in _NAMES else ingest.null_tokens
+        block["column"] = pd.Series(column, index=block.index, dtype=TEXT)
+        block["text"] = texts[filled]
+        block["null_token"] = _by_distinct(block["text"], _token_finder(tokens))
+        blocks.append(block)
+    return blocks
+
+
+def source_text(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return what the source says in that column: `<column>_raw` where it is filled, else the column; text."""
+    nothing = pd.Series(np.nan, index=rows.index, dtype=TEXT)
+    value = rows[column].astype(TEXT) if column in rows else nothing
+    if raw(column) not in rows:
+        return value
+    original = rows[raw(column)].astype(TEXT)
+    return original.where(original.notna(), value)
+
+
+def _token_finder(tokens: Iterable[str]) -> Callable[[str], str]:
+    known = {token.casefold() for token in tokens}
+    longest = max(map(len, known), default=0)
+
+    def token_in(text: str) -> str:
+        bare = text.strip()
+        return bare.casefold() if len(bare) <= longest and bare.casefold() in known else ""
+
+    return token_in
+
+
+def _by_distinct(texts: pd.Series, function: Callable[[str], str]) -> pd.Series:
+    codes, distinct = pd.factorize(texts)
+    results = pd.Series([function(text) for text in distinct], dtype=TEXT)
+    return pd.Series(results.take(codes).to_numpy(), index=texts.index, dtype=TEXT)
