@@ -1,0 +1,8 @@
+"""Addresses: parsed, written after Publication 28, and their ZIP, city and state held against GeoNames.
+
+Refuses to say that mail would arrive: no ZIP+4 file and no provider is asked here.
+"""
+
+from dq.address.standardize import parse_lines, standardize_addresses
+
+__all__ = ["parse_lines", "standardize_addresses"]

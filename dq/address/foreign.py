@@ -1,0 +1,77 @@
+"""Addresses outside the United States and of unknown country: kept whole, nothing American done to them."""
+
+from typing import Final
+
+import pandas as pd
+
+from dq import model
+from dq.address.zip_codes import canadian_postal_code
+from dq.address.zip_reference import ZipReference
+from dq.standards.style import Style
+
+PROVINCES: Final = frozenset(["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])
+FOREIGN_COLUMNS: Final = ("address_line1", "address_line2", "city", "state")
+FOREIGN_CONFIDENCE: Final = 0.5
+"""Nothing was checked and nothing speaks against it."""
+
+
+def canadians(given: pd.DataFrame, reference: ZipReference) -> pd.Series:
+    """Return which rows are Canadian by postal code and province although no cell of theirs says another country.
+
+    A country decided for a whole column gives way to the row's own two signs; a country typed in the row does not.
+    """
+    shape = _text(given, "zip5").where(given["zip5"].notna(), _text(given, "postal_code"))
+    has_shape = shape.map(lambda text: bool(canadian_postal_code(text))).astype(bool)
+    state = _text(given, "state").str.upper().str.strip()
+    is_province = state.isin(PROVINCES) & ~state.isin(list(reference.states))
+    typed = given["country_raw"].notna() if "country_raw" in given else given["country"].notna()
+    return has_shape & is_province & ~typed
+
+
+def standardize_foreign(given: pd.DataFrame, country: pd.Series, style: Style) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keep the text with single blanks in the style's case; the postal cell goes to `postal_code`.
+
+    Case is the only thing done to words: no abbreviation, no components, no check. A combined cell stays whole in
+    `address_line1`, a combined last line in `city`, where these are empty.
+
+    Returns:
+        Columns as `dq.address.standardize` writes them, and the reasons per column.
+    """
+    result = pd.DataFrame(index=given.index)
+    for column in FOREIGN_COLUMNS:
+        source = given[column]
+        fallback = {"address_line1": "address_text", "city": "last_line"}.get(column)
+        if fallback:
+            source = source.where(source.notna(), given[fallback])
+        result[column] = _tidy(source, style if column != "state" else Style())
+    postal = given["zip5"].where(given["zip5"].notna(), given["postal_code"])
+    plus4 = given["zip4"].where(given["zip4"].isna(), "-" + given["zip4"])
+    postal = postal.where(plus4.isna(), postal.fillna("") + plus4)
+    result["zip5"] = pd.Series(pd.NA, given.index, model.TEXT)
+    result["zip4"] = pd.Series(pd.NA, given.index, model.TEXT)
+    canadian = postal.fillna("").map(canadian_postal_code).astype(model.TEXT)
+    result["postal_code"] = _tidy(postal, Style()).mask((country == "CA") & (canadian != ""), canadian)
+    result["country"] = country
+    for column in model.COMPONENT_COLUMNS:
+        result[column] = pd.Series(pd.NA, given.index, model.TEXT)
+    is_empty = result[[*FOREIGN_COLUMNS, "postal_code"]].isna().all(axis=1)
+    outcome = pd.Series("foreign", given.index, model.TEXT).where(country.notna(), "unverified")
+    result["address_outcome"] = outcome.mask(is_empty, "missing")
+    result["address_evidence"] = pd.Series(pd.NA, given.index, model.TEXT)
+    result["address_confidence"] = pd.Series(FOREIGN_CONFIDENCE, given.index).mask(is_empty, 0.0)
+    result[model.FLAGS] = given[model.FLAGS]
+    reasons = pd.DataFrame("", index=given.index, columns=list(model.ADDRESS_COLUMNS), dtype=model.TEXT)
+    reasons[list(FOREIGN_COLUMNS)] = "blanks"
+    reasons[["zip5", "zip4", "postal_code"]] = "postal_code"
+    reasons["country"] = "country_from_postal_code"
+    return result, reasons
+
+
+def _text(given: pd.DataFrame, column: str) -> pd.Series:
+    return given[column].fillna("")
+
+
+def _tidy(texts: pd.Series, style: Style) -> pd.Series:
+    tidy = texts.str.replace(r"\s+", " ", regex=True).str.strip()
+    tidy = tidy.str.upper() if style.address_case == "upper" else tidy
+    return tidy.mask(tidy == "").astype(model.TEXT)

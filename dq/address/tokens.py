@@ -1,0 +1,58 @@
+"""Raw address text to segments and tokens: Unicode, punctuation and blanks. Knows no word of the language."""
+
+import re
+import unicodedata
+
+LONGEST_LINE = 400
+"""A longer line is kept as it is: labels print at most 64 columns a line, and every real line seen stays below 250."""
+
+_FRACTIONS = {"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3"}
+_FRACTION = re.compile("[" + "".join(_FRACTIONS) + "]")
+_LATIN_MARKS = re.compile("[\u0300-\u036f]")
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_BREAKS = re.compile(r"[,;\n\r|()\[\]{}\u2028\u2029]+")
+_APOSTROPHES = re.compile("['\u2018\u2019`\u00b4\"\u201c\u201d]")
+_INITIALS = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
+_PERIOD = re.compile(r"(?<!\d)\.|\.(?!\d)")
+_SIGNS = re.compile(r"[^\w\s#&%@/.\-]|_")
+_WORD_HYPHEN = re.compile(r"(?<=[A-Z]{2})-(?=[A-Z]{2})|(?<![^\s])-|-(?![^\s])")
+_RANGE = re.compile(r"(?<=\d)\s+-\s*(?=\d)|(?<=\d)-\s+(?=\d)")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_NUMBER_SIGN = re.compile(r"\s*#[\s#]*")
+
+
+def fold(text: str) -> str:
+    """Return text in upper case without diacritics, compatibility characters and control characters.
+
+    >>> fold("12½ Peña  Blvd")
+    '12 1/2 PENA BLVD'
+    """
+    if not text.isascii():
+        text = _FRACTION.sub(lambda found: _FRACTIONS[found.group()], text)
+        text = _DASHES.sub("-", _INVISIBLE.sub("", text))
+        # Only the marks of Latin letters go; the vowels of other scripts are combining characters too.
+        text = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    text = "".join(character if character.isprintable() or character in "\n\r\t" else " " for character in text)
+    return "\n".join(" ".join(line.split()) for line in text.upper().splitlines())
+
+
+def segments(text: str) -> list[str]:
+    """Cut a line at commas, semicolons, brackets and line breaks and take the punctuation out of each piece.
+
+    Publication 28 section 222: only the hyphen in a number, the slash of a fraction, the period of a grid number and
+    the number sign stay.
+
+    >>> segments("123-B N.W. O'Hare St., Apt. #4")
+    ['123-B NW OHARE ST', 'APT # 4']
+    """
+    return [plain for piece in _BREAKS.split(fold(text)) if (plain := _plain(piece))]
+
+
+def _plain(piece: str) -> str:
+    piece = _APOSTROPHES.sub("", piece)
+    piece = _INITIALS.sub(r"\1", piece)
+    piece = _PERIOD.sub(" ", piece)
+    piece = _RANGE.sub("-", _SIGNS.sub(" ", piece))
+    piece = _WORD_HYPHEN.sub(" ", piece)
+    piece = _NUMBER_SIGN.sub(" # ", piece)
+    return " ".join(piece.split())
