@@ -10,6 +10,9 @@ from dq.errors import Problem
 from dq.standards.ingest import PersonAndCompany
 from dq.standards.reader import Policy, read_section
 
+DateOrder = Literal["mdy", "dmy", "ymd"]
+TableRole = Literal["party", "contact_points", "lookup", "unused"]
+
 
 class TablePolicy(Policy):
     """What is known of one table of a source.
@@ -20,12 +23,16 @@ class TablePolicy(Policy):
             `dq.tables.recognition`. An empty value keeps the column as an extra.
         ignore: Headers left out on purpose.
         parent_keys: Header → name of the table whose key it holds.
+        role: What the table is for, where it is not recognised rightly.
+        date_orders: Header → order of day, month and year in that column.
     """
 
     key: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     parent_keys: dict[str, str] = Field(default_factory=dict)
+    role: TableRole | None = None
+    date_orders: dict[str, DateOrder] = Field(default_factory=dict)
 
 
 class SourcePolicy(TablePolicy):
@@ -56,7 +63,7 @@ class SourcePolicy(TablePolicy):
     trust: int | None = Field(default=None, ge=1)
     key_is_personal: bool = False
     null_tokens: tuple[str, ...] = ()
-    date_order: Literal["mdy", "dmy", "ymd"] | None = None
+    date_order: DateOrder | None = None
     person_and_company: PersonAndCompany | None = None
     record_url: str | None = None
     is_contract: bool = True

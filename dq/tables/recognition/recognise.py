@@ -1,0 +1,354 @@
+"""Recognition of a source: every column of every table gets a target, a confidence and a reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dq.errors import SourceError
+from dq.standards import Standards
+from dq.standards.sources import SourcePolicy, TablePolicy
+from dq.tables.recognition.assign import PERSON_COLUMNS, settle
+from dq.tables.recognition.country import CountryChoice, PlaceEvidence, decide_country
+from dq.tables.recognition.dates import compact_share, learn_order
+from dq.tables.recognition.headers import HeaderWords, header_words, is_unnamed, read_header
+from dq.tables.recognition.keys import KeyChoice, check_key, choose_key
+from dq.tables.recognition.relate import TableView, classify, find_foreign_keys, table_nouns, table_type
+from dq.tables.recognition.shapes import Profile, profile_column
+from dq.tables.recognition.source_mapping import (
+    DATE_TARGETS,
+    ColumnMapping,
+    ForeignKey,
+    Overrides,
+    SourceMapping,
+    TableMapping,
+    TableSample,
+)
+from dq.tables.recognition.targets import EXTRA, IGNORE, KEY, PERSONAL_COLUMNS, Target, parse_target
+from dq.tables.recognition.unnamed import name_missing_names, name_unnamed
+from dq.tables.recognition.vocabulary import Vocabulary, vocabulary_of
+from dq.tables.recognition.votes import DOUBT_BELOW, Vote, vote_of
+
+NAME_ORDER_LEAST: Final = 0.6
+"""Three of five names that tell an order must stand surname first; below it the column is mixed and left alone."""
+NAME_ORDER_EVIDENCE: Final = 0.2
+"""At least every fifth name must tell, so that a few odd ones do not turn a column round."""
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One table half-way: profiles and votes, its key, the policy that speaks about it."""
+
+    sample: TableSample
+    policy: TablePolicy
+    profiles: Mapping[str, Profile]
+    votes: Mapping[str, Vote]
+    key: KeyChoice
+    table_type: str
+    compact: Mapping[str, tuple[float, str]]
+
+
+def recognise(
+    source: str, samples: Sequence[TableSample], standards: Standards, overrides: Overrides | None = None
+) -> SourceMapping:
+    """Recognise the columns of all tables of a source.
+
+    Args:
+        source: Its name; `standards/sources/<name>.yml` is heard where it exists.
+        samples: One per table, in a fixed order.
+        standards: Reference words and policy.
+        overrides: What the command line says; stands above policy, which stands above recognition.
+
+    Raises:
+        SourceError: A key went through a spreadsheet, or an override names a column that is not there.
+    """
+    said = overrides or Overrides()
+    policy = standards.source(source)
+    words, vocabulary = header_words(standards), vocabulary_of(standards)
+    nulls = frozenset(token.lower() for token in (*standards.ingest.null_tokens, *policy.null_tokens))
+    _check_overrides(source, samples, said)
+    readings = [_read_table(sample, policy, said, words, vocabulary, nulls) for sample in samples]
+    country = _country(readings, policy, said, vocabulary)
+    tables = _relate(readings, words, policy)
+    tables = [_with_dates(table, reading, policy, country) for table, reading in zip(tables, readings, strict=True)]
+    appeared, vanished = _contract(source, samples, standards)
+    return SourceMapping(
+        source,
+        tuple(tables),
+        country.code,
+        country.reason,
+        _name_orders(tables, readings),
+        tuple(_warnings(tables, readings, country)),
+        appeared,
+        vanished,
+    )
+
+
+def _read_table(
+    sample: TableSample,
+    source_policy: SourcePolicy,
+    said: Overrides,
+    words: HeaderWords,
+    vocabulary: Vocabulary,
+    nulls: frozenset[str],
+) -> _Reading:
+    policy = source_policy.table(sample.table)
+    profiles = {header: profile_column(sample.rows[header], vocabulary, nulls) for header in sample.headers}
+    decided = _decided(sample, source_policy, policy, said)
+    unnamed = frozenset(header for header in sample.headers if is_unnamed(header))
+    votes = {
+        header: decided.get(header)
+        or vote_of(header, read_header(header, words), header in unnamed, profiles[header])
+        for header in sample.headers
+    }
+    compact = {
+        header: compact_share(_cells(sample, header))
+        for header in sample.headers
+        if profiles[header].share("digits") > 0.5 and 7.5 <= profiles[header].mean_length <= 14.5
+    }
+    kind = table_type(sample.table, words)
+    votes = name_unnamed(sample.headers, votes, profiles, unnamed, {header: pair[0] for header, pair in compact.items()})
+    if not decided:
+        votes = name_missing_names(sample.headers, votes, profiles)
+    votes = settle(sample.headers, votes, profiles, kind)
+    votes = _without_false_dates(votes, profiles, compact)
+    key = _key(sample, policy, said, votes, profiles)
+    return _Reading(sample, policy, profiles, _settle_keys(votes, key), key, kind, compact)
+
+
+def _decided(sample: TableSample, source: SourcePolicy, policy: TablePolicy, said: Overrides) -> dict[str, Vote]:
+    """Return what people decided: the source's file, then above it the command line."""
+    decided: dict[str, Vote] = {}
+    file_says = "the source's file says so"
+    for header, target in policy.columns.items():
+        decided[header] = Vote(parse_target(target) or Target(EXTRA), 1.0, file_says)
+    decided.update({header: Vote(Target(IGNORE), 1.0, "ignored by the source's file") for header in policy.ignore})
+    if source.department_column:
+        decided[source.department_column] = Vote(Target("department"), 1.0, file_says)
+    if source.owner_column:
+        decided[source.owner_column] = Vote(Target("owner"), 1.0, file_says)
+    for header in sample.headers:
+        for name in (header, f"{sample.table}.{header}"):
+            if name in said.columns:
+                decided[header] = Vote(parse_target(said.columns[name]) or Target(EXTRA), 1.0, "--map says so")
+            if name in said.ignore:
+                decided[header] = Vote(Target(IGNORE), 1.0, "--ignore says so")
+    return {header: vote for header, vote in decided.items() if header in sample.headers}
+
+
+def _check_overrides(source: str, samples: Sequence[TableSample], said: Overrides) -> None:
+    """Refuse flags that name no column of the source or no target."""
+    known = {name for sample in samples for header in sample.headers for name in (header, f"{sample.table}.{header}")}
+    for header, target in said.columns.items():
+        if header in known and parse_target(target) is None:
+            raise SourceError(f"{source}: --map {header}={target} names no column of dq", "see `dq run --help` for the names")
+    if len(samples) == 1 and said.key is not None and said.key not in known:
+        raise SourceError(f"{source} has no column `{said.key}`", f"--key takes one of: {', '.join(sorted(known)[:20])}")
+
+
+def _key(
+    sample: TableSample, policy: TablePolicy, said: Overrides, votes: Mapping[str, Vote], profiles: Mapping[str, Profile]
+) -> KeyChoice:
+    for header, who in ((said.key, "--key says so"), (policy.key, "the source's file says so")):
+        if header in sample.headers and header is not None:
+            if votes[header].target.column not in PERSONAL_COLUMNS:
+                check_key(sample, header)
+            return KeyChoice(header, who)
+    return choose_key(sample, votes, profiles, table_nouns(sample.table))
+
+
+def _settle_keys(votes: Mapping[str, Vote], key: KeyChoice) -> dict[str, Vote]:
+    """Make the chosen column the key and the other candidates extras."""
+    settled: dict[str, Vote] = {}
+    for header, vote in votes.items():
+        if header == key.header and vote.target.column not in PERSONAL_COLUMNS:
+            settled[header] = Vote(Target(KEY), max(vote.confidence, 0.75), key.reason)
+        elif vote.target.column == KEY:
+            reason = f"`{key.header}` is the key already" if key.header else key.reason
+            # Without any key the doubt is real: the flag that names one is printed.
+            settled[header] = Vote(Target(EXTRA), 0.85 if key.header else 0.6, reason)
+        else:
+            settled[header] = vote
+    return settled
+
+
+def _without_false_dates(
+    votes: Mapping[str, Vote], profiles: Mapping[str, Profile], compact: Mapping[str, tuple[float, str]]
+) -> dict[str, Vote]:
+    """Take numbers of eight digits for dates only where at least a third are possible ones."""
+    result = dict(votes)
+    for header, vote in votes.items():
+        if vote.target.column in DATE_TARGETS and vote.confidence < 1.0 and profiles[header].share("date") < 0.2:
+            share = compact[header][0] if header in compact else 1.0 - profiles[header].share("digits")
+            if share < 1 / 3:
+                result[header] = Vote(Target(EXTRA), 0.6, f"header `{header}` names a date, but its numbers are none")
+    return result
+
+
+def _country(
+    readings: Sequence[_Reading], policy: SourcePolicy, said: Overrides, vocabulary: Vocabulary
+) -> CountryChoice:
+    if said.country:
+        return CountryChoice(said.country.upper(), "--country says so")
+    if policy.country:
+        return CountryChoice(policy.country, "the source's file says so")
+    states: dict[str, int] = {}
+    zips, phones = [], []
+    for reading in readings:
+        for header, vote in reading.votes.items():
+            column, profile = vote.target.column, reading.profiles[header]
+            if column == "state":
+                for cell, count in _cells_counted(reading.sample, header).items():
+                    folded = cell.lower().replace(".", "").strip()
+                    states[folded] = states.get(folded, 0) + count
+            elif column == "zip5" and profile.filled:
+                zips.append(profile)
+            elif column in {"phone", "mobile"} and profile.filled >= 5:
+                phones.append(profile)
+    return decide_country(PlaceEvidence(states, tuple(zips), tuple(phones)), vocabulary)
+
+
+def _relate(readings: Sequence[_Reading], words: HeaderWords, policy: SourcePolicy) -> list[TableMapping]:
+    views = [TableView(reading.sample, reading.votes, reading.key.header) for reading in readings]
+    several = len(views) > 1
+    keys = [_declared_or_found(view, views, reading.policy, words) for view, reading in zip(views, readings, strict=True)]
+    tables = []
+    for view, reading, own in zip(views, readings, keys, strict=True):
+        referred = frozenset(
+            key.meaning for other, found in zip(views, keys, strict=True) for key in found
+            if key.table == view.sample.table and other is not view
+        )
+        role, reason = classify(view, own, referred, words) if several else ("party", "")
+        if reading.policy.role is not None and not (several and reading.policy is policy):
+            role, reason = reading.policy.role, "the source's file says so"
+        tables.append(_table(reading, role, reason, own))
+    return tables
+
+
+def _declared_or_found(
+    view: TableView, views: Sequence[TableView], policy: TablePolicy, words: HeaderWords
+) -> tuple[ForeignKey, ...]:
+    found = find_foreign_keys(view, views, words)
+    declared = [
+        ForeignKey(header, table, "parent" if table == view.sample.table else "account", "the source's file says so")
+        for header, table in policy.parent_keys.items()
+        if header in view.sample.headers
+    ]
+    names = {key.header for key in declared}
+    return (*declared, *(key for key in found if key.header not in names))
+
+
+def _table(reading: _Reading, role: str, reason: str, keys: tuple[ForeignKey, ...]) -> TableMapping:
+    has_account = any(key.meaning == "account" for key in keys)
+    columns = []
+    for header in reading.sample.headers:
+        vote = _with_relation(reading.votes[header], header, keys, has_account and role == "party")
+        is_decided = vote.confidence == 1.0
+        columns.append(
+            ColumnMapping(header, vote.target, vote.confidence, vote.reason, _fix(header, vote, reading), "", is_decided)
+        )
+    is_personal = reading.key.header is not None and reading.votes[reading.key.header].target.column in PERSONAL_COLUMNS
+    return TableMapping(
+        reading.sample.table,
+        role,  # type: ignore[arg-type]
+        tuple(columns),
+        reading.key.header,
+        reading.key.reason,
+        is_personal or bool(getattr(reading.policy, "key_is_personal", False)),
+        keys,
+        reading.table_type,
+        reason,
+    )
+
+
+def _with_relation(vote: Vote, header: str, keys: tuple[ForeignKey, ...], has_account: bool) -> Vote:
+    key = next((key for key in keys if key.header == header), None)
+    if key is None or vote.confidence == 1.0:
+        return vote
+    columns = {"account": "account_key", "parent": "parent_key"}
+    if key.meaning in columns and (has_account or key.meaning == "parent"):
+        return Vote(Target(columns[key.meaning]), 0.95, key.reason)
+    return Vote(Target(EXTRA), 0.95, key.reason)
+
+
+def _fix(header: str, vote: Vote, reading: _Reading) -> str:
+    """Return the flag that changes a doubtful mapping; nothing for an extra that is plainly one."""
+    if vote.confidence >= DOUBT_BELOW:
+        return ""
+    shown = f"{reading.sample.table}.{header}" if reading.sample.table else header
+    if vote.target.column == EXTRA:
+        if reading.key.header is None and "repeats or is empty" in vote.reason:
+            return ""
+        return f'--map "{shown}=COLUMN"' if vote.is_named and vote.reason.startswith("header") else ""
+    return f'--map "{shown}=" or --map "{shown}=COLUMN"'
+
+
+def _with_dates(table: TableMapping, reading: _Reading, policy: SourcePolicy, country: CountryChoice) -> TableMapping:
+    columns = []
+    for column in table.columns:
+        if column.target.column not in DATE_TARGETS:
+            columns.append(column)
+            continue
+        declared = reading.policy.date_orders.get(column.header) or policy.date_order
+        default = "mdy" if country.code in (None, "US") else "dmy"
+        order, reason = learn_order(_cells(reading.sample, column.header), declared or default)
+        if declared:
+            order, reason = declared, "the source's file says the order of dates"
+        elif country.code is None and reason.startswith("no date tells"):
+            order, reason = "", "no date tells day from month: use date_order in the source's file"
+        columns.append(replace(column, date_order=order, reason=f"{column.reason}; {reason}"))
+    return replace(table, columns=tuple(columns))
+
+
+def _name_orders(tables: Sequence[TableMapping], readings: Sequence[_Reading]) -> dict[str, str]:
+    orders = {}
+    for table, reading in zip(tables, readings, strict=True):
+        for column in table.columns:
+            if column.target.column != "full_name":
+                continue
+            profile = reading.profiles[column.header]
+            forward, backward = profile.share("first_last"), profile.share("last_first")
+            if backward >= NAME_ORDER_EVIDENCE and backward / (forward + backward) >= NAME_ORDER_LEAST:
+                orders[f"{table.table}/full_name"] = "last_first"
+    return orders
+
+
+def _warnings(tables: Sequence[TableMapping], readings: Sequence[_Reading], country: CountryChoice) -> list[str]:
+    sentences = []
+    for table, reading in zip(tables, readings, strict=True):
+        place = f"{table.table}: " if table.table else ""
+        if table.role == "party" and not any(column.target.column in (*PERSON_COLUMNS, "organization_name") for column in table.columns):
+            sentences.append(f"{place}no column is a name; use --map HEADER=full_name")
+        for column in table.columns:
+            profile, name = reading.profiles[column.header], column.target.column
+            if name == "zip5" and country.code == "US" and profile.share("zip_lost") >= 0.01:
+                sentences.append(f"{place}`{column.header}`: {profile.share('zip_lost'):.1%} of ZIPs lost a leading zero")
+            if name in {"phone", "mobile", "fax"} and profile.share("scientific"):
+                sentences.append(f"{place}`{column.header}`: {profile.share('scientific'):.2%} of numbers went through a spreadsheet")
+    return sentences
+
+
+def _contract(source: str, samples: Sequence[TableSample], standards: Standards) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Compare the headers with those the source's file names; without a contract nothing appears or vanishes."""
+    policy = standards.sources.get(source)
+    if policy is None or not policy.is_contract:
+        return (), ()
+    appeared, vanished = [], []
+    for sample in samples:
+        table = policy.table(sample.table)
+        known = {*table.columns, *table.ignore, *table.parent_keys, table.key, policy.department_column, policy.owner_column}
+        known -= {None}
+        if not table.columns:
+            continue
+        appeared += [f"{sample.table}/{header}" for header in sample.headers if header not in known]
+        vanished += [f"{sample.table}/{header}" for header in sorted(filter(None, known)) if header not in sample.headers]
+    return tuple(appeared), tuple(vanished)
+
+
+def _cells(sample: TableSample, header: str) -> list[str]:
+    """Return the filled cells of a column in a fixed order."""
+    return sorted(cell for cell in sample.rows[header].dropna().astype("str").str.strip() if cell)
+
+
+def _cells_counted(sample: TableSample, header: str) -> dict[str, int]:
+    counts = sample.rows[header].dropna().astype("str").str.strip().value_counts()
+    return {str(cell): int(count) for cell, count in counts.items() if cell}
