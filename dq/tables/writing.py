@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -18,8 +18,12 @@ from dq.errors import SettingsError
 ROW_GROUP: Final = 100_000
 """Rows of a row group in every written table (CONTRACTS 3)."""
 
-Chunk = pd.DataFrame | pa.Table | pa.RecordBatch
-Chunks = Chunk | Iterable[Chunk]
+Arrow: TypeAlias = Any
+"""A `pa.Table` or `pa.RecordBatch`: pyarrow ships no types."""
+Column: TypeAlias = Any
+"""A `pa.Array` or `pa.ChunkedArray`."""
+Chunk: TypeAlias = pd.DataFrame | Arrow
+Chunks: TypeAlias = Chunk | Iterable[Chunk]
 
 _FORMULA: Final = r"^[\s\p{Z}]*[=+\-@'\t\r]"
 _PLAIN: Final = r"^[+-]?\d+(\.\d+)?$"
@@ -80,7 +84,7 @@ def write_parquet(
     stream = iter(_listed(chunks))
     first = next(stream, None)
     if extras is None:
-        names = sorted(_extras(first)) if first is not None and table.has_extras else []
+        names = [] if first is None or not table.has_extras else sorted(_extras(first))
         extras = dict.fromkeys(names, pa.large_string())
     schema = pa.schema([*table.columns.items(), *extras.items()])
     rows = 0
@@ -113,7 +117,7 @@ def write_csv_for_machines(
     return _write_csv(chunks, path, columns, headers, guarded=False)
 
 
-def guard(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+def guard(cells: Column) -> Column:
     """Prefix `'` to text that a spreadsheet would run as a formula; plain numbers and E.164 phones stay."""
     risky = pc.and_not(pc.match_substring_regex(cells, _FORMULA), pc.match_substring_regex(cells, _PLAIN))
     return pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
@@ -125,7 +129,8 @@ def strip_guard(cells: pd.Series) -> pd.Series:
 
 
 def _listed(chunks: Chunks) -> Iterable[Chunk]:
-    return (chunks,) if isinstance(chunks, pd.DataFrame | pa.Table | pa.RecordBatch) else chunks
+    is_one = isinstance(chunks, pd.DataFrame) or hasattr(chunks, "schema")
+    return (chunks,) if is_one else chunks
 
 
 def _with_first(first: Chunk | None, rest: Iterator[Chunk]) -> Iterator[Chunk]:
@@ -154,7 +159,7 @@ def _shaped(chunk: Chunk, schema: pa.Schema, table: model.Table) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _array(chunk: Chunk, name: str, kind: pa.DataType | None = None) -> pa.Array | pa.ChunkedArray:
+def _array(chunk: Chunk, name: str, kind: pa.DataType | None = None) -> Column:
     if isinstance(chunk, pd.DataFrame):
         column = chunk[name]
         if kind is not None and not pa.types.is_large_string(kind):
@@ -199,7 +204,7 @@ def _header_line(columns: Sequence[str], headers: Mapping[str, str], *, guarded:
     return _lines([_text(name, guarded=guarded) for name in names])
 
 
-def _text(cells: pa.Array | pa.ChunkedArray, *, guarded: bool) -> pa.Array:
+def _text(cells: Column, *, guarded: bool) -> pa.Array:
     text = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     is_text = pa.types.is_large_string(text.type) or pa.types.is_string(text.type)
     text = pc.fill_null(text.cast(pa.large_string()), "")

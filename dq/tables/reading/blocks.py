@@ -128,14 +128,17 @@ def _clean_lines(block: Block, plan: Plan) -> Flags:
     if plan.width == 1:
         clean &= array[np.minimum(starts, max(len(array) - 1, 0))] != ord(" ")
     quotes = np.flatnonzero(array == ord(dialect.quote))
+    literal = np.zeros(block.count, bool)
     first = np.searchsorted(quotes, starts)
     counts = np.searchsorted(quotes, ends) - first
     if quotes.size and dialect.skips_blanks:
         clean &= counts == 0
     elif quotes.size:
-        clean &= counts % 2 == 0
-        clean[_misplaced(block, quotes, first, counts, ord(dialect.delimiter))] = False
-    clean &= _delimiters(block, ord(dialect.delimiter), quotes, first) == plan.width - 1
+        literal = _without_quoted(block, quotes, counts, ord(dialect.delimiter))
+        fine = counts % 2 == 0
+        fine[_misplaced(block, quotes, first, counts, ord(dialect.delimiter))] = False
+        clean &= fine | literal
+    clean &= _delimiters(block, ord(dialect.delimiter), quotes, first, literal) == plan.width - 1
     if dialect.escape:
         clean[_lines_of(np.flatnonzero(array == ord(dialect.escape)), starts)] = False
     _unmark_no_text(block, clean)
@@ -143,38 +146,45 @@ def _clean_lines(block: Block, plan: Plan) -> Flags:
     return clean
 
 
+def _without_quoted(block: Block, quotes: Positions, counts: Positions, delimiter: int) -> Flags:
+    """Mark the lines in which no quote stands at the start of a field: they are part of the values (`5" pipe`)."""
+    lines = np.repeat(np.arange(block.count), counts)
+    opens = (quotes == block.starts[lines]) | (block.array[np.maximum(quotes - 1, 0)] == delimiter)
+    literal: Flags = np.ones(block.count, bool)
+    literal[lines[opens]] = False
+    return literal
+
+
 def _misplaced(block: Block, quotes: Positions, first: Positions, counts: Positions, delimiter: int) -> Positions:
     """Return the lines with a quote that neither opens behind a delimiter nor closes before one nor is doubled."""
     array = block.array
     lines = np.repeat(np.arange(block.count), counts)
-    within = quotes[np.repeat(first, counts) + _running(counts)] if len(lines) != len(quotes) else quotes
-    opens = (np.arange(len(within)) - np.repeat(np.cumsum(counts) - counts, counts)) % 2 == 0
-    beside = np.where(opens, within - 1, within + 1)
+    opens = (np.arange(len(quotes)) - np.repeat(first, counts)) % 2 == 0
+    beside = np.where(opens, quotes - 1, quotes + 1)
     neighbour = array[np.clip(beside, 0, len(array) - 1)]
-    at_edge = np.where(opens, within == block.starts[lines], within + 1 == block.ends[lines])
-    fine = at_edge | (neighbour == delimiter) | (neighbour == array[within])
-    return lines[~fine]
+    at_edge = np.where(opens, quotes == block.starts[lines], quotes + 1 == block.ends[lines])
+    fine = at_edge | (neighbour == delimiter) | (neighbour == array[quotes])
+    misplaced: Positions = lines[~fine]
+    return misplaced
 
 
-def _running(counts: Positions) -> Positions:
-    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
-def _delimiters(block: Block, delimiter: int, quotes: Positions, first: Positions) -> Positions:
-    """Count the delimiters of each line that stand outside quotes."""
+def _delimiters(block: Block, delimiter: int, quotes: Positions, first: Positions, literal: Flags) -> Positions:
+    """Count the delimiters of each line that stand outside quotes; in `literal` lines all of them do."""
     places = np.flatnonzero(block.array == delimiter)
     low, high = np.searchsorted(places, block.starts), np.searchsorted(places, block.ends)
     if not quotes.size:
-        return high - low
+        plain: Positions = high - low
+        return plain
     parity = np.cumsum(block.array == block.array[quotes[0]], dtype=np.uint8)[places] & 1
     lines = np.searchsorted(block.starts, places, "right") - 1
     outside = parity == (first[lines] & 1)
     sums = np.concatenate([[0], np.cumsum(outside)])
-    return sums[high] - sums[low]
+    return np.where(literal, high - low, sums[high] - sums[low])
 
 
 def _lines_of(places: Positions, starts: Positions) -> Positions:
-    return np.searchsorted(starts, places, "right") - 1
+    lines: Positions = np.searchsorted(starts, places, "right") - 1
+    return lines
 
 
 def _unmark_no_text(block: Block, clean: Flags) -> None:
@@ -219,7 +229,9 @@ def _bytes_of(block: Block, clean: Flags) -> bytes:
     if clean.all():
         return block.data
     edges = np.flatnonzero(np.diff(np.concatenate([[0], clean.view(np.int8), [0]])))
-    pieces = [block.data[block.starts[low] : block.nexts[high - 1]] for low, high in zip(*[iter(edges)] * 2, strict=True)]
+    pieces = [
+        block.data[block.starts[low] : block.nexts[high - 1]] for low, high in zip(*[iter(edges)] * 2, strict=True)
+    ]
     return b"".join(pieces)
 
 

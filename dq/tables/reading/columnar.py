@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from dq.errors import SourceError
 from dq.standards.ingest import Ingest
 from dq.tables.reading.layout import unique_headers
-from dq.tables.reading.pieces import Batch, Notes, Piece, Report, text_schema
+from dq.tables.reading.pieces import Batch, Piece, Report, text_schema
 
 _ROWS: Final = 50_000
 
@@ -46,7 +46,7 @@ def _damaged(file: str, error: Exception) -> SourceError:
     return SourceError(f"{file} is no readable Parquet file: {reason}", "copy or export it again")
 
 
-def _batches(path: Path, file: str, report: Report, notes: Notes) -> Iterator[Batch]:
+def _batches(path: Path, file: str, report: Report) -> Iterator[Batch]:
     done = 0
     try:
         with pq.ParquetFile(path) as parquet:
@@ -69,7 +69,7 @@ def as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         text = _checked(column.cast(pa.large_string()))
     elif pa.types.is_floating(kind):
-        text = _by_value(column, _plain_number)
+        text = _by_value(column, plain_number)
     elif pa.types.is_timestamp(kind):
         shown = pc.replace_substring_regex(column.cast(pa.large_string()), r"\.0+($|[Z+-])", r"\1")
         text = pc.replace_substring(shown, " ", "T", max_replacements=1)
@@ -104,10 +104,10 @@ def _by_value(column: pa.Array, write: object) -> pa.Array:
     return pa.array([None if value is None else write(value) for value in values], pa.large_string())  # type: ignore[operator]
 
 
-def _plain_number(value: float) -> str:
+def plain_number(value: float) -> str:
     """Write a float the way a person types it: `2139`, `0.1`, never `2139.0` or `1e+20`.
 
-    >>> _plain_number(4102524244.0)
+    >>> plain_number(4102524244.0)
     '4102524244'
     """
     if value != value:

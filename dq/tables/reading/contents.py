@@ -1,4 +1,4 @@
-"""Files and archive members as streams of bytes, with guards against archives that mean harm. Unpacks nothing to disk."""
+"""Files and archive members as streams of bytes, guarded against archives that mean harm. Unpacks nothing to disk."""
 
 import gzip
 import io

@@ -21,17 +21,18 @@ _SAMPLE: Final = 65_536
 _AS_CLEAN: Final = 0.02
 """Windows-1252 wins over a guess that is cleaner by no more than this: it is by far the most frequent one in the US."""
 
-_MARK: Final = "\udc80"
-_MARKS: Final = re.compile("[\udc80-\udcff]")
+_BYTE: Final = 0xDC00
+"""A byte that is no text stands as the surrogate of this plus its value, as Python's `surrogateescape` has it."""
+_MARKS: Final = re.compile("[\udc00-\udcff]")
 _CP1252: Final = {
-    chr(0xDC00 + byte): bytes([byte]).decode("cp1252", "ignore") or _MARK for byte in range(0x80, 0x100)
+    chr(_BYTE + byte): bytes([byte]).decode("cp1252", "ignore") or chr(_BYTE + byte) for byte in range(0x80, 0x100)
 }
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return _MARK * (error.end - error.start), error.end
+    return "".join(chr(_BYTE + byte) for byte in error.object[error.start : error.end]), error.end
 
 
 codecs.register_error("dq.mark", _mark)
@@ -91,6 +92,12 @@ def _guess(sample: bytes) -> Encoding:
     return Encoding(best.encoding, _LABELS.get(best.encoding, best.encoding))
 
 
+def shown(data: bytes) -> str:
+    """Return transcoded text for people, each byte that is no text as `\\x81`."""
+    text = codecs.getincrementaldecoder("utf-8")("surrogatepass").decode(data)
+    return _MARKS.sub(lambda match: f"\\x{ord(match[0]) - _BYTE:02x}", text)
+
+
 class Transcoder:
     """Turns bytes of one encoding into UTF-8, chunk by chunk.
 
@@ -120,5 +127,5 @@ class Transcoder:
         if not self._utf8:
             return text
         mended, count = _MARKS.subn(lambda match: _CP1252[match[0]], text)
-        self.repaired += count - mended.count(_MARK)
+        self.repaired += count - len(_MARKS.findall(mended))
         return mended

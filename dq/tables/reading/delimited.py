@@ -1,9 +1,10 @@
 """Text files of delimited records: the decisions at their start, then their rows in bounded memory."""
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO, Final
+from typing import Final
 
 from dq.errors import SourceError
 from dq.standards.ingest import Ingest
@@ -13,7 +14,7 @@ from dq.tables.reading.decoding import Encoding, Transcoder, decide_encoding
 from dq.tables.reading.dialect import NO_DELIMITER, decide_dialect, describe, sample_records
 from dq.tables.reading.layout import Layout, clean_header, find_layout
 from dq.tables.reading.lines import CHUNK, Block, BlockReader, LongLine
-from dq.tables.reading.pieces import Batch, Notes, Piece, Reject, Report, cut, text_schema
+from dq.tables.reading.pieces import Batch, Piece, Reject, Report, cut, text_schema
 from dq.tables.reading.records import Dialect, Limits, Outcome
 
 _SAMPLE: Final = 1_000_000
@@ -21,6 +22,8 @@ _SAMPLE: Final = 1_000_000
 _FEW_LINES: Final = 20
 _BINARY: Final = 0.05
 """Share of control characters above which bytes are no text: text has next to none."""
+_FEW_CONTROLS: Final = 20
+"""So many of them are an accident in a text, however short it is."""
 _HEADER_START: Final = 64
 _WIDE_CHUNK: Final = 64_000_000
 _CONTROLS: Final = frozenset(chr(n) for n in range(32)) - frozenset("\t\n\r\x01\x1a\x1c\x1d\x1e\x1f\x0b\x0c")
@@ -49,6 +52,9 @@ def probe_text(content: Content, limits: Ingest, *, chunk: int = CHUNK) -> Piece
     start, forced = _named_delimiter(block)
     dialect = decide_dialect(block, start, forced)
     outcomes = sample_records(block, start, dialect)
+    if _is_list(outcomes):
+        dialect = Dialect(NO_DELIMITER, dialect.quote)
+        outcomes = sample_records(block, start, dialect)
     layout, first_line, outcome = _layout(content.file, block, outcomes, start, dialect)
     if len(layout.headers) > limits.max_columns:
         raise SourceError(
@@ -70,22 +76,24 @@ def probe_text(content: Content, limits: Ingest, *, chunk: int = CHUNK) -> Piece
     return Piece(content.file, content.stem, layout.headers, decisions, partial(_batches, content, limits, text))
 
 
+def _is_list(outcomes: list[Outcome]) -> bool:
+    """Tell a list of one column whose values hold delimiters (`Smith, John`) from a table below a title."""
+    rows = [outcome.fields for outcome in outcomes if outcome.fields]
+    return len(rows) > 1 and len(rows[0]) == 1 and find_layout(rows, range(len(rows))).header == 0
+
+
 def _sample(content: Content, limits: Ingest) -> tuple[bytes, bool, Encoding]:
     """Read the start of a file as UTF-8 and tell whether that is all of it."""
     with content.open(silent) as stream:
-        data = _read(stream, _SAMPLE)
+        data = stream.read(_SAMPLE)
         encoding = decide_encoding(data)
         transcoder = Transcoder(encoding)
         sample = transcoder.feed(data)
         while data and len(sample) <= 2 * limits.max_line_bytes and _lines_in(sample) < _FEW_LINES:
-            data = _read(stream, _SAMPLE)
+            data = stream.read(_SAMPLE)
             sample += transcoder.feed(data, final=not data)
-        whole = not data or not _read(stream, 1)
+        whole = not data or not stream.read(1)
     return sample, whole, encoding
-
-
-def _read(stream: BinaryIO, size: int) -> bytes:
-    return stream.read(size)
 
 
 def _lines_in(sample: bytes) -> int:
@@ -99,15 +107,20 @@ def _whole_lines(sample: bytes, *, whole: bool) -> bytes:
 
 
 def _refuse_no_text(file: str, sample: bytes) -> None:
-    text = sample[:100_000].decode("utf-8", "replace")
-    controls = sum(char in _CONTROLS or char == "\ufffd" for char in text)
-    if controls > len(text) * _BINARY:
+    text = _decoded(sample[:100_000])
+    controls = sum(char in _CONTROLS or "\ud800" <= char <= "\udfff" for char in text)
+    if controls > max(_FEW_CONTROLS, len(text) * _BINARY):
         raise SourceError(f"{file} is a binary file, not a table", "name a CSV, Excel or Parquet file")
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml", "<table")):
         raise SourceError(f"{file} is a web page or XML, not a table", "open it in a spreadsheet and save it as CSV")
     if start.startswith(("{", "[{")) and '":' in start.replace(" ", ""):
         raise SourceError(f"{file} is JSON, not a table", "convert it to CSV or Parquet")
+
+
+def _decoded(sample: bytes) -> str:
+    """Return the text of a sample with a surrogate for each byte that is none, without a character cut at its end."""
+    return codecs.getincrementaldecoder("utf-8")("surrogatepass").decode(sample)
 
 
 def _named_delimiter(block: Block) -> tuple[int, str]:
@@ -132,7 +145,7 @@ def _layout(
     if not readable:
         raise SourceError(f"{file} has no line that can be read as a table", "look at its first lines in an editor")
     rows = [outcomes[n].fields or [] for n in readable]
-    layout = find_layout(rows, one_column=dialect.delimiter == NO_DELIMITER)
+    layout = find_layout(rows, [lines[n] + 1 for n in readable], one_column=dialect.delimiter == NO_DELIMITER)
     if layout.first >= len(rows) and len(outcomes) == len(readable):
         raise SourceError(f"{file} has a header but no rows", "export it again with its rows")
     if layout.header < 0:
@@ -141,7 +154,7 @@ def _layout(
     return layout, lines[readable[layout.header]] + header.lines + 1, header
 
 
-def _batches(content: Content, limits: Ingest, text: TextPlan, report: Report, notes: Notes) -> Iterator[Batch]:
+def _batches(content: Content, limits: Ingest, text: TextPlan, report: Report) -> Iterator[Batch]:
     """Read the rows block by block."""
     transcoder = Transcoder(text.encoding)
     stray = padded = 0
@@ -158,13 +171,16 @@ def _batches(content: Content, limits: Ingest, text: TextPlan, report: Report, n
             if parsed.resume >= 0:
                 reader.give_back(block, parsed.resume)
             yield parsed.batch
-    _note(content.file, notes, transcoder.repaired, stray, padded)
+    remarks = _remarks(transcoder.repaired, stray, padded)
+    yield Batch(text_schema(text.rows.width).empty_table(), notes=tuple(f"{content.file}: {said}" for said in remarks))
 
 
-def _note(file: str, notes: Notes, repaired: int, stray: int, padded: int) -> None:
+def _remarks(repaired: int, stray: int, padded: int) -> list[str]:
+    remarks = []
     if repaired:
-        notes.sentences.append(f"{file}: {repaired:,} bytes that are not UTF-8 were read as Windows-1252")
+        remarks.append(f"{repaired:,} bytes that are not UTF-8 were read as Windows-1252")
     if stray:
-        notes.sentences.append(f"{file}: {stray:,} rows have quotes inside their values, which were kept")
+        remarks.append(f"{stray:,} rows have quotes inside their values, which were kept")
     if padded:
-        notes.sentences.append(f"{file}: {padded:,} short rows were filled at their end")
+        remarks.append(f"{padded:,} short rows were filled at their end")
+    return remarks

@@ -75,8 +75,8 @@ def _trials(sample: LineTable, start: int, delimiter: str) -> list[Trial]:
         return []
     quotes = _quotes(lines, delimiter)
     escapes = ("", "\\") if any("\\" + quote in line for line in lines for quote in quotes) else ("",)
-    trials = [_try(sample, start, Dialect(delimiter, quote, escape)) for quote in quotes for escape in escapes]
-    return [trial for trial in trials if trial]  # type: ignore[misc]
+    tried = (_try(sample, start, Dialect(delimiter, quote, escape)) for quote in quotes for escape in escapes)
+    return [trial for trial in tried if trial]
 
 
 def _try(sample: LineTable, start: int, dialect: Dialect) -> Trial | None:

@@ -44,11 +44,12 @@ class Layout:
     decisions: tuple[str, ...] = ()
 
 
-def find_layout(rows: Sequence[Row], *, one_column: bool = False) -> Layout:
+def find_layout(rows: Sequence[Row], numbers: Sequence[int], *, one_column: bool = False) -> Layout:
     """Find header and width in the first rows of a file or sheet.
 
     Args:
         rows: Cells as typed, ragged as they were read, at least one row.
+        numbers: The line each of them starts on.
         one_column: Whether there is no delimiter, so that every row is one cell.
     """
     filled = [_last_filled(row) for row in rows]
@@ -63,9 +64,9 @@ def find_layout(rows: Sequence[Row], *, one_column: bool = False) -> Layout:
         names = tuple(f"column_{n + 1}" for n in range(max(width, len(rows[header]))))
         decisions.append(f"no header: the first line is data, the columns are called column_1 to column_{len(names)}")
         return Layout(-1, header, names, decisions=tuple(decisions))
-    names, pads, sentences = _fit(rows[header], below)
-    decisions += [f"header on line {header + 1}: {len(names)} column{'s' if len(names) > 1 else ''}", *sentences]
-    return Layout(header, header + 1, unique_headers(names), pads, tuple(decisions))
+    cells, pads, sentences = _fit(rows[header], below)
+    decisions += [f"header on line {numbers[header]}: {len(cells)} column{'s' if len(cells) > 1 else ''}", *sentences]
+    return Layout(header, header + 1, unique_headers(cells), pads, tuple(decisions))
 
 
 def unique_headers(cells: Row) -> tuple[str, ...]:
@@ -176,10 +177,14 @@ def _fit(header: Row, below: Sequence[Row]) -> tuple[Row, bool, list[str]]:
         return header[:width], False, ["the spare delimiter at the end of the header left out"]
     shorter = sum(count for length, count in widths.items() if length < len(header))
     if shorter * 2 > len(below):
-        return header, True, ["most rows are shorter than the header: empty cells at their end were left out and are filled"]
-    if width == len(header) + 1 and _counts_rows(below, width):
-        return ["", *header], False, ["the header names one column less than the rows have: the first one counts the rows"]
+        said = "most rows are shorter than the header: empty cells at their end were left out and are filled"
+        return header, True, [said]
     more = [""] * (width - len(header))
+    if not any(cell.strip() for row in below for cell in row[len(header) :]):
+        return [*header, *more], False, ["the rows end in spare delimiters, which are left out if nothing follows them"]
+    if len(more) == 1 and _counts_rows(below, width):
+        said = "the header names one column less than the rows have: the first one counts the rows"
+        return ["", *header], False, [said]
     return [*header, *more], False, [f"the header names {len(more)} column(s) less than the rows have at the end"]
 
 

@@ -1,4 +1,4 @@
-"""Physical lines of a text stream, in blocks of bounded size: \\n, \\r\\n and \\r all end one. Knows nothing of fields."""
+"""Physical lines of a text stream, in blocks of bounded size. Knows nothing of fields."""
 
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
-from dq.tables.reading.decoding import Transcoder
+from dq.tables.reading.decoding import Transcoder, shown
 from dq.tables.reading.pieces import REJECT_TEXT
 
 CHUNK: Final = 4_000_000
@@ -65,7 +65,7 @@ class Block:
         """Return the start of a line for a reject, bytes that are no text escaped."""
         start, end = int(self.starts[line]), int(self.ends[line])
         # Four bytes are the longest character in UTF-8.
-        return self.data[start : min(end, start + 4 * REJECT_TEXT)].decode("utf-8", "backslashreplace")
+        return shown(self.data[start : min(end, start + 4 * REJECT_TEXT)])
 
     def number(self, line: int) -> int:
         """Return the number of a line within the file."""
@@ -163,7 +163,7 @@ class BlockReader:
         return block
 
     def _skip_line(self) -> LongLine:
-        long = LongLine(self._line, self._pending[: 4 * REJECT_TEXT].decode("utf-8", "backslashreplace"))
+        long = LongLine(self._line, shown(self._pending[: 4 * REJECT_TEXT]))
         while True:
             stops = [stop for stop in (self._pending.find(b"\n"), self._pending.find(b"\r")) if stop >= 0]
             if stops and (self._ended or min(stops) + 1 < len(self._pending)):

@@ -155,4 +155,3 @@ def column_order(headers: Sequence[str], own: Sequence[str]) -> list[int]:
     """
     places = {name.casefold(): place for place, name in enumerate(own)}
     return [places[name.casefold()] for name in headers]
-

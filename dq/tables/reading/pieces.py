@@ -1,7 +1,7 @@
 """The nouns of reading: a reject, a batch of rows, and a piece (a file, archive member or sheet) that holds a table."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
@@ -31,17 +31,11 @@ class Reject:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows in file order (text columns named by position, then `#line`) and what was refused among them."""
+    """Rows in file order (text columns named by position, then `#line`), what was refused among them, and remarks."""
 
     rows: pa.Table
     rejects: tuple[Reject, ...] = ()
-
-
-@dataclass
-class Notes:
-    """Sentences about decisions that only show while rows are read."""
-
-    sentences: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class Piece:
     stem: str
     headers: tuple[str, ...]
     decisions: tuple[str, ...]
-    batches: Callable[[Report, Notes], Iterator[Batch]]
+    batches: Callable[[Report], Iterator[Batch]]
 
 
 def cut(text: str) -> str:

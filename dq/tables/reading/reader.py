@@ -14,7 +14,7 @@ from dq.tables.reading.columnar import probe_parquet
 from dq.tables.reading.contents import Content, chunks, open_contents, silent
 from dq.tables.reading.delimited import probe_text
 from dq.tables.reading.parts import PartWriter, column_order
-from dq.tables.reading.pieces import Notes, Piece, Report
+from dq.tables.reading.pieces import Piece, Report
 from dq.tables.reading.source import Source, safe_name
 from dq.tables.reading.workbook import probe_workbook
 
@@ -75,14 +75,13 @@ def read_source(source: Source, limits: Ingest, out: Path, report: Report | None
     files, ignored = _files(source.path)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".unpacked-", dir=out) as scratch:
-        pieces, skipped = _probe(source, files, limits, Path(scratch))
+        pieces, skipped = _probe(files, limits, Path(scratch))
         groups = _groups(pieces)
         hashes = tuple((label, _hash(path)) for label, path in files)
-        tables = [
+        return [
             _read_table(source.name, table, group, out, report or silent, (*ignored, *skipped), hashes)
             for table, group in groups
         ]
-    return tables
 
 
 def source_bytes(source: Source) -> int:
@@ -110,9 +109,7 @@ def _files(path: Path) -> tuple[list[tuple[str, Path]], tuple[str, ...]]:
     return taken, tuple(ignored)
 
 
-def _probe(
-    source: Source, files: Sequence[tuple[str, Path]], limits: Ingest, scratch: Path
-) -> tuple[list[Piece], list[str]]:
+def _probe(files: Sequence[tuple[str, Path]], limits: Ingest, scratch: Path) -> tuple[list[Piece], list[str]]:
     """Look at the start of every file; several files may hold some that are no table, a single one may not."""
     pieces: list[Piece] = []
     skipped: list[str] = []
@@ -156,7 +153,8 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror or error}", "check the file and its permissions") from error
+        message = f"{path} cannot be read: {error.strerror or error}"
+        raise SourceError(message, "check the file and its permissions") from error
 
 
 def _groups(pieces: Sequence[Piece]) -> list[tuple[str, list[Piece]]]:
@@ -201,13 +199,14 @@ def _read_table(
     said: Sequence[str],
     files: tuple[tuple[str, str], ...],
 ) -> RawTable:
-    notes = Notes()
+    notes: list[str] = []
     headers = pieces[0].headers
     with PartWriter(out / source / (table or ONE_TABLE), source, headers) as writer:
         for piece in pieces:
             order = column_order(headers, piece.headers)
             with _readable(Path(piece.file)):
-                for batch in piece.batches(report, notes):
+                for batch in piece.batches(report):
+                    notes += batch.notes
                     writer.add(batch, piece.file, order)
         written = writer.close()
     decisions = [sentence for piece in pieces for sentence in piece.decisions]
@@ -222,6 +221,6 @@ def _read_table(
         written.reject_count,
         written.row_count + written.reject_count,
         written.rejects,
-        (*decisions, *notes.sentences, *said),
+        (*decisions, *notes, *said),
         files,
     )

@@ -10,9 +10,9 @@ import python_calamine as calamine
 
 from dq.errors import SourceError
 from dq.standards.ingest import Ingest
-from dq.tables.reading.columnar import _plain_number
+from dq.tables.reading.columnar import plain_number
 from dq.tables.reading.layout import clean_header, find_layout
-from dq.tables.reading.pieces import Batch, Notes, Piece, Reject, Report, cut, rows_table
+from dq.tables.reading.pieces import Batch, Piece, Reject, Report, cut, rows_table
 
 _ROWS: Final = 20_000
 _SAMPLE: Final = 300
@@ -53,7 +53,8 @@ def _open(path: Path, file: str) -> calamine.CalamineWorkbook:
     except calamine.PasswordError as error:
         raise SourceError(f"{file} is protected by a password", "save a copy without it") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise SourceError(f"{file} is no readable workbook: {error}", "open it in Excel and save it as .xlsx") from error
+        message = f"{file} is no readable workbook: {error}"
+        raise SourceError(message, "open it in Excel and save it as .xlsx") from error
 
 
 def _rows(workbook: calamine.CalamineWorkbook, file: str, name: str) -> Iterator[list[str]]:
@@ -66,9 +67,7 @@ def _rows(workbook: calamine.CalamineWorkbook, file: str, name: str) -> Iterator
         raise SourceError(f"{file}: sheet {name!r} cannot be read: {error}", "save it again in Excel") from error
 
 
-def _probe_sheet(
-    workbook: calamine.CalamineWorkbook, path: Path, file: str, name: str, limits: Ingest
-) -> Piece | None:
+def _probe_sheet(workbook: calamine.CalamineWorkbook, path: Path, file: str, name: str, limits: Ingest) -> Piece | None:
     sample: list[tuple[int, list[str]]] = []
     for number, row in enumerate(_rows(workbook, file, name), 1):
         if any(cell.strip() for cell in row):
@@ -77,7 +76,7 @@ def _probe_sheet(
             break
     if not sample:
         return None
-    layout = find_layout([row for _, row in sample])
+    layout = find_layout([row for _, row in sample], [number for number, _ in sample])
     if layout.first >= len(sample):
         return None
     if len(layout.headers) > limits.max_columns:
@@ -90,7 +89,7 @@ def _probe_sheet(
 
 
 def _batches(
-    path: Path, file: str, name: str, first: int, header: tuple[str, ...], width: int, report: Report, notes: Notes
+    path: Path, file: str, name: str, first: int, header: tuple[str, ...], width: int, report: Report
 ) -> Iterator[Batch]:
     rows: list[list[str | None]] = []
     lines: list[int] = []
@@ -121,7 +120,7 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return _plain_number(cell)
+        return plain_number(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     if isinstance(cell, date | time):
