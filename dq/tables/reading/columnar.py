@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from dq.errors import SourceError
 from dq.standards.ingest import Ingest
 from dq.tables.reading.layout import unique_headers
-from dq.tables.reading.pieces import Batch, Piece, Report, text_schema
+from dq.tables.reading.pieces import Batch, NothingInsideError, Piece, Report, text_schema
 
 _ROWS: Final = 50_000
 
@@ -31,7 +31,7 @@ def probe_parquet(path: Path, file: str, stem: str, limits: Ingest) -> Piece:
     except (pa.ArrowException, OSError) as error:
         raise _damaged(file, error) from error
     if not names or not count:
-        raise SourceError(f"{file} has no rows", "export it again with its rows")
+        raise NothingInsideError(f"{file} has no rows", "export it again with its rows")
     if len(names) > limits.max_columns:
         raise SourceError(
             f"{file} has {len(names):,} columns, more than {limits.max_columns:,}",

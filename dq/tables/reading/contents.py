@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, Literal
 
 from dq.errors import SourceError
 from dq.standards.ingest import Ingest
-from dq.tables.reading.pieces import Report
+from dq.tables.reading.pieces import NothingInsideError, Report
 from dq.tables.reading.source import stem_of
 
 Kind = Literal["text", "parquet", "workbook"]
@@ -71,7 +71,7 @@ def open_contents(path: Path, label: str, limits: Ingest) -> list[Content]:
     with path.open("rb") as stream:
         head = stream.read(_MAGIC)
     if not head:
-        raise SourceError(f"{label} is an empty file", "leave it out or export it again")
+        raise NothingInsideError(f"{label} is an empty file", "leave it out or export it again")
     if head.startswith((_ZIP, _EMPTY_ZIP)) and not _is_workbook(path, label):
         return _members(path, label, limits)
     if head.startswith(_GZIP):
@@ -176,7 +176,7 @@ def _peek(opened: Callable[[Report], BinaryIO], label: str) -> Kind:
     with opened(silent) as stream:
         head = stream.read(_MAGIC)
     if not head:
-        raise SourceError(f"{label} holds nothing", "leave it out or export it again")
+        raise NothingInsideError(f"{label} holds nothing", "leave it out or export it again")
     if head.startswith(_GZIP) or (head.startswith(_ZIP) and not _names_workbook(head)):
         raise SourceError(f"{label} is an archive inside an archive", "unpack the outer one first")
     return _kind(head, label)

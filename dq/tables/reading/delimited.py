@@ -14,7 +14,7 @@ from dq.tables.reading.decoding import Encoding, Transcoder, decide_encoding
 from dq.tables.reading.dialect import NO_DELIMITER, decide_dialect, describe, sample_records
 from dq.tables.reading.layout import Layout, clean_header, find_layout
 from dq.tables.reading.lines import CHUNK, Block, BlockReader, LongLine
-from dq.tables.reading.pieces import Batch, Piece, Reject, Report, cut, text_schema
+from dq.tables.reading.pieces import Batch, NothingInsideError, Piece, Reject, Report, cut, text_schema
 from dq.tables.reading.records import Dialect, Limits, Outcome
 
 _SAMPLE: Final = 1_000_000
@@ -143,11 +143,13 @@ def _layout(
         line += outcome.lines
     readable = [n for n, outcome in enumerate(outcomes) if outcome.fields is not None]
     if not readable:
-        raise SourceError(f"{file} has no line that can be read as a table", "look at its first lines in an editor")
+        raise NothingInsideError(
+            f"{file} has no line that can be read as a table", "look at its first lines in an editor"
+        )
     rows = [outcomes[n].fields or [] for n in readable]
     layout = find_layout(rows, [lines[n] + 1 for n in readable], one_column=dialect.delimiter == NO_DELIMITER)
     if layout.first >= len(rows) and len(outcomes) == len(readable):
-        raise SourceError(f"{file} has a header but no rows", "export it again with its rows")
+        raise NothingInsideError(f"{file} has a header but no rows", "export it again with its rows")
     if layout.header < 0:
         return layout, lines[readable[layout.first]] + 1, None
     header = outcomes[readable[layout.header]]

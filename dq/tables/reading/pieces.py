@@ -6,6 +6,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from dq.errors import SourceError
+
 ROW: Final = "#row"
 LINE: Final = "#line"
 FILE: Final = "#file"
@@ -17,6 +19,10 @@ REJECT_TEXT: Final = 1_000
 
 Report = Callable[[int], None]
 """Receives the bytes of source files read since the last call."""
+
+
+class NothingInsideError(SourceError):
+    """A file or sheet without rows: an error by itself, left out among others."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Piece:
         headers: One unique name per column.
         decisions: One sentence per choice that was made about how to read it.
         batches: Reads the rows from the start.
+        is_sheet: Whether it is one of several tables of a workbook.
     """
 
     file: str
@@ -55,6 +62,7 @@ class Piece:
     headers: tuple[str, ...]
     decisions: tuple[str, ...]
     batches: Callable[[Report], Iterator[Batch]]
+    is_sheet: bool = False
 
 
 def cut(text: str) -> str:

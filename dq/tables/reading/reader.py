@@ -14,7 +14,7 @@ from dq.tables.reading.columnar import probe_parquet
 from dq.tables.reading.contents import Content, chunks, open_contents, silent
 from dq.tables.reading.delimited import probe_text
 from dq.tables.reading.parts import PartWriter, column_order
-from dq.tables.reading.pieces import Piece, Report
+from dq.tables.reading.pieces import NothingInsideError, Piece, Report
 from dq.tables.reading.source import Source, safe_name
 from dq.tables.reading.workbook import probe_workbook
 
@@ -23,6 +23,8 @@ ENDINGS: Final = (
     *(".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip"),
 )
 """Files of a folder that are read; the others are said and left out."""
+_NOTES: Final = frozenset({"readme", "source", "license", "notice", "copying", "changelog", "about"})
+"""Names of text files that lie beside tables and describe them."""
 ONE_TABLE: Final = "_"
 """Folder name of the table of a source that has only one."""
 
@@ -113,21 +115,28 @@ def _probe(files: Sequence[tuple[str, Path]], limits: Ingest, scratch: Path) -> 
     """Look at the start of every file; several files may hold some that are no table, a single one may not."""
     pieces: list[Piece] = []
     skipped: list[str] = []
+    empty: list[NothingInsideError] = []
     for label, path in files:
-        with _readable(path):
-            for content in open_contents(path, label, limits):
-                found, left_out = _probe_content(content, limits, scratch)
-                skipped += left_out
-                pieces += found
-    prose = [piece for piece in pieces if _is_prose(piece)] if len(pieces) > 1 else []
-    tables = [piece for piece in pieces if piece not in prose] or pieces
-    skipped += [f"{piece.file} has no delimiter and was left out as prose" for piece in pieces if piece not in tables]
-    return tables, skipped
+        try:
+            with _readable(path):
+                for content in open_contents(path, label, limits):
+                    found, left_out = _probe_content(content, limits, scratch)
+                    skipped += left_out
+                    pieces += found
+        except NothingInsideError as error:
+            empty.append(error)
+    if not pieces:
+        raise empty[0]
+    skipped += [f"{error.message} and was left out" for error in empty]
+    tables = [piece for piece in pieces if not _is_prose(piece)] if len(pieces) > 1 else pieces
+    skipped += [f"{piece.file} is prose and was left out" for piece in pieces if tables and piece not in tables]
+    return tables or pieces, skipped
 
 
 def _is_prose(piece: Piece) -> bool:
     """Tell a note that lies beside tables from a table of one column."""
-    return len(piece.headers) == 1 and piece.file.lower().endswith((".txt", ".asc", ".dat"))
+    is_text = piece.file.lower().endswith((".txt", ".asc", ".dat"))
+    return is_text and (len(piece.headers) == 1 or piece.stem.casefold() in _NOTES)
 
 
 def _probe_content(content: Content, limits: Ingest, scratch: Path) -> tuple[list[Piece], tuple[str, ...]]:
@@ -161,14 +170,9 @@ def _groups(pieces: Sequence[Piece]) -> list[tuple[str, list[Piece]]]:
     if len(pieces) == 1:
         return [("", list(pieces))]
     sets = {frozenset(name.casefold() for name in piece.headers) for piece in pieces}
-    sheets = len({piece.file.split("/")[0] for piece in pieces}) < len(pieces) and _all_workbooks(pieces)
-    if len(sets) == 1 and not sheets:
+    if len(sets) == 1 and not any(piece.is_sheet for piece in pieces):
         return [("", list(pieces))]
     return list(zip(_table_names(pieces), [[piece] for piece in pieces], strict=True))
-
-
-def _all_workbooks(pieces: Sequence[Piece]) -> bool:
-    return all("sheet of a workbook" in piece.decisions[0] for piece in pieces)
 
 
 def _table_names(pieces: Sequence[Piece]) -> list[str]:

@@ -1,6 +1,7 @@
 """Excel and OpenDocument workbooks as text: each visible sheet with rows is a table."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from dq.errors import SourceError
 from dq.standards.ingest import Ingest
 from dq.tables.reading.columnar import plain_number
 from dq.tables.reading.layout import clean_header, find_layout
-from dq.tables.reading.pieces import Batch, Piece, Reject, Report, cut, rows_table
+from dq.tables.reading.pieces import Batch, NothingInsideError, Piece, Reject, Report, cut, rows_table
 
 _ROWS: Final = 20_000
 _SAMPLE: Final = 300
@@ -40,11 +41,12 @@ def probe_workbook(path: Path, file: str, stem: str, limits: Ingest) -> tuple[li
         else:
             pieces.append(piece)
     if not pieces:
-        raise SourceError(f"{file} holds no table with a header and rows", "; ".join(ignored) or "export it again")
+        raise NothingInsideError(
+            f"{file} holds no table with a header and rows", "; ".join(ignored) or "export it again"
+        )
     if len(pieces) == 1:
-        only = pieces[0]
-        pieces = [Piece(only.file, stem, only.headers, only.decisions, only.batches)]
-    return pieces, tuple(ignored)
+        return [replace(pieces[0], stem=stem)], tuple(ignored)
+    return [replace(piece, is_sheet=True) for piece in pieces], tuple(ignored)
 
 
 def _open(path: Path, file: str) -> calamine.CalamineWorkbook:
