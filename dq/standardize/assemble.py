@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from dq.model import CONTACT_POINTS, STANDARDIZED_COLUMNS
+from dq.model import CONTACT_POINTS, STANDARDIZED_COLUMNS, raw
 from dq.standardize.amounts import standardize_amounts
 from dq.standardize.changes import all_changes, keep_raw, value_changes
 from dq.standardize.dates import FROM_DATE, standardize_dates, standardize_timestamps
@@ -24,6 +24,7 @@ Step = tuple[pd.DataFrame, pd.DataFrame]
 """A frame after a step, and the changes of that step."""
 
 _PHONE_KINDS = ("phone", "mobile", "fax")
+_POINTS_WITH_RAW = tuple(column for column in CONTACT_POINTS.columns if raw(column) in CONTACT_POINTS.columns)
 _DATE_ONLY = {"created_at": "created_is_date_only", "updated_at": "updated_is_date_only"}
 
 
@@ -90,9 +91,7 @@ def standardize_contact_points(contact_points: pd.DataFrame, policy: RowPolicy) 
         The contact points, same rows and order, and one change per altered value.
     """
     known = known_values(policy.standards)
-    points = keep_raw(
-        contact_points, [column for column in CONTACT_POINTS.columns if f"{column}_raw" in CONTACT_POINTS.columns]
-    )
+    points = keep_raw(contact_points, _POINTS_WITH_RAW)
     points, looked_up = apply_lookups(points, policy.standards.lookups.lookups)
     outcomes = _channel_outcomes(points, known)
     points, extended = _with_extensions(points, outcomes)

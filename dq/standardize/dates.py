@@ -1,14 +1,21 @@
 """Dates and timestamps: ISO days and UTC seconds, or the text as typed with a doubt. Never guesses day and month."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from dq.standardize.date_notations import Reading, read_date
-from dq.standardize.distinct import Outcome, column_of, standardize_by_group, standardize_distinct
+from dq.standardize.distinct import (
+    Outcome,
+    column_of,
+    group_names,
+    parts_of,
+    standardize_by_group,
+    standardize_distinct,
+)
 from dq.standardize.known_values import KnownValues
 from dq.standards import RowPolicy
 
@@ -18,8 +25,12 @@ _OLDEST = 125
 """Years; the longest human life proven is 122."""
 _FIRST_RECORD = date(1950, 1, 1)
 """No customer file is older than the computers that keep them."""
+_FARTHEST_OFFSET = 14 * 60
+"""Minutes; Kiribati's Line Islands are the farthest from Greenwich."""
 _TOMORROW = timedelta(days=1)
 """A source east of the run's zone is ahead by up to a day."""
+
+_TABLE_AND_COUNTRY = ("source", "source_table", "country")
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def standardize_dates(frame: pd.DataFrame, column: str, policy: RowPolicy, known
     """
     return standardize_by_group(
         column_of(frame, column),
-        _groups(frame),
+        group_names(frame, _TABLE_AND_COUNTRY),
         lambda values, group: standardize_distinct(
             values, partial(standardize_day, rules=_rules(column, group, policy), known=known)
         ),
@@ -74,7 +85,7 @@ def standardize_timestamps(frame: pd.DataFrame, column: str, policy: RowPolicy, 
     """
     return standardize_by_group(
         column_of(frame, column),
-        _groups(frame),
+        group_names(frame, _TABLE_AND_COUNTRY),
         lambda values, group: standardize_distinct(
             values, partial(standardize_timestamp, rules=_rules(column, group, policy), known=known)
         ),
@@ -100,10 +111,13 @@ def standardize_day(text: str, rules: DateRules, known: KnownValues) -> Outcome:
     doubt = _impossible_day(day, rules)
     if doubt == "impossible":
         return _kept(text, doubt, rules.column)
-    reason = (
-        "time_dropped" if reading.has_time else "century_assumed" if reading.doubt == "century_assumed" else "date_iso"
-    )
-    return Outcome(day.isoformat(), reason, _flags(rules.column, reading.doubt, doubt))
+    return Outcome(day.isoformat(), _reason(reading), _flags(rules.column, reading.doubt, doubt))
+
+
+def _reason(reading: Reading) -> str:
+    if reading.has_time:
+        return "time_dropped"
+    return "century_assumed" if reading.doubt == "century_assumed" else "date_iso"
 
 
 def standardize_timestamp(text: str, rules: DateRules, known: KnownValues) -> Outcome:
@@ -120,7 +134,7 @@ def standardize_timestamp(text: str, rules: DateRules, known: KnownValues) -> Ou
     day = reading.moment.date()
     # A default is no moment: moved by a zone it would hide from the list of defaults.
     is_default = known.is_placeholder("date", day.isoformat())
-    moment = reading.moment if is_default else _in_utc(reading, rules.zone)
+    moment = reading.moment if is_default else _in_utc(reading.moment, reading.offset, rules.zone)
     if moment is None or not (is_default or day >= _FIRST_RECORD):
         return _kept(text, "impossible", rules.column)
     doubt = "default" if is_default else "future" if moment.date() > rules.as_of + _TOMORROW else ""
@@ -128,28 +142,24 @@ def standardize_timestamp(text: str, rules: DateRules, known: KnownValues) -> Ou
     return Outcome(f"{moment.isoformat()[:19]}Z", reason, _flags(rules.column, reading.doubt, doubt))
 
 
-def _in_utc(reading: Reading, zone: str) -> datetime | None:
-    assert reading.moment is not None
+def _in_utc(moment: datetime, offset: int | None, zone: str) -> datetime | None:
     try:
-        if reading.offset is not None:
-            return reading.moment.replace(tzinfo=timezone(timedelta(minutes=reading.offset))).astimezone(UTC)
+        if offset is not None:
+            return moment - timedelta(minutes=offset) if abs(offset) <= _FARTHEST_OFFSET else None
         if zone == "UTC":
-            return reading.moment.replace(tzinfo=UTC)
+            return moment
         # An hour that a clock change repeats is its first pass, one that it skips is read before the change.
-        return reading.moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    except (OverflowError, ValueError):  # year 1 or 9999 moved over the edge, an offset of a day or more
+        return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:  # year 1 or 9999 moved over the edge
         return None
 
 
 def _before_today(reading: Reading, rules: DateRules) -> Reading:
     """Move a birth whose century was assumed a century back where it would lie later this year."""
     moment = reading.moment
-    if (
-        moment is None
-        or rules.column != "birth_on"
-        or reading.doubt != "century_assumed"
-        or moment.date() <= rules.as_of
-    ):
+    if moment is None or rules.column != "birth_on" or reading.doubt != "century_assumed":
+        return reading
+    if moment.date() <= rules.as_of:
         return reading
     try:
         return reading._replace(moment=moment.replace(year=moment.year - 100))
@@ -176,14 +186,8 @@ def _flags(column: str, *doubts: str) -> str | None:
     return " ".join(sorted(f"{column}:{doubt}" for doubt in doubts if doubt)) or None
 
 
-def _groups(frame: pd.DataFrame) -> pd.Series:
-    """Return source, table and country of each row as one name."""
-    parts = [column_of(frame, column).fillna("") for column in ("source", "source_table", "country")]
-    return parts[0].str.cat(parts[1:], sep="\x1f")
-
-
 def _rules(column: str, group: str, policy: RowPolicy) -> DateRules:
-    source, table, country = (group.split("\x1f") + ["", "", ""])[:3]
+    source, table, country = parts_of(group, 3)
     declared = policy.standards.source(source)
     order = policy.hints.date_orders.get(f"{source}/{table}/{column}") or declared.date_order
     if order is None and (country or declared.country) == "US":

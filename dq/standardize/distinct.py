@@ -11,6 +11,8 @@ import pandas as pd
 
 from dq.model import FLAGS, TEXT
 
+_SEPARATOR = "\x1f"
+
 
 class Outcome(NamedTuple):
     """What became of one value.
@@ -39,6 +41,20 @@ def column_of(frame: pd.DataFrame, column: str) -> pd.Series:
     return values if values.dtype == TEXT else values.astype(TEXT)
 
 
+def group_names(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """Return the values of several columns as one text per row; `parts_of` takes it apart again."""
+    names = column_of(frame, columns[0]).fillna("")
+    for column in columns[1:]:
+        names = names.str.cat(column_of(frame, column).fillna(""), sep=_SEPARATOR)
+    return names
+
+
+def parts_of(name: str, count: int) -> tuple[str, ...]:
+    """Return the values of a group's name, empty texts where the name has fewer."""
+    parts = name.split(_SEPARATOR)
+    return tuple(parts[:count] + [""] * (count - len(parts)))
+
+
 def standardize_distinct(values: pd.Series, standardize: Callable[[str], tuple[str | None, ...]]) -> pd.DataFrame:
     """Standardise every distinct value once and map the outcomes back to the rows.
 
@@ -56,7 +72,7 @@ def standardize_distinct(values: pd.Series, standardize: Callable[[str], tuple[s
 def spread(
     outcomes: Sequence[tuple[str | None, ...]], codes: "np.ndarray[tuple[int], np.dtype[np.intp]]", index: pd.Index
 ) -> pd.DataFrame:
-    """Map outcomes of distinct values back to rows; code -1 is a missing cell. Needs no outcome where all are missing."""
+    """Map outcomes of distinct values back to rows; code -1 is a missing cell."""
     names: tuple[str, ...] = getattr(outcomes[0], "_fields", Outcome._fields) if outcomes else Outcome._fields
 
     def column(position: int) -> pd.Series:

@@ -11,7 +11,14 @@ from stdnum import lei
 from stdnum.exceptions import ValidationError
 from stdnum.us import ein
 
-from dq.standardize.distinct import Outcome, column_of, standardize_by_group, standardize_distinct
+from dq.standardize.distinct import (
+    Outcome,
+    column_of,
+    group_names,
+    parts_of,
+    standardize_by_group,
+    standardize_distinct,
+)
 from dq.standardize.known_values import KnownValues
 from dq.standards import RowPolicy
 
@@ -37,16 +44,17 @@ def standardize_tax_ids(frame: pd.DataFrame, policy: RowPolicy, known: KnownValu
     Returns:
         Columns `value`, `reason`, `flags`, one row per row of the frame.
     """
-    parts = [column_of(frame, column).fillna("") for column in ("party_type", "country", "source")]
 
     def of_group(values: pd.Series, group: str) -> pd.DataFrame:
-        party_type, country, source = (group.split("\x1f") + ["", "", ""])[:3]
+        party_type, country, source = parts_of(group, 3)
         is_american = (country or policy.standards.source(source).country) == "US"
         return standardize_distinct(
             values, partial(standardize_tax_id, party_type=party_type, is_american=is_american, known=known)
         )
 
-    return standardize_by_group(column_of(frame, "tax_id"), parts[0].str.cat(parts[1:], sep="\x1f"), of_group)
+    return standardize_by_group(
+        column_of(frame, "tax_id"), group_names(frame, ("party_type", "country", "source")), of_group
+    )
 
 
 def standardize_tax_id(text: str, party_type: str, is_american: bool, known: KnownValues) -> Outcome:

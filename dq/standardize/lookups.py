@@ -17,8 +17,8 @@ Entries = Mapping[tuple[str, str], Lookup]
 def apply_lookups(frame: pd.DataFrame, lookups: tuple[Lookup, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Replace known dirty values in any column of records or contact points.
 
-    A lookup for `email`, `phone`, `mobile`, `fax` or `website` applies to the `value` of contact points of that kind, and
-    not to the flat columns of records, which are a view of them. A lookup for one source goes before one for all.
+    A lookup for `email`, `phone`, `mobile`, `fax` or `website` applies to the `value` of contact points of that kind,
+    and not to the flat columns of records, which are a view of them. A lookup for one source goes before one for all.
 
     Args:
         frame: Records or contact points; gives `source`.
@@ -57,10 +57,11 @@ def _replace(frame: pd.DataFrame, before: pd.Series, entries: Entries) -> tuple[
     known = {value for value, _ in entries}
     hits = pd.Series([value in known for value in folded] + [False])
     rows = hits.to_numpy()[codes]
-    after, reasons = before.astype(object).to_numpy(copy=True), [None] * len(before)
+    after: list[str | None] = before.astype(object).where(before.notna(), None).tolist()
+    reasons: list[str | None] = [None] * len(after)
     if rows.any():
         sources = column_of(frame, "source").fillna("").tolist()
-        for position in rows.nonzero()[0]:
+        for position in rows.nonzero()[0].tolist():
             value = folded[codes[position]]
             lookup = entries.get((value, sources[position])) or entries.get((value, ""))
             if lookup is not None:

@@ -21,8 +21,8 @@ _POINT_COLUMNS = ("kind", "value", "extension", *ADDRESS_COLUMNS)
 def material(records: pd.DataFrame, contact_points: pd.DataFrame, key: bytes) -> pd.Series:
     """Return the HMAC-SHA-256 of what a decision about a record rests on (CONTRACTS 1), as 64 hex digits.
 
-    Name, organisation, birth date, identifiers and every contact point (whatever its role or order) count, standardised;
-    titles of jobs, dates, consent and status do not.
+    Name, organisation, birth date, identifiers and every contact point (whatever its role or order) count; job
+    titles, dates, consent and status do not.
 
     Args:
         records: One row per record.
@@ -48,8 +48,8 @@ def material(records: pd.DataFrame, contact_points: pd.DataFrame, key: bytes) ->
 
 def _joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
     """Join columns to one text; separators inside values become blanks so that no two rows can look alike."""
-    parts = [
-        column_of(frame, column).fillna("").str.replace(f"[{_UNIT}{_ROW}{_GROUP}]", " ", regex=True)
-        for column in columns
-    ]
-    return parts[0].str.cat(parts[1:], sep=_UNIT) if len(frame) else missing(frame.index)
+    inside = f"[{_UNIT}{_ROW}{_GROUP}]"
+    joined = missing(frame.index).fillna("")
+    for column in columns:
+        joined = joined.str.cat(column_of(frame, column).fillna("").str.replace(inside, " ", regex=True), sep=_UNIT)
+    return joined

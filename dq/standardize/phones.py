@@ -24,6 +24,19 @@ _PLAIN_ABROAD = r"\s*\+1[ .-]?(?:\([2-9][0-9]{2}\)|[2-9][0-9]{2})[ .-]{0,2}[2-9]
 _HOME = ("US", "CA")
 """Regions where ten digits are read as the North American plan's by the fast road; the islands take the long one."""
 
+_KINDS_OF_NUMBER = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
+"""The kinds whose patterns phonenumbers looks through to call a number valid."""
 _FICTITIOUS = re.compile(r"[0-9]{3}55501[0-9]{2}")
 _SPREADSHEET = re.compile(r"([1-9])(?:\.([0-9]+))?[Ee]\+?([0-9]{1,2})")
 _TRAILING_ZERO = re.compile(r"([0-9]{7,15})\.0+")
@@ -84,7 +97,7 @@ def _plain_phones(typed: pd.Series, known: KnownValues) -> list[Phone]:
         if is_placeholder
         else Phone(f"+1{number}", "phone_e164", _doubt(is_fictitious, is_valid))
         for text, number, is_valid, is_fictitious, is_placeholder in zip(
-            typed, digits, valid, fictitious, placeholder, strict=True
+            typed.tolist(), digits.tolist(), valid.tolist(), fictitious.tolist(), placeholder.tolist(), strict=True
         )
     ]
 
@@ -98,12 +111,11 @@ def _doubt(is_fictitious: bool, is_valid: bool) -> str | None:
 @lru_cache(maxsize=1)
 def _valid_american() -> str:
     """Return phonenumbers' patterns of all numbers in use under country code 1 as one pattern."""
-    kinds = "fixed_line mobile toll_free premium_rate shared_cost personal_number voip pager uan voicemail".split()
     patterns = {
         getattr(metadata, kind).national_number_pattern
         for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1]
         for metadata in [PhoneMetadata.metadata_for_region(region)]
-        for kind in kinds
+        for kind in _KINDS_OF_NUMBER
         if metadata is not None and getattr(metadata, kind) is not None
     }
     return "|".join(sorted(pattern for pattern in patterns if pattern))

@@ -10,7 +10,6 @@ from dq.model import (
     ADDRESS_COLUMNS,
     CHANNEL_COLUMNS,
     COMPONENT_COLUMNS,
-    CONTACT_ROLES,
     TEXT,
     VERIFICATION_COLUMNS,
     raw,
@@ -22,7 +21,6 @@ _ROLE_ORDER = ("primary", "mailing", "home", "work", "billing", "shipping", "reg
 _ROLE_RANK = {role: rank for rank, role in enumerate(_ROLE_ORDER)}
 _UNNAMED_RANK = _ROLE_RANK["mailing"] - 0.5
 """A contact point whose source names no role is the only one of its kind, or at least the plain one."""
-assert set(_ROLE_ORDER) == set(CONTACT_ROLES)
 
 _ADDRESS_VIEW = (*ADDRESS_COLUMNS, *COMPONENT_COLUMNS, *VERIFICATION_COLUMNS)
 _CHANNELS = {
@@ -37,8 +35,8 @@ _NO = frozenset({"n", "no", "f", "false", "0", "0.0", "off", "-"})
 def flat_view(records: pd.DataFrame, contact_points: pd.DataFrame) -> pd.DataFrame:
     """Fill the flat address and channel columns of records, their `_raw`, and `do_not_*`.
 
-    The primary contact point of a kind has a value, then the best role (primary, mailing, home, work, billing, shipping,
-    …), then the smallest number.
+    The primary contact point of a kind has a value, then the best role (primary, mailing, home, work, billing,
+    shipping, …), then the smallest number.
 
     Args:
         records: One row per record.

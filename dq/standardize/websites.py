@@ -1,7 +1,7 @@
 """Web addresses: one spelling, in which scheme, `www.` and case tell no difference. Fetches nothing.
 
-The normal form is host and path without a scheme (`acme.com/shop`): every browser and CRM takes it, two spellings of one
-site become equal, and nothing is claimed about a scheme that nobody tested. What was typed stays in `value_raw`.
+The normal form is host and path without a scheme (`acme.com/shop`): every browser and CRM takes it, two spellings of
+one site become equal, and nothing is claimed about a scheme that nobody tested. What was typed stays in `value_raw`.
 """
 
 import re
