@@ -14,13 +14,18 @@ from dq.address.words import Words
 NO_STREET: Final = Street("", (), "", "")
 WHOLE_SHAPE: Final = 0.95
 """Confidence of number, name and a C1 suffix with nothing left over: right in 99 % of real lines with that shape."""
+ALL_STREET: Final = 0.7
+"""Confidence of a number and a name without suffix that the model calls a street from end to end."""
 NO_NUMBER_CONFIDENCE: Final = 0.6
 """A line without a number is read as a street or a building by the look of its words only."""
 
 _NUMBER_WORDS: Final = frozenset(
     {"ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE"}
 )
-_TAIL_UNITS: Final = frozenset({"OccupancyType", "OccupancyIdentifier", "SubaddressType", "SubaddressIdentifier"})
+_PLACES: Final = frozenset({"CTR", "PLZ", "MALL", "VLG", "PARK"})
+"""Suffixes that name a building or a site as often as a street: `2 GREENTREE CTR, 9000 LINCOLN DR`."""
+_ROADS: Final = frozenset({"CARR", "CARRETERA", "KM", "PR", "#", "CALLE"})
+"""Words before a number that is no house number, beside the suffixes."""
 _NAMES: Final = frozenset({"Recipient", "BuildingName", "LandmarkName", "NotAddress", "SubaddressType"})
 _TRAILING_NAMES: Final = frozenset({"Recipient", "BuildingName", "LandmarkName", "NotAddress"})
 
@@ -100,10 +105,15 @@ def _sort_segment(segment: str, pieces: _Pieces, words: Words) -> None:
             pieces.deliveries.append(special)
     for text in texts:
         tokens = split_glued(text.split())
-        if tokens[0] in {"KM", "MILE", "MILEPOST"} and pieces.streets:
+        if pieces.streets and tokens[0] in {"KM", "MILE", "MILEPOST"}:
             pieces.streets[-1].extend(tokens)
             continue
-        tokens, leading = take_leading_units(tokens, words)
+        if pieces.streets and tokens[0] in words.directionals and _ends_in_suffix(pieces.streets[-1], words):
+            pieces.streets[-1].append(tokens[0])
+            tokens = tokens[1:]
+            if not tokens:
+                continue
+        tokens, leading = take_leading_units(tokens, words, has_street=bool(pieces.streets))
         tokens, trailing = take_trailing_units(tokens, words, is_whole=True)
         if len(tokens) == 1 and not trailing and (pieces.streets or pieces.deliveries) and _is_bare_unit(tokens[0]):
             tokens, trailing = [], [("#", tokens[0])]
@@ -117,7 +127,7 @@ def _part_at_number(text: str) -> tuple[str, str]:
     tokens = text.split()
     for at in range(2, len(tokens) - 1):
         if tokens[at][0].isdigit():
-            return " ".join(tokens[:at]), " ".join(tokens[at:])
+            return " ".join(tokens[:at]).removesuffix(" #"), " ".join(tokens[at:])
     return text, ""
 
 
@@ -146,22 +156,37 @@ def _assemble(pieces: _Pieces, grammar: Grammar) -> Line:
 
 
 def _primary(streets: list[list[str]], words: Words) -> int | None:
-    """Return the segment that is delivered to: by number, else by suffix, else the first."""
-    for position, tokens in enumerate(streets):
-        if _starts_with_number(tokens) and len(tokens) > 1:
-            return position
-    for position, tokens in enumerate(streets):
-        if len(tokens) > 2 and any(token[0].isdigit() for token in tokens[1:-1]):
-            return position
-    for position, tokens in enumerate(streets):
-        ends = {tokens[-1], tokens[-2] if len(tokens) > 2 and tokens[-1] in words.directionals else tokens[-1]}
-        if len(tokens) > 1 and any(words.suffixes.get(token) in words.common_suffixes for token in ends):
-            return position
-    return 0 if streets else None
+    """Return the segment that is delivered to: the one that looks most like a numbered street, the first among equals."""
+    ranks = [_street_rank(tokens, words) for tokens in streets]
+    return ranks.index(max(ranks)) if ranks else None
+
+
+def _street_rank(tokens: list[str], words: Words) -> int:
+    is_numbered = len(tokens) > 1 and _is_house_number(tokens[0])
+    has_suffix = len(tokens) > 1 and _ends_in_suffix(tokens, words)
+    has_inner_number = any(_is_house_number(token) for token in tokens[1:-1])
+    if is_numbered:
+        return 5 if has_suffix else 4 if words.suffixes.get(tokens[-1], "") not in _PLACES else 2
+    if has_suffix:
+        return 3
+    return 2 if has_inner_number else 1 if len(tokens) > 2 and tokens[0] in _NUMBER_WORDS else 0
+
+
+def _ends_in_suffix(tokens: list[str], words: Words) -> bool:
+    last = tokens[-2] if len(tokens) > 2 and tokens[-1] in words.directionals else tokens[-1]
+    return words.suffixes.get(last) in words.common_suffixes
+
+
+def _is_house_number(token: str) -> bool:
+    return any(map(str.isdigit, token)) and not _is_ordinal(token)
+
+
+def _is_ordinal(token: str) -> bool:
+    return token[-2:] in {"ST", "ND", "RD", "TH"} and token[:-2].isdigit()
 
 
 def _starts_with_number(tokens: list[str]) -> bool:
-    return any(map(str.isdigit, tokens[0])) or (tokens[0] in _NUMBER_WORDS and len(tokens) > 2)
+    return _is_house_number(tokens[0]) or (tokens[0] in _NUMBER_WORDS and len(tokens) > 2)
 
 
 def _with_deliveries(line: Line, pieces: _Pieces, flags: list[str]) -> Line:
@@ -189,7 +214,7 @@ def _parse_primary(tokens: list[str], grammar: Grammar) -> Line:
     words = grammar.words
     found = grammar.label(tuple(words.canonical(token) for token in tokens))
     labels = list(found.labels)
-    start = _leading_names(tokens, labels)
+    start = _leading_names(tokens, labels, words)
     above = [" ".join(tokens[:start])] if start else []
     tokens, labels = tokens[start:], labels[start:]
     tokens, labels, units = _tagged_units(tokens, labels, words)
@@ -201,16 +226,20 @@ def _parse_primary(tokens: list[str], grammar: Grammar) -> Line:
     confidence = found.probability
     if number and (street.suffix or (len(street.name) > 1 and street.name[-1][-1:].isdigit())) and not names:
         confidence = max(confidence, WHOLE_SHAPE)
+    elif number and all(tag.startswith("StreetName") for tag in labels):
+        confidence = max(confidence, ALL_STREET)
     elif not number:
-        confidence = min(confidence, NO_NUMBER_CONFIDENCE)
+        has_suffix = street.suffix in words.common_suffixes
+        confidence = NO_NUMBER_CONFIDENCE if has_suffix else min(confidence, NO_NUMBER_CONFIDENCE)
     return Line(number, street, tuple(units), above=tuple(above + names), confidence=confidence)
 
 
-def _leading_names(tokens: list[str], labels: list[str]) -> int:
+def _leading_names(tokens: list[str], labels: list[str], words: Words) -> int:
     """Return how many tokens before the house number are a recipient, building or landmark."""
     for at, (token, tag) in enumerate(zip(tokens, labels, strict=True)):
         if tag == "AddressNumber":
-            return at if token[0].isdigit() and len(tokens) > at + 1 else 0
+            follows_road = at and (tokens[at - 1] in _ROADS or tokens[at - 1] in words.suffixes)
+            return at if token[0].isdigit() and len(tokens) > at + 2 and not follows_road else 0
         if tag not in _NAMES:
             return 0
     return 0
@@ -243,8 +272,7 @@ def _trailing_names(tokens: list[str], labels: list[str]) -> tuple[list[str], li
 def _take_number(tokens: list[str], labels: list[str], words: Words) -> tuple[str, list[str], list[str]]:
     """Take the house number with its fraction or letter; an ordinal or a lone number before a suffix is the street."""
     first = tokens[0]
-    is_ordinal = first[-2:] in {"ST", "ND", "RD", "TH"} and first[:-2].isdigit()
-    is_number = any(map(str.isdigit, first)) and not is_ordinal
+    is_number = _is_house_number(first)
     if first in _NUMBER_WORDS and len(tokens) > 2:
         is_number = labels[0] == "AddressNumber" or words.suffixes.get(tokens[-1]) is not None
     if not is_number or len(tokens) < 2:

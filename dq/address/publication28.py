@@ -36,7 +36,7 @@ _UPPER: Final = frozenset(
 )
 _ORDINAL = re.compile(r"\d+(ST|ND|RD|TH)")
 _WORD = re.compile(r"\S+")
-_MOST_PASSES: Final = 4
+_MOST_PASSES: Final = 8
 """Standardising is repeated until it changes nothing; real lines need two passes, nearly all one."""
 
 
@@ -56,17 +56,14 @@ def standardize_line(text: str, grammar: Grammar, style: Style) -> StandardLine:
         grammar: Tables and labeller.
         style: House style.
     """
-    seen: dict[tuple[str, str], StandardLine] = {}
     first = result = _write(parse_line(text, grammar), grammar.words, style)
-    for _ in range(_MOST_PASSES):
-        key = (result.line1, result.line2)
-        if key in seen:
-            break
-        seen[key] = result
+    seen: list[StandardLine] = []
+    while result[:2] not in [line[:2] for line in seen] and len(seen) < _MOST_PASSES:
+        seen.append(result)
         result = _write(parse_line(f"{result.line1}\n{result.line2}", grammar), grammar.words, style)
-    else:
-        # A circle has no end: its smallest member stands for all of them.
-        result = min(seen.values(), key=lambda line: (line.line1, line.line2))
+    start = next((at for at, line in enumerate(seen) if line[:2] == result[:2]), 0)
+    # A circle has no end: its smallest member stands for all of them. Nearly always it has one member.
+    result = min((*seen[start + 1 :], result), key=lambda line: line[:2])
     flags = tuple(dict.fromkeys((*first.parts.flags, *result.parts.flags)))
     # The confidence is that of the written form, so that a second pass gives the same one.
     return result._replace(parts=replace(result.parts, confidence=round(result.parts.confidence, 6), flags=flags))

@@ -105,7 +105,9 @@ def take_specials(segment: str) -> tuple[list[str], list[Special]]:
 
 def order_above(pieces: list[tuple[str, str]]) -> list[str]:
     """Return the texts of (kind, text) pieces in the fixed order of `address_line2`."""
-    return [text for _, text in sorted(pieces, key=lambda piece: _ABOVE_ORDER.index(piece[0]))]
+    fixed = {"mail_stop", "pmb", "po_box"}
+    order = sorted(pieces, key=lambda piece: (_ABOVE_ORDER.index(piece[0]), piece[1] if piece[0] in fixed else ""))
+    return [text for _, text in order]
 
 
 def _whole_segment(segment: str) -> Special | None:

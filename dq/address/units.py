@@ -8,7 +8,7 @@ from dq.address.words import Words
 Unit = tuple[str, str]
 """Designator (abbreviation, or `#` where it is unknown) and its number, empty where the designator needs none."""
 
-_ID = re.compile(r"\d[\w./-]*|[A-Z]-?\d[\w-]*|[A-Z]{2,3}-?\d[\w-]*|[A-Z](-[A-Z0-9]+)*|[A-Z]{2}")
+_ID = re.compile(r"[A-Z]{0,3}-?\d[\w./-]*|[A-Z](-[A-Z0-9]+)*|[A-Z]{2}")
 _GLUED_UNIT = re.compile(r"(APT|STE|SUITE|UNIT|RM|ROOM|BLDG|LOT|SPC|TRLR|SLIP|DEPT|FL|PH)-?(\d[\w-]*)")
 _GLUED_FLOOR = re.compile(r"(\d+(?:ST|ND|RD|TH)?)(FL|FLR|FLOOR)")
 _ORDINAL = re.compile(r"(\d+)(?:ST|ND|RD|TH)?")
@@ -16,6 +16,8 @@ _FLOOR_WORDS: Final = ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "
 _ORDINAL_WORDS: Final = {word: str(position) for position, word in enumerate(_FLOOR_WORDS, 1)}
 _AND: Final = {"AND": "&"}
 _JOINERS: Final = frozenset({"&", "AND"})
+_NUMBERED_BARE: Final = frozenset({"OFC", "PH"})
+_PLAIN_UNITS: Final = frozenset({"APT", "STE", "UNIT", "RM", "BLDG", "TRLR", "DEPT"})
 _FILLERS: Final = frozenset({"#", "NO", "NUM", "NUMBER"})
 
 
@@ -60,8 +62,11 @@ def take_trailing_units(tokens: list[str], words: Words, *, is_whole: bool) -> t
     return tokens, units
 
 
-def take_leading_units(tokens: list[str], words: Words) -> tuple[list[str], list[Unit]]:
-    """Cut units off the left end where a house number follows: `APT 4 123 MAIN ST`."""
+def take_leading_units(tokens: list[str], words: Words, *, has_street: bool) -> tuple[list[str], list[Unit]]:
+    """Cut units off the left end where a house number follows: `APT 4 123 MAIN ST`.
+
+    Where the street stands already (`has_street`) any text may follow: `STE 80 BUTROVICH BUILDING`.
+    """
     units: list[Unit] = []
     while len(tokens) > 2:
         unit_type = words.units.get(tokens[0]) or ("#" if tokens[0] == "#" else None)
@@ -70,7 +75,8 @@ def take_leading_units(tokens: list[str], words: Words) -> tuple[list[str], list
         at = 2 if tokens[1] in _FILLERS and unit_type != "#" else 1
         if at + 1 >= len(tokens) or not looks_like_number(tokens[at]):
             break
-        if not (tokens[at + 1][0].isdigit() or tokens[at + 1] in words.units):
+        is_plain = has_street and unit_type in _PLAIN_UNITS and any(map(str.isdigit, tokens[at]))
+        if not (is_plain or tokens[at + 1][0].isdigit() or tokens[at + 1] in words.units):
             break
         units.append((unit_type, tokens[at]))
         tokens = tokens[at + 1 :]
@@ -96,7 +102,8 @@ def _last_unit(tokens: list[str], words: Words, least: int, *, has_units: bool) 
     while rest and rest[-1] in _FILLERS:
         rest, fillers = rest[:-1], fillers + 1
     unit_type = words.units.get(rest[-1]) if rest else None
-    if unit_type and len(rest) - 1 >= least and _fits(unit_type, text):
+    is_word = text in words.suffixes or (len(text) > 1 and text in words.directionals)
+    if unit_type and len(rest) - 1 >= least and not is_word and _fits(unit_type, text, rest[:-1], words):
         return (unit_type, _floor(text) if unit_type == "FL" else text), used + fillers + 1
     if fillers and tokens[-used - 1] == "#" and len(rest) >= least:
         return ("#", text), used + fillers
@@ -113,8 +120,14 @@ def _numbers_at_end(tokens: list[str]) -> tuple[str, int] | None:
     return " ".join(_AND.get(token, token) for token in tokens[-used:]), used
 
 
-def _fits(unit_type: str, text: str) -> bool:
-    return bool(_floor(text)) if unit_type == "FL" else True
+def _fits(unit_type: str, text: str, before: list[str], words: Words) -> bool:
+    """Return whether a designator can carry this number: FRONT, UPPER and SIDE are street names more often."""
+    if unit_type == "FL":
+        return bool(_floor(text))
+    if unit_type in words.bare_units and unit_type not in _NUMBERED_BARE:
+        return any(map(str.isdigit, text))
+    # 1 PIER 7 has its pier as street, 1 SUITE 7 has no street at all.
+    return unit_type in _PLAIN_UNITS or len(before) != 1 or not before[0][0].isdigit()
 
 
 def _floor(token: str) -> str:

@@ -18,8 +18,7 @@ LONG_NAME: Final = 8
 """From this length on two edits are a typo; in a shorter name one, as Salem and Selma are two cities."""
 
 _WORD = re.compile(r"[A-Z0-9]+")
-_KINDS = re.compile(r"(CITY|TOWN|TOWNSHIP|VILLAGE|BOROUGH)$")
-_PREFIXES = re.compile(r"^(CITYOF|TOWNOF|VILLAGEOF|TOWNSHIPOF)")
+_KINDS: Final = frozenset({"CITY", "TOWN", "TOWNSHIP", "VILLAGE", "BOROUGH", "CDP"})
 
 
 class ZipPlace(NamedTuple):
@@ -72,22 +71,23 @@ class ZipReference:
 
     def own_city(self, zip5: str, city: str) -> ZipPlace | None:
         """Return the ZIP's place whose name the city is."""
-        keys = _variants(self.key(city))
-        return next((place for place in self.zips.get(zip5, ()) if _variants(place.key) & keys), None)
+        keys = _variants(city, self.words)
+        known = self.zips.get(zip5, ())
+        return next((place for place in known if place.key in keys or _variants(place.city, self.words) & keys), None)
 
     def is_near(self, zip5: str, city: str, state: str) -> bool:
         """Return whether the city is a named place of the state within `NEAR_KM` of the ZIP."""
         known = [place for place in self.zips.get(zip5, ()) if place.state == state]
         return any(
             _distance(place.latitude, place.longitude, *position) <= NEAR_KM
-            for key in sorted(_variants(self.key(city)))
+            for key in sorted(_variants(city, self.words))
             for position in self.places.get((state, key), ())
             for place in known
         )
 
     def is_place(self, city: str, state: str) -> bool:
         """Return whether the state has a place of that name."""
-        return any((state, key) in self.places for key in _variants(self.key(city)))
+        return any((state, key) in self.places for key in _variants(city, self.words))
 
     def typo_of(self, zip5: str, city: str, state: str) -> str:
         """Return the ZIP's own city where `city` is a small misspelling of it and no place of the state, else `""`."""
@@ -166,13 +166,24 @@ def _zip3_states(standards: Standards, zips: Mapping[str, tuple[ZipPlace, ...]])
 
 
 def _key(city: str, words: Mapping[str, str]) -> str:
-    return "".join(words.get(word, word) for word in _WORD.findall(fold(city).replace("'", "")))
+    return "".join(_key_words(city, words))
 
 
-def _variants(key: str) -> frozenset[str]:
-    """Return the key, and the key without `City`, `Town of` and the like."""
-    shorter = _PREFIXES.sub("", _KINDS.sub("", key))
-    return frozenset(name for name in (key, shorter) if name)
+def _key_words(city: str, words: Mapping[str, str]) -> list[str]:
+    parts = [words.get(word, word) for word in _WORD.findall(fold(city).replace("'", ""))]
+    # Westborough and Westboro are one town; a borough of its own word stays.
+    return [word[:-3] if word.endswith("BOROUGH") and len(word) > len("BOROUGH") else word for word in parts]
+
+
+def _variants(city: str, words: Mapping[str, str]) -> frozenset[str]:
+    """Return the city's key, and the key without `City`, `Town of` and the like."""
+    parts = _key_words(city, words)
+    keys = {"".join(parts)}
+    if len(parts) > 1 and parts[-1] in _KINDS:
+        keys.add("".join(parts[:-1]))
+    if len(parts) > 2 and parts[0] in _KINDS and parts[1] == "OF":
+        keys.add("".join(parts[2:]))
+    return frozenset(filter(None, keys))
 
 
 def _distance(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
