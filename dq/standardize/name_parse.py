@@ -156,6 +156,8 @@ class _Name:
             self._set(words, FIRST if self._lean(words[0]) >= 2 and PREFIX not in self.labels else LAST)
             return
         surname = self._leading_surname(words)
+        if surname == 1 and len(words) > 2 and self._lean(words[1]) <= -2 and self._lean(words[2]) >= 2:
+            surname = 2  # Garcia Lopez Maria
         if surname:
             self._set(words[:surname], LAST)
             self._label_given(words[surname:])

@@ -39,6 +39,7 @@ class NameTables:
         placeholders: Values that are not names, wherever they stand.
         placeholder_persons: Whole names of persons who are not customers.
         notes: Phrases that are no part of a name.
+        restores_case: Whether names in one case are written in mixed case (`style.yml`).
         party_weights: Feature → weight of the decision between person and organisation.
     """
 
@@ -55,6 +56,7 @@ class NameTables:
     placeholders: frozenset[str]
     placeholder_persons: frozenset[str]
     notes: tuple[NameNote, ...]
+    restores_case: bool
     party_weights: Mapping[str, float]
 
     def is_english(self, word: str) -> bool:
@@ -103,6 +105,7 @@ def _read(holder: _Holder) -> NameTables:
         placeholders=frozenset(placeholders.loc[placeholders["scope"] == "any", "value"]),
         placeholder_persons=frozenset(placeholders.loc[placeholders["scope"] == "name", "value"]),
         notes=tuple(NameNote(row.pattern, row.code, row.needs_mark == "yes") for row in notes.itertuples(index=False)),
+        restores_case=holder.standards.style.name_case == "restore",
         party_weights={row.feature: float(row.weight) for row in weights.itertuples(index=False)},
     )
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dq.model import TEXT
+from dq.standardize.name_doubts import is_placeholder
 from dq.standardize.name_tables import NameTables, name_tables
 from dq.standards import Standards
 from dq.text.characters import fold_text
@@ -42,6 +43,9 @@ def decide_party(names: pd.Series, standards: Standards) -> pd.DataFrame:
     for name, values in features.items():
         logit += tables.party_weights.get(name, 0.0) * values
     logit = np.clip(logit, -_MAX_LOGIT, _MAX_LOGIT)
+    # Placeholders name nobody: they stay in the columns of persons, where they are flagged.
+    folded = [fold_text(cell[:LONGEST]) or "" for cell in cells]
+    logit[np.array([is_placeholder(text, tables) for text in folded], dtype=bool)] = 0.0
     is_organization = logit > 0
     confidence = np.round(1 / (1 + np.exp(-np.abs(logit))), 4)
     has_letter = cells.str.contains(r"[^\W\d_]", regex=True).to_numpy(dtype=bool)
@@ -84,9 +88,11 @@ def party_features(cells: pd.Series, tables: NameTables) -> dict[str, Floats]:
     signal = total(sum((flat[name] for name in _SIGNALS), np.zeros(len(tokens.codes))))
     silent = signal == 0
     flat_and = np.minimum(total(flat["and"]), 1)
+    one_word = ((count == 1) & (total(flat["initial"] + flat["prefix"]) == 0)).astype(np.float64)
     features = {
         "intercept": np.ones(size),
-        "one_word": (count == 1) * (total(flat["initial"] + flat["prefix"]) == 0).astype(np.float64),
+        "one_word": one_word,
+        "one_word_name": one_word * np.maximum(_first(tokens, flat["given"], size), _first(tokens, flat["surname"], size)),
         "four_words": (count == 4).astype(np.float64),
         "five_or_more_words": (count >= 5).astype(np.float64),
         "no_word": (count == 0).astype(np.float64),
