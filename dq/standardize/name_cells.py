@@ -58,7 +58,7 @@ def split_names(names: pd.Series, tables: NameTables, *, is_last_first: bool = F
     together = np.bincount(tokens.rows[labels == TOGETHER], minlength=len(names)) > 0
     whole = restore_names(names.reset_index(drop=True).astype(TEXT), "last_name", tables)
     in_one_piece = together | _is_phrase(names, tables) | parts.isna().all(axis=1).to_numpy(dtype=bool)
-    parts = parts.where(~in_one_piece)
+    parts = parts.apply(lambda part: part.where(~in_one_piece))
     parts["last_name"] = parts["last_name"].where(~in_one_piece, whole)
     return parts.assign(is_together=together).set_axis(names.index)
 
