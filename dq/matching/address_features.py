@@ -63,7 +63,11 @@ def _folded(values: pd.Series) -> pd.Series:
 
 
 def _street(values: pd.Series, words: Words) -> pd.Series:
-    return by_distinct(values, lambda text: " ".join(words.directions.get(w, w) for w in fold(text).split()))
+    return by_distinct(values, lambda text: _street_name(fold(text).split(), words))
+
+
+def _street_name(tokens: list[str], words: Words) -> str:
+    return " ".join(words.directions.get(token, words.ordinals.get(token, token)) for token in tokens)
 
 
 def _detail(tokens: list[str], words: Words) -> str:
@@ -87,7 +91,7 @@ def _parse(line: str, words: Words) -> str:
     if len(tokens) > 1 and tokens[0] in words.directions:
         detail.append(tokens.pop(0))
     tail = []
-    while len(tokens) > 1 and tokens[-1] in (words.directions | words.streets) and len(tail) < 2:  # noqa: PLR2004
+    while len(tokens) > 1 and tokens[-1] in (words.directions | words.streets) and len(tail) < 2:
         tail.insert(0, tokens.pop())
-    street = " ".join(words.directions.get(token, token) for token in tokens)
+    street = _street_name(tokens, words)
     return "|".join((number, street, _detail(detail + tail, words), unit, ""))

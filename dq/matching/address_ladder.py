@@ -8,10 +8,14 @@ from dq.matching.address_features import PARTS
 from dq.matching.contact_ladders import Levels, Weighed, heaviest
 from dq.matching.encoding import Codes, Lists, column
 from dq.matching.scoring import Scale
-from dq.matching.strings import edits, likeness
+from dq.matching.strings import edits, lengths, likeness
 
 _ALIKE_STREET = 0.75
 """From here on two street names are one in another spelling (MLK stays apart from Martin Luther King)."""
+_LONG_CITY = 6
+"""Letters from which on two edits are a typing error and not another town."""
+_ALIKE_WHOLE = 0.85
+"""The same for the street with its type and directions, written without blanks (rumkerpl, rumkerlace)."""
 
 
 class AddressParts:
@@ -25,6 +29,8 @@ class AddressParts:
         self.codes = {name: encoded[name].codes for name in PARTS}
         self.texts = {name: encoded[name].texts for name in PARTS}
         self.sharers = of.values.sharers
+        whole = parts["street"].fillna("").str.cat(parts["detail"].fillna("")).str.replace(" ", "")
+        self.whole = whole.to_numpy(dtype=object)
         line = parts["number"].str.cat(parts["street"], sep=" ").fillna("box " + parts["box"]).fillna(parts["street"])
         self.line = pd.factorize(line)[0].astype(np.int64)
         self.line_sharers = _summed(self.line, self.sharers)
@@ -63,9 +69,9 @@ def addresses(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
 
 
 def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Levels:
-    same_zip, same_city = parts.same("zip", one, other), parts.same("city", one, other)
+    same_zip, same_city = parts.same("zip", one, other), parts.same("city", one, other) | _alike_city(parts, one, other)
     agrees = same_zip | same_city
-    apart = ~agrees & (parts.differ("zip", one, other) | parts.differ("city", one, other))
+    apart = ~agrees & (_other_zip(parts, one, other) | parts.differ("city", one, other))
     same_street, same_number = parts.same("street", one, other), parts.same("number", one, other)
     no_number = (parts.codes["number"][one] < 0) & (parts.codes["number"][other] < 0)
     detail = parts.differ("detail", one, other)
@@ -75,7 +81,8 @@ def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Leve
     unclear = np.flatnonzero(same_number & ~same_street & parts.differ("street", one, other) & ~apart)
     streets = parts.codes["street"]
     texts = parts.texts["street"]
-    near_street[unclear] = _alike(texts[streets[one[unclear]]], texts[streets[other[unclear]]])
+    alike = _alike(texts[streets[one[unclear]]], texts[streets[other[unclear]]])
+    near_street[unclear] = alike | (likeness(parts.whole[one[unclear]], parts.whole[other[unclear]]) >= _ALIKE_WHOLE)
     near_street |= no_number & same_street
     near_number = np.zeros(len(one), dtype=bool)
     unclear = np.flatnonzero(same_street & parts.differ("number", one, other) & ~apart)
@@ -101,6 +108,31 @@ def _alike(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.
         (a.startswith(b + " ") or b.startswith(a + " ") for a, b in zip(left, right, strict=True)), bool, len(left)
     )
     found: NDArray[np.bool_] = (likeness(left, right) >= _ALIKE_STREET) | begins
+    return found
+
+
+def _alike_city(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.bool_]:
+    """Say which pairs have city names a typing error apart, or one with a word more (New York City)."""
+    cities, texts = parts.codes["city"], parts.texts["city"]
+    unclear = np.flatnonzero(parts.differ("city", one, other))
+    found = np.zeros(len(one), dtype=bool)
+    if len(unclear):
+        names = [(texts[a], texts[b]) for a, b in zip(cities[one[unclear]], cities[other[unclear]], strict=True)]
+        pairs = pd.factorize(pd.Series([f"{min(a, b)}|{max(a, b)}" for a, b in names], dtype="str"))
+        left, right = (np.array([text.split("|")[side] for text in pairs[1]], dtype=object) for side in (0, 1))
+        distance = edits(left, right, 2)
+        long = np.minimum(lengths(left), lengths(right)) >= _LONG_CITY
+        begins = np.fromiter((b.startswith(a) for a, b in zip(left, right, strict=True)), bool, len(left))
+        found[unclear] = (long & ((distance <= 2) | begins))[pairs[0]]
+    return found
+
+
+def _other_zip(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.bool_]:
+    """Say which pairs have ZIP codes that are more than a typing error apart."""
+    zips, texts = parts.codes["zip"], parts.texts["zip"]
+    found = parts.differ("zip", one, other)
+    unclear = np.flatnonzero(found)
+    found[unclear] = edits(texts[zips[one[unclear]]], texts[zips[other[unclear]]], 1) > 1
     return found
 
 

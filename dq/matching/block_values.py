@@ -56,7 +56,7 @@ def _line(text: str) -> str:
     number, street, _, _, box, *_ = text.split("|")
     if box:
         return f"box {box}"
-    return f"{number} {street}" if number and street else street if len(street) > 8 else ""  # noqa: PLR2004
+    return f"{number} {street}" if number and street else street if len(street) > 8 else ""
 
 
 def _region(text: str) -> str:
@@ -66,8 +66,8 @@ def _region(text: str) -> str:
 def _acronym(text: str) -> str:
     words = text.split()
     if len(words) == 1:
-        return text if 2 < len(text) < 7 else ""  # noqa: PLR2004 (ibm … fodors: what could be initials)
-    return "".join(word[0] for word in words) if len(words) > 2 else ""  # noqa: PLR2004
+        return text if 2 < len(text) < 7 else ""
+    return "".join(word[0] for word in words) if len(words) > 2 else ""
 
 
 def _tokens(features: pd.DataFrame) -> Owned:
@@ -104,6 +104,7 @@ def block_readers(nicknames: Nicknames) -> dict[str, Callable[[pd.DataFrame], Ow
         "phone_seven": _several("phones", " ", lambda text: text[-7:]),
         "email": _several("emails", " "),
         "email_local": _several("emails", " ", lambda text: text.partition("@")[0]),
+        "email_start": _several("emails", " ", lambda text: text[:6]),
         "domain": _joined(_several("domains", " "), _several("emails", " ", lambda text: text.partition("@")[2])),
         "line": _several("addresses", ";", _line),
         "number": _several("addresses", ";", lambda text: _part("number", text)),

@@ -100,7 +100,7 @@ def pairs_query(matching: Matching) -> str:
         WITH {_blocks(matching.blocking)},
         sorted_blocks AS (
             SELECT i, rule, key, row_number() OVER (PARTITION BY key ORDER BY name, i) AS place
-            FROM fine_blocks WHERE size > {matching.blocking.max_block}
+            FROM fine_blocks WHERE size > {_limit(matching.blocking)}
         ),
         made AS (
             SELECT l.i AS l, r.i AS r, l.rule FROM small_blocks l JOIN small_blocks r ON l.key = r.key AND l.i < r.i
@@ -121,16 +121,25 @@ def blocks_query(matching: Matching) -> str:
         WITH {_blocks(matching.blocking)},
         blocks AS (
             SELECT rule, 'split' AS fate, key, count(*) AS records FROM coarse_blocks
-            WHERE size > {matching.blocking.max_block} GROUP BY rule, key
+            WHERE size > {_limit(matching.blocking)} GROUP BY rule, key
             UNION ALL
             SELECT rule, 'windowed', key, count(*) FROM fine_blocks
-            WHERE size > {matching.blocking.max_block} GROUP BY rule, key
+            WHERE size > {_limit(matching.blocking)} GROUP BY rule, key
         )
         SELECT rule::INTEGER AS rule, fate, count(*) AS blocks, max(records) AS largest FROM blocks GROUP BY rule, fate
     """  # noqa: S608 (only integers are put in)
 
 
+def _limit(blocking: BlockingRules) -> str:
+    """Return the largest block of a row's rule, as an expression."""
+    own = " ".join(
+        f"WHEN {place} THEN {rule.max_block}" for place, (_, rule) in enumerate(blocking.rules()) if rule.max_block
+    )
+    return f"(CASE rule {own} ELSE {blocking.max_block} END)" if own else str(blocking.max_block)
+
+
 def _blocks(blocking: BlockingRules) -> str:
+    limit = _limit(blocking)
     return f"""
         ids AS (
             SELECT record_id, row_number() OVER (ORDER BY record_id) - 1 AS i,
@@ -143,12 +152,12 @@ def _blocks(blocking: BlockingRules) -> str:
         ),
         fine_blocks AS (
             SELECT i, name, rule, fine AS key, count(*) OVER (PARTITION BY fine) AS size
-            FROM coarse_blocks WHERE size > {blocking.max_block}
+            FROM coarse_blocks WHERE size > {limit}
         ),
         small_blocks AS (
-            SELECT i, rule, key FROM coarse_blocks WHERE size BETWEEN 2 AND {blocking.max_block}
+            SELECT i, rule, key FROM coarse_blocks WHERE size BETWEEN 2 AND {limit}
             UNION ALL
-            SELECT i, rule, key FROM fine_blocks WHERE size BETWEEN 2 AND {blocking.max_block}
+            SELECT i, rule, key FROM fine_blocks WHERE size BETWEEN 2 AND {limit}
         )
     """  # noqa: S608 (only integers are put in)
 

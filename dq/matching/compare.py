@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dq.matching.ceilings import with_ceiling
 from dq.matching.evidence import COMPARISONS, Evidence, weigh_organizations, weigh_persons
 from dq.matching.known import Known, encode
-from dq.matching.scoring import DECIMALS, probability
+from dq.matching.scoring import probability
 from dq.matching.vetoes import vetoes_of
 from dq.model import PAIRS, TEXT, Frames
 from dq.standards import RowPolicy
@@ -80,6 +81,7 @@ def _compared(pairs: pd.DataFrame, features: pd.DataFrame, known: Known, policy:
     for chosen, weigh in ((persons, weigh_persons), (~persons, weigh_organizations)):
         rows = np.flatnonzero(chosen)
         evidence = weigh(known, left[rows], right[rows], policy.matching)
+        evidence = with_ceiling(evidence, policy.matching.ceilings)
         parts.append(_kept(rows, evidence, policy))
     kept = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
     rows = kept.pop("row").to_numpy(dtype=np.int64)
@@ -94,8 +96,8 @@ def _compared(pairs: pd.DataFrame, features: pd.DataFrame, known: Known, policy:
 
 
 def _kept(rows: NDArray[np.int64], evidence: Evidence, policy: MatchPolicy) -> pd.DataFrame:
-    weights = np.round(evidence.prior + sum(evidence.weights.values(), np.zeros(len(rows))), DECIMALS)
-    veto = vetoes_of(evidence, policy.matching.vetoes)
+    weights = evidence.total
+    veto = vetoes_of(evidence, policy.matching.vetoes, policy.match_at)
     thresholds = policy.thresholds
     outcome = np.where(
         weights >= thresholds.match_threshold,

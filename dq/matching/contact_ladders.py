@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dq.matching.encoding import MISSING, Codes, Lists, best, column, crossed, distinct_pairs
 from dq.matching.scoring import Scale
-from dq.matching.strings import edits
+from dq.matching.strings import edits, lengths, likeness
 
 Levels = NDArray[np.int8]
 Weighed = tuple[Levels, NDArray[np.float64]]
@@ -16,6 +16,8 @@ Weighed = tuple[Levels, NDArray[np.float64]]
 
 _LEAST_LOCAL = 5
 """Shorter names before the @ (info, mail, joe) are shared by strangers."""
+_ALIKE = 0.85
+"""From here on two addresses at different domains are one with typing errors."""
 
 
 def heaviest(
@@ -67,15 +69,19 @@ def emails(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
     # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
     domain_sharers = domains.sharers[domains.codes] if len(texts) else domains.sharers
 
+    long = lengths(locals_) >= _LEAST_LOCAL
+
     def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         same_domain = domains.codes[one] == domains.codes[other]
         levels[same_domain] = scale.place("same_domain")
-        close = edits(texts[one], texts[other], 2)
-        long = np.array([len(text) >= _LEAST_LOCAL for text in locals_], dtype=bool)
         both_long = long[one] & long[other]
-        levels[(close <= 2) & both_long] = scale.place("similar")  # noqa: PLR2004
-        levels[(locals_[one] == locals_[other]) & both_long] = scale.place("same_local")
+        close = edits(locals_[one], locals_[other], 1) <= 1
+        alike = ~same_domain & (likeness(texts[one], texts[other]) >= _ALIKE)
+        same_local = locals_[one] == locals_[other]
+        levels[same_local & both_long] = scale.place("same_local")
+        levels[both_long & ((close & same_domain) | alike)] = scale.place("similar")
+        levels[same_local & alike] = scale.place("similar")
         levels[(bare[one] == bare[other]) & same_domain] = scale.place("alias")
         levels[one == other] = scale.place("exact")
         shared = np.where(levels == scale.place("same_domain"), domain_sharers[one], 0)

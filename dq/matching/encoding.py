@@ -49,7 +49,9 @@ def column(values: pd.Series, identities: Codes | None = None) -> Column:
     """Encode a text column; `identities` (a code per record) makes `sharers` count different customers."""
     codes, texts = pd.factorize(values)
     codes = codes.astype(np.int64)
-    return Column(codes, np.asarray(texts, dtype=object), _sharers(codes, np.arange(len(codes)), len(texts), identities))
+    return Column(
+        codes, np.asarray(texts, dtype=object), _sharers(codes, np.arange(len(codes)), len(texts), identities)
+    )
 
 
 def _sharers(codes: Codes, owners: Codes, size: int, identities: Codes | None) -> Codes:
@@ -72,7 +74,9 @@ def lists(values: pd.Series, separator: str, identities: Codes) -> Lists:
     members = members.astype(np.int64)
     records, _, of_records = expand(sets.codes, starts, members)
     sharers = _sharers(of_records, records, len(distinct), identities)
-    return Lists(sets, starts, members, Column(np.empty(0, dtype=np.int64), np.asarray(distinct, dtype=object), sharers))
+    return Lists(
+        sets, starts, members, Column(np.empty(0, dtype=np.int64), np.asarray(distinct, dtype=object), sharers)
+    )
 
 
 def expand(codes: Codes, starts: Codes, members: Codes) -> tuple[Codes, Codes, Codes]:
@@ -136,9 +140,7 @@ def best(rows: Codes, levels: NDArray[np.int8], weights: NDArray[np.float64], si
     return order[first], sorted_rows[first]
 
 
-def per_distinct(
-    left: Codes, right: Codes, compare: Callable[[Codes, Codes], NDArray[np.int8]]
-) -> NDArray[np.int8]:
+def per_distinct(left: Codes, right: Codes, compare: Callable[[Codes, Codes], NDArray[np.int8]]) -> NDArray[np.int8]:
     """Compare each distinct pair of codes once and give every pair of rows its level, MISSING where a side is."""
     pairs = distinct_pairs(left, right)
     return pairs.spread(compare(pairs.left, pairs.right), MISSING).astype(np.int8)

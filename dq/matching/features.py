@@ -7,6 +7,7 @@ from dq.matching.address_features import addresses_of
 from dq.matching.contact_features import channels_of
 from dq.matching.folding import by_distinct, column
 from dq.matching.name_features import organization_names, person_names
+from dq.matching.nicknames import nicknames_of
 from dq.model import TEXT, Frames
 from dq.standards import RowPolicy
 
@@ -55,7 +56,7 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     doubt = pd.to_numeric(column(records, "party_confidence"), errors="coerce").lt(matching.party_doubt_below)
     features["other_party"] = pd.Series(np.where(doubt, "yes", None), dtype=TEXT)
     for made in (
-        person_names(records, features["party_type"], matching.words),
+        person_names(records, features["party_type"], matching.words, nicknames_of(policy.standards)),
         organization_names(records, matching.words),
         pd.DataFrame({name: identifier(column(records, name)) for name in ("tax_id", "lei", "duns")}),
         channels_of(records, owned),

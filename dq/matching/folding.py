@@ -55,6 +55,7 @@ _SOUNDS = tuple(
         (r"^x", "s"),
         (r"^wh", "w"),
         (r"ph", "f"),
+        (r"ch(?=[rl])", "k"),
         (r"gh(?=[^aeiou]|$)", ""),
         (r"sch|tch|ch|sh|tio|sio|cia", "x"),
         (r"dg", "j"),

@@ -1,5 +1,6 @@
 """All features of a run as codes, with how many customers share each value; made once for many pairs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,28 @@ from dq.standards import Standards
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How frequent the values of a column are.
+
+    Attributes:
+        codes: Code of each record's value.
+        records: How many records (or customers) have the value of a code.
+        expected: Share of people who have it elsewhere; None where no list says.
+    """
+
+    codes: Codes
+    records: Codes
+    expected: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known of every record.
 
     Attributes:
         is_person: Party type of each record.
         names: Given, middle and family names.
-        first: The given names alone, for their frequency; `middle` and `last` likewise.
+        first: The given names alone, with their frequency; `middle` and `last` likewise.
         columns: The other single values by feature.
         lists: The values of which a record may have several, by feature.
         nicknames: Names that may be the same person's.
@@ -27,9 +43,9 @@ class Known:
 
     is_person: NDArray[np.bool_]
     names: NameCodes
-    first: Codes
-    middle: Codes
-    last: Codes
+    first: Counts
+    middle: Counts
+    last: Counts
     columns: dict[str, Column]
     lists: dict[str, Lists]
     nicknames: Nicknames
@@ -44,6 +60,26 @@ class Known:
         """Return how many records are organisations."""
         return len(self.is_person) - self.persons
 
+    def filled(self, comparison: str, records: int) -> int:
+        """Return how many of `records` can have a value at all, judged by how many of all records have one."""
+        feature = _FEATURES.get(comparison, comparison)
+        names = {"first_name": self.first, "middle_name": self.middle, "last_name": self.last}
+        if comparison in names:
+            return int((names[comparison].codes >= 0).sum())
+        codes = self.columns[feature].codes if feature in self.columns else self.lists[feature].sets.codes
+        return min(int((codes >= 0).sum()), records)
+
+
+_FEATURES = {
+    "birth_date": "birth_on",
+    "phone": "phones",
+    "email": "emails",
+    "website": "domains",
+    "address": "addresses",
+    "name": "names",
+}
+"""Comparison → feature, where they are not named alike."""
+
 
 def encode(features: pd.DataFrame, standards: Standards) -> Known:
     """Encode the features of all records.
@@ -52,6 +88,7 @@ def encode(features: pd.DataFrame, standards: Standards) -> Known:
         features: One row per record, sorted by `record_id`.
         standards: Where the nicknames are.
     """
+    nicknames = nicknames_of(standards)
     identities = _identities(features)
     count = len(features)
     parts = [features[name] for name in ("first", "middle", "last")]
@@ -63,17 +100,21 @@ def encode(features: pd.DataFrame, standards: Standards) -> Known:
     return Known(
         is_person=features["party_type"].ne("organization").to_numpy(dtype=bool),
         names=NameCodes(together, first, middle, last),
-        first=_counts(first, size),
-        middle=_counts(middle, size),
-        last=_counts(last, size),
+        first=Counts(first, _counts(first, size), _expected(together, nicknames.given_share)),
+        middle=Counts(middle, _counts(middle, size), None),
+        last=Counts(last, _counts(last, size), _expected(together, nicknames.surname_share)),
         columns=singles,
         lists={
             name: lists(features[name], separator, identities)
             for name, separator in (("phones", " "), ("emails", " "), ("domains", " "), ("addresses", ";"))
         }
         | {"names": lists(features["names"], "|", np.arange(count))},
-        nicknames=nicknames_of(standards),
+        nicknames=nicknames,
     )
+
+
+def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float64]:
+    return np.fromiter((share(text) for text in names.texts), dtype=np.float64, count=len(names.texts))
 
 
 def _counts(codes: Codes, size: int) -> Codes:

@@ -3,25 +3,29 @@
 import pandas as pd
 
 from dq.matching.folding import by_distinct, column, fold
+from dq.matching.nicknames import Nicknames
 from dq.model import TEXT
 from dq.standards.matching import Words
 
 _SHORT = 2
 """A first token of so few letters belongs to the next one (De Shawn, La Toya), unless it is the whole name."""
-_JUNK_AFTER = (" dba ", " doing business as ", " aka ", " t a ")
+_INITIALS = frozenset({"i", "v"})
+_TRADING_AS = (" dba ", " doing business as ", " aka ", " t a ")
 
 
-def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words) -> pd.DataFrame:
+def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words, nicknames: Nicknames) -> pd.DataFrame:
     """Return `first`, `middle`, `last`, `last_parts`, `generation` of each record; missing for organisations."""
     person = party_type.ne("organization")
-    given = by_distinct(column(records, "first_name").where(person), lambda text: _given(fold(text)))
+    nobody = frozenset(words.not_names)
+    given = by_distinct(column(records, "first_name").where(person), lambda text: _given(fold(text), nicknames, nobody))
     middle = by_distinct(column(records, "middle_name").where(person), fold)
     rest = by_distinct(given, lambda text: text.partition(" ")[2])
     later = rest.fillna("").str.cat(middle.fillna(""), sep=" ").str.strip()
     family = by_distinct(column(records, "last_name").where(person), fold)
     generation = by_distinct(column(records, "suffix").where(person), lambda text: _generation(fold(text), words))
     particles = frozenset(words.particles)
-    named = by_distinct(family, lambda text: _generation(text.rpartition(" ")[2] if " " in text else "", words))
+    named = by_distinct(family, lambda text: _last_generation(text, words))
+    named = named.fillna(by_distinct(given, lambda text: _last_generation(text, words)))
     family = by_distinct(family, lambda text: _without_generation(text, words))
     return pd.DataFrame(
         {
@@ -34,9 +38,15 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words) -> 
     ).astype(TEXT)
 
 
-def _given(text: str) -> str:
+def _given(text: str, nicknames: Nicknames, nobody: frozenset[str]) -> str:
+    """Return folded given names; a name torn apart (`tal ia`, `de shawn`) is put together, a word for nobody is none."""
     tokens = text.split()
-    if len(tokens) > 1 and len(tokens[0]) <= _SHORT and len(tokens[1]) > _SHORT and len(tokens[0]) == _SHORT:
+    if not tokens or tokens[0] in nobody:
+        return ""
+    if len(tokens) > 1 and (
+        len(tokens[0]) == _SHORT < len(tokens[1])
+        or (not nicknames.is_known(tokens[1]) and nicknames.is_known(tokens[0] + tokens[1]))
+    ):
         return " ".join([tokens[0] + tokens[1], *tokens[2:]])
     return text
 
@@ -46,9 +56,17 @@ def _generation(text: str, words: Words) -> str:
     return next((words.generations[token] for token in text.split() if token in words.generations), "")
 
 
+def _last_generation(text: str, words: Words) -> str:
+    """Return the generation a folded name ends in; I and V are initials there."""
+    token = text.rpartition(" ")[2] if " " in text else ""
+    return words.generations.get(token, "") if token not in _INITIALS else ""
+
+
 def _without_generation(text: str, words: Words) -> str:
+    if text in words.not_names and len(text) > 1:
+        return ""
     head, _, last = text.rpartition(" ")
-    return head if head and last in words.generations and last not in {"i", "v"} else text
+    return head if head and last in words.generations and last not in _INITIALS else text
 
 
 def _double(text: str, particles: frozenset[str]) -> str:
@@ -81,7 +99,7 @@ def _names(text: str, words: Words) -> str:
     found: set[str] = set()
     for cell in text.split("\n"):
         folded = f" {fold(cell)} "
-        for mark in _JUNK_AFTER:
+        for mark in _TRADING_AS:
             folded = folded.replace(mark, "|")
         found.update(_core(name.strip(), words) for name in folded.split("|"))
     return "|".join(sorted(found - {""}))

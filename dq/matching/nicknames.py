@@ -1,8 +1,11 @@
-"""Given names that may be the same person's: nicknames and their formal names, and which names are known at all."""
+"""What is known about names: nicknames and their formal names, which names exist, and how many people have them."""
 
 import pandas as pd
 
 from dq.standards import Standards
+
+_UNLISTED = 1e-4
+"""Share assumed of a name that American lists do not have: in other countries it may be common."""
 
 
 class Nicknames:
@@ -10,10 +13,12 @@ class Nicknames:
 
     Args:
         nicknames: Columns `name` (formal) and `nickname`, lower case.
-        given_names: Columns `name` and frequencies per million.
+        given_names: Columns `name` and frequencies per million of each sex.
+        surnames: Columns `name` and `per_million`.
     """
 
-    def __init__(self, nicknames: pd.DataFrame, given_names: pd.DataFrame) -> None:
+    def __init__(self, nicknames: pd.DataFrame, given_names: pd.DataFrame, surnames: pd.DataFrame) -> None:
+        self._surnames = dict(zip(surnames["name"], pd.to_numeric(surnames["per_million"]) / 1e6, strict=True))
         counts = given_names.drop(columns="name").apply(pd.to_numeric).sum(axis=1)
         self._frequency = dict(zip(given_names["name"], counts, strict=True))
         formals: dict[str, set[str]] = {}
@@ -38,6 +43,14 @@ class Nicknames:
         mine, theirs = self._formals.get(one, frozenset()), self._formals.get(other, frozenset())
         return one in theirs or other in mine or bool(mine & theirs)
 
+    def given_share(self, name: str) -> float:
+        """Return the share of people with that given name; what no list has is rare, but not as rare as it looks."""
+        return max(self._frequency.get(name, 0) / 2e6, _UNLISTED)
+
+    def surname_share(self, name: str) -> float:
+        """Return the share of people with that family name."""
+        return max(self._surnames.get(name, 0.0), _UNLISTED)
+
     def is_known(self, name: str) -> bool:
         """Say whether `name` is a given name people have."""
         return name in self._frequency or name in self._nicknames
@@ -50,5 +63,7 @@ _READ: dict[str, Nicknames] = {}
 def nicknames_of(standards: Standards) -> Nicknames:
     """Return the nicknames of `standards`; read once per process."""
     if standards.hash not in _READ:
-        _READ[standards.hash] = Nicknames(standards.table("nicknames"), standards.table("given_names"))
+        _READ[standards.hash] = Nicknames(
+            standards.table("nicknames"), standards.table("given_names"), standards.table("surnames")
+        )
     return _READ[standards.hash]

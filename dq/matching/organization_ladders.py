@@ -70,11 +70,11 @@ def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> Levels:
     levels[share >= _SOME] = scale.place("some_words")
     alike = likeness(left, right)
     levels[(share >= _MOST) | (alike >= _ALIKE)] = scale.place("most_words")
-    levels[(shared >= smaller - 1e-6) & (shared >= _TELLING)] = scale.place("contained")  # noqa: PLR2004
+    levels[(shared >= smaller - 1e-6) & (shared >= _TELLING)] = scale.place("contained")
     levels[_acronyms(names, one, other)] = scale.place("acronym")
     shortest = np.minimum(lengths(left), lengths(right))
     distance = edits(left, right, 2)
-    levels[((distance == 1) & (shortest > 4)) | ((distance == 2) & (shortest > 9))] = scale.place("typo")  # noqa: PLR2004
+    levels[((distance == 1) & (shortest > 4)) | ((distance == 2) & (shortest > 9))] = scale.place("typo")
     levels[conflict & ((share >= _SOME) | (alike >= _ALIKE))] = scale.place("other_number")
     levels[(names.sorted[one] == names.sorted[other]) | (left == right)] = scale.place("same_words")
     levels[one == other] = scale.place("exact")
@@ -92,8 +92,8 @@ def _overlap(names: NameWords, one: Codes, other: Codes) -> tuple[NDArray[np.flo
 
 
 def _acronyms(names: NameWords, one: Codes, other: Codes) -> NDArray[np.bool_]:
-    long_one = (names.count[one] > 2) & (names.count[other] == 1)  # noqa: PLR2004
-    long_other = (names.count[other] > 2) & (names.count[one] == 1)  # noqa: PLR2004
+    long_one = (names.count[one] > 2) & (names.count[other] == 1)
+    long_other = (names.count[other] > 2) & (names.count[one] == 1)
     forward = long_one & (names.initials[one] == names.bare[other])
     backward = long_other & (names.initials[other] == names.bare[one])
     found: NDArray[np.bool_] = forward | backward

@@ -42,8 +42,13 @@ def first_names(names: NameCodes, left: Codes, right: Codes, scale: Scale, nickn
         by_middle = (names.first[here] == names.middle[there]) & (names.first[here] >= 0)
         by_middle &= names.lengths[np.maximum(names.first[here], 0)] > 1
         levels[weak & by_middle] = scale.place("middle")
-    levels[is_swapped(names, left, right) & (levels != scale.place("exact"))] = scale.place("swapped")
+    levels[_is_weak(levels, scale) & is_swapped(names, left, right)] = scale.place("swapped")
     return levels
+
+
+def _is_weak(levels: Levels, scale: Scale) -> NDArray[np.bool_]:
+    """Say where the given names as they stand are no better than a typing error, or one is missing."""
+    return (levels >= scale.place("typo")) | (levels == MISSING)
 
 
 def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
@@ -55,12 +60,14 @@ def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nick
     same_sound = (names.given_sounds[one] == names.given_sounds[other]) & (shortest > 1)
     levels[same_sound] = scale.place("sounds_alike")
     distance = edits(left, right, 2)
-    typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))  # noqa: PLR2004
+    typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))
     levels[typo] = scale.place("typo")
     close = alike | same_sound | (distance == 1)
     known = np.zeros(len(one), dtype=bool)
     spots = np.flatnonzero(close)
-    known[spots] = [nicknames.is_known(a) and nicknames.is_known(b) for a, b in zip(left[spots], right[spots], strict=True)]
+    known[spots] = [
+        nicknames.is_known(a) and nicknames.is_known(b) for a, b in zip(left[spots], right[spots], strict=True)
+    ]
     levels[known & ~same_sound] = scale.place("other_known_name")
     initial = (shortest == 1) & _same_letter(left, right)
     levels[initial] = scale.place("initial")
@@ -76,9 +83,33 @@ def _same_letter(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArr
 
 
 def is_swapped(names: NameCodes, left: Codes, right: Codes) -> NDArray[np.bool_]:
-    """Say which pairs have first and last name in each other's place."""
-    there = (names.first[left] == names.last[right]) & (names.last[left] == names.first[right])
-    return there & (names.first[left] >= 0) & (names.last[left] >= 0) & (names.first[left] != names.last[left])
+    """Say which pairs have first and last name in each other's place, typing errors forgiven.
+
+    Where one of the crossed names is missing, the other must be the same.
+    """
+    one = _crossed(names, names.first[left], names.last[right])
+    two = _crossed(names, names.last[left], names.first[right])
+    both = (one >= _CLOSE) & (two >= _CLOSE)
+    half = ((one == _SAME) & (two == MISSING)) | ((two == _SAME) & (one == MISSING))
+    found: NDArray[np.bool_] = both | half
+    return found
+
+
+_CLOSE, _SAME = 1, 2
+
+
+def _crossed(names: NameCodes, left: Codes, right: Codes) -> Levels:
+    """Return _SAME, _CLOSE (an edit or two) or 0 of names in different columns, MISSING where one is."""
+
+    def compare(one: Codes, other: Codes) -> Levels:
+        levels = np.zeros(len(one), dtype=np.int8)
+        shortest = np.minimum(names.lengths[one], names.lengths[other])
+        distance = edits(names.names.texts[one], names.names.texts[other], 2)
+        levels[(distance <= 2) & (shortest > 2 * distance)] = _CLOSE
+        levels[one == other] = _SAME
+        return levels
+
+    return per_distinct(left, right, compare)
 
 
 def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
@@ -89,9 +120,9 @@ def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         shortest = np.minimum(names.lengths[one], names.lengths[other])
         levels[likeness(a, b) >= _ALIKE_LAST] = scale.place("similar")
-        levels[(names.sounds[one] == names.sounds[other]) & (shortest > 2)] = scale.place("sounds_alike")  # noqa: PLR2004
+        levels[(names.sounds[one] == names.sounds[other]) & (shortest > 2)] = scale.place("sounds_alike")
         distance = edits(a, b, 2)
-        typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))  # noqa: PLR2004
+        typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))
         levels[typo] = scale.place("typo")
         levels[one == other] = scale.place("exact")
         return levels
@@ -104,7 +135,8 @@ def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale
             for one, other in zip(left[double], right[double], strict=True)
         ]
         levels[double[np.array(shared, dtype=bool)]] = scale.place("compound")
-    levels[is_swapped(names, left, right) & (levels != scale.place("exact"))] = scale.place("swapped")
+    weak = levels > scale.place("compound")
+    levels[weak & is_swapped(names, left, right)] = scale.place("swapped")
     return levels
 
 
@@ -134,16 +166,18 @@ def middle_names(names: NameCodes, left: Codes, right: Codes, scale: Scale) -> L
 
 def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
     """Return the level of the birth dates (ISO text) of each pair."""
-    digits = np.array([[ord(sign) for sign in text if sign != "-"] for text in dates.texts], dtype=np.int16).reshape(-1, 8)
+    digits = np.array([[ord(sign) for sign in text if sign != "-"] for text in dates.texts], dtype=np.int16).reshape(
+        -1, 8
+    )
 
     def compare(one: Codes, other: Codes) -> Levels:
         a, b = digits[one], digits[other]
         unequal = a != b
         year, month, day = (~unequal[:, cut].any(axis=1) for cut in (slice(0, 4), slice(4, 6), slice(6, 8)))
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-        levels[year.astype(int) + month + day == 2] = scale.place("two_parts")  # noqa: PLR2004
+        levels[year.astype(int) + month + day == 2] = scale.place("two_parts")
         differing = unequal.sum(axis=1)
-        neighbours = (unequal[:, :-1] & unequal[:, 1:]).any(axis=1) & (differing == 2)  # noqa: PLR2004
+        neighbours = (unequal[:, :-1] & unequal[:, 1:]).any(axis=1) & (differing == 2)
         transposed = neighbours & (np.sort(a, axis=1) == np.sort(b, axis=1)).all(axis=1)
         levels[(differing == 1) | transposed] = scale.place("one_digit")
         swapped = year & (a[:, 4:6] == b[:, 6:8]).all(axis=1) & (a[:, 6:8] == b[:, 4:6]).all(axis=1)
@@ -167,7 +201,7 @@ def identifiers(values: Column, left: Codes, right: Codes, scale: Scale) -> Leve
 
     def compare(one: Codes, other: Codes) -> Levels:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-        levels[edits(values.texts[one], values.texts[other], 1) == 1] = scale.place("one_edit")
+        levels[edits(values.texts[one], values.texts[other], 2) <= 2] = scale.place("near")
         levels[one == other] = scale.place("exact")
         return levels
 

@@ -45,13 +45,14 @@ class Scale:
         return self.names.index(name)
 
     def weigh(
-        self, levels: NDArray[np.int8], sharers: NDArray[np.int64]
+        self, levels: NDArray[np.int8], sharers: NDArray[np.int64], expected: NDArray[np.float64] | None = None
     ) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
         """Return the levels, GENERIC where the value is shared by too many, and their weights.
 
         Args:
             levels: Level of each pair, MISSING where a side is missing.
             sharers: How many customers share the value the level is about; 0 where it is about none.
+            expected: How frequent each value is elsewhere; the level's own u where that is not known.
         """
         levels = levels.copy()
         present = np.maximum(levels, 0)
@@ -62,7 +63,7 @@ class Scale:
         u = self.u[present]
         counted = self.by_frequency[present] & (sharers > 0)
         # The two records of the pair itself are no evidence of how frequent the value is among others.
-        others = np.maximum(sharers - 2, 0) + self.frequency_records * u
+        others = np.maximum(sharers - 2, 0) + self.frequency_records * (u if expected is None else expected)
         u = np.where(counted, np.minimum(others / (self.records + self.frequency_records), 1.0), u)
         weights = np.round(np.log2(self.m[present] / u), DECIMALS)
         weights = np.where(counted, np.maximum(weights, 0.0), weights)

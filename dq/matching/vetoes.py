@@ -17,22 +17,23 @@ REASONS = {
 """Every veto with the sentence a steward reads."""
 
 
-def vetoes_of(evidence: Evidence, policy: Vetoes) -> NDArray[np.object_]:
-    """Return the first veto of each pair, the empty text where there is none."""
+def vetoes_of(evidence: Evidence, policy: Vetoes, match_at: str) -> NDArray[np.object_]:
+    """Return the first veto of each pair at a setting, the empty text where there is none."""
     is_person = "first_name" in evidence.levels
     # A typing error is forgiven in a person's id; two organisations' ids are typed from papers and looked up.
-    tax_levels = ("other",) if is_person else ("one_edit", "other")
+    tax_id = evidence.at("tax_id", "other") if is_person else evidence.at("tax_id", "near", "other")
     same_family = evidence.at("last_name", "exact", "compound", "typo", "sounds_alike")
     twins = evidence.at("birth_date", "exact") & same_family & evidence.at("first_name", "other", "other_known_name")
+    twins &= ~evidence.at("tax_id", "exact")
     found = (
-        ("other_tax_id", policy.tax_id, evidence.at("tax_id", *tax_levels)),
-        ("other_lei", policy.lei, evidence.at("lei", "one_edit", "other")),
+        ("other_tax_id", policy.person_tax_id if is_person else policy.organization_tax_id, tax_id),
+        ("other_lei", policy.lei, evidence.at("lei", "near", "other")),
         ("other_generation", policy.generation, evidence.at("generation", "other")),
         ("other_birth_date", policy.birth_date, evidence.at("birth_date", "other")),
         ("twins", policy.twins, twins),
     )
     reasons = np.full(len(twins), "", dtype=object)
     for reason, wanted, applies in reversed(found):
-        if wanted:
+        if wanted == "always" or wanted == match_at:
             reasons[applies] = reason
     return reasons

@@ -6,7 +6,7 @@ missing value is no level and no evidence.
 
 import math
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -22,6 +22,7 @@ BLOCKING_FEATURES = (
     "domain",
     "email",
     "email_local",
+    "email_start",
     "first",
     "first_initial",
     "first_sound",
@@ -148,7 +149,7 @@ class Identifier(Ladder):
     """Tax ids, LEIs or DUNS numbers."""
 
     exact: Level
-    one_edit: Level
+    near: Level
     other: Level
 
 
@@ -166,8 +167,8 @@ class Email(SharedLadder):
 
     exact: Level
     alias: Level
-    same_local: Level
     similar: Level
+    same_local: Level
     same_domain: Level
     other: Level
 
@@ -243,11 +244,16 @@ class OrganizationComparisons(Policy):
 
 
 class BlockingRule(Policy):
-    """Records that agree on all of `on` are worth comparing; larger blocks must also agree on `finer`."""
+    """Records that agree on all of `on` are worth comparing; larger blocks must also agree on `finer`.
+
+    Attributes:
+        max_block: Largest block of this rule, where it is to be smaller than the others'.
+    """
 
     name: str
     on: tuple[str, ...] = Field(min_length=1)
     finer: tuple[str, ...] = ()
+    max_block: int | None = Field(default=None, gt=1)
 
     @field_validator("on", "finer")
     @classmethod
@@ -321,14 +327,43 @@ class ThresholdPairs(Policy):
     balanced: Thresholds
 
 
+Veto = Literal["always", "safe", "never"]
+"""Whether a fact forbids a match at both settings, only at `safe` (at `balanced` it is evidence), or not at all."""
+
+
 class Vetoes(Policy):
     """Which facts stand above every weight; a DIFFERENT judgement always does."""
 
-    tax_id: bool = True
-    lei: bool = True
-    generation: bool = True
-    birth_date: bool = True
-    twins: bool = True
+    organization_tax_id: Veto
+    person_tax_id: Veto
+    lei: Veto
+    generation: Veto
+    birth_date: Veto
+    twins: Veto
+
+
+class Ceilings(Policy):
+    """The highest weight of pairs whose evidence others share: a household, a building, the branches of a company.
+
+    Identifiers, birth dates and what else is a customer's own are added on top.
+
+    Attributes:
+        household: Two persons with other first names, or without one: what a home has in common counts no further.
+        same_place_other_name: Two organisations at one address whose names are not the same.
+        nearby_other_name: In one town, names not the same.
+        elsewhere_other_name: In different places, names not the same.
+        nearby_same_name: In one town at different addresses, same name.
+        elsewhere_same_name: In different places, same name.
+        no_place_other_name: Without an address on one side, names not the same.
+    """
+
+    household: float
+    same_place_other_name: float
+    nearby_other_name: float
+    elsewhere_other_name: float
+    nearby_same_name: float
+    elsewhere_same_name: float
+    no_place_other_name: float
 
 
 class Words(Policy):
@@ -342,6 +377,8 @@ class Words(Policy):
         units: Words before a unit number.
         generations: Written form → standard form.
         particles: Parts of family names that do not stand alone.
+        ordinals: First, second … → 1st, 2nd, in street names.
+        not_names: What stands in a name column and is nobody's name.
     """
 
     legal_forms: dict[str, str]
@@ -351,6 +388,8 @@ class Words(Policy):
     units: tuple[str, ...]
     generations: dict[str, str]
     particles: tuple[str, ...]
+    ordinals: dict[str, str]
+    not_names: tuple[str, ...]
 
 
 class Matching(Policy):
@@ -358,14 +397,13 @@ class Matching(Policy):
 
     Attributes:
         frequency_records: How many records the `u` of a level counts for against the data's own frequencies.
-        household_prior: Weight of one customer against two of one household before looking at what is their own.
         party_doubt_below: Records whose party type is less sure than this are compared with both kinds.
     """
 
     prior: Prior
     thresholds: ThresholdPairs
     frequency_records: int = Field(gt=0)
-    household_prior: float
+    ceilings: Ceilings
     party_doubt_below: float = Field(ge=0, le=1)
     vetoes: Vetoes
     blocking: BlockingRules
