@@ -118,7 +118,9 @@ def _sort_segment(segment: str, pieces: _Pieces, words: Words) -> None:
         if len(tokens) == 1 and not trailing and (pieces.streets or pieces.deliveries) and _is_bare_unit(tokens[0]):
             tokens, trailing = [], [("#", tokens[0])]
         pieces.units.extend((*leading, *trailing))
-        if tokens:
+        if tokens and pieces.streets and len(pieces.streets[-1]) == 1 and _is_house_number(pieces.streets[-1][0]):
+            pieces.streets[-1].extend(tokens)  # `12, Oak St`: the comma only parts the number from its street
+        elif tokens:
             pieces.streets.append(tokens)
 
 
@@ -146,17 +148,20 @@ def _assemble(pieces: _Pieces, grammar: Grammar) -> Line:
     if sum(_starts_with_number(tokens) and len(tokens) > 1 for tokens in others) and street_tokens:
         flags.append("two_addresses")
     line = _parse_primary(street_tokens, grammar) if street_tokens else Line()
-    line = replace(line, units=(*line.units, *pieces.units))
+    if pieces.units:
+        line = replace(line, units=(*line.units, *pieces.units))
     line = _with_deliveries(line, pieces, flags)
     if line.above:
         pieces.above[:0] = [("text", text) for text in line.above]
     if not line.number and not line.box and not line.route and (line.street.name or line.units or line.rest):
         flags.append("no_number")
+    if not pieces.above and not flags:
+        return line
     return replace(line, above=tuple(order_above(pieces.above)), flags=(*line.flags, *flags))
 
 
 def _primary(streets: list[list[str]], words: Words) -> int | None:
-    """Return the segment that is delivered to: the one that looks most like a numbered street, the first among equals."""
+    """Return the segment that is delivered to: the first that looks most like a numbered street."""
     ranks = [_street_rank(tokens, words) for tokens in streets]
     return ranks.index(max(ranks)) if ranks else None
 
@@ -222,6 +227,9 @@ def _parse_primary(tokens: list[str], grammar: Grammar) -> Line:
     number, tokens, labels = _take_number(tokens, labels, words)
     if not tokens:
         return Line(number, units=tuple(units), above=tuple(above + names), confidence=min(found.probability, 0.5))
+    if not number and len(tokens) == 1 and tokens[0].isdigit():
+        flags = ("no_street",)
+        return Line(tokens[0], units=tuple(units), above=tuple(above + names), confidence=0.3, flags=flags)
     street = parse_street(tokens, words, grammar.highways)
     confidence = found.probability
     if number and (street.suffix or (len(street.name) > 1 and street.name[-1][-1:].isdigit())) and not names:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from dq.address.parser import Grammar, Line, parse_line
+from dq.address.tokens import fold, segments
 from dq.address.words import Words
 from dq.standards.style import Style
 
@@ -57,6 +58,8 @@ def standardize_line(text: str, grammar: Grammar, style: Style) -> StandardLine:
         style: House style.
     """
     first = result = _write(parse_line(text, grammar), grammar.words, style)
+    if segments(text) == [fold(result.line1)]:
+        return result  # it was standard already
     seen: list[StandardLine] = []
     while result[:2] not in [line[:2] for line in seen] and len(seen) < _MOST_PASSES:
         seen.append(result)
@@ -66,7 +69,9 @@ def standardize_line(text: str, grammar: Grammar, style: Style) -> StandardLine:
     result = min((*seen[start + 1 :], result), key=lambda line: line[:2])
     flags = tuple(dict.fromkeys((*first.parts.flags, *result.parts.flags)))
     # The confidence is that of the written form, so that a second pass gives the same one.
-    return result._replace(parts=replace(result.parts, confidence=round(result.parts.confidence, 6), flags=flags))
+    if flags == result.parts.flags:
+        return result
+    return result._replace(parts=replace(result.parts, flags=flags))
 
 
 def write_case(text: str, style: Style) -> str:

@@ -13,6 +13,7 @@ _LETTERS = re.compile(r"[A-Z]{1,2}")
 _GLUED = re.compile(r"(IH|I|SR|US|FM|CR|RTE|RT|HWY)-?(\d+[A-Z]?)")
 _COMPOUNDS: Final = {("N", "E"): "NE", ("N", "W"): "NW", ("S", "E"): "SE", ("S", "W"): "SW"}
 _SHORT: Final = frozenset({"I", "IH", "US", "RD", "ROAD", "RT", "RTE", "ROUTE", "CR", "SR", "FM", "EXPY", "EXPRESSWAY"})
+_VOWELS: Final = frozenset("AEIOU")
 _LEADERS: Final = frozenset({"OLD", "NEW"})
 _STANDALONE: Final = frozenset(
     {"AVENUE", "AV", "AVE", "ROAD", "RD", "STREET", "ROUTE", "HIGHWAY", "HWY", "LANE", "LOOP"}
@@ -179,7 +180,9 @@ def _spell_name(tokens: list[str], words: Words, *, has_suffix: bool) -> list[st
         name[0] = "SAINT"
     elif name[0] in {"AVE", "AV"} and len(name) == 2 and (len(name[1]) == 1 or name[1].isdigit()):
         name[0] = "AVENUE"
-    suffix = words.suffixes.get(name[-1])
-    if has_suffix and suffix and (len(name) > 1 or name[-1] != "ST"):
-        name[-1] = words.suffix_names[suffix] if name[-1] != words.suffix_names[suffix] else name[-1]
+    last = name[-1]
+    # Only what cannot be a word of its own is spelled out: EXPRESS BLVD and VIA RD stay.
+    is_short_form = last in words.suffix_names and (last in words.common_suffixes or not _VOWELS & set(last))
+    if has_suffix and is_short_form and (len(name) > 1 or last != "ST"):
+        name[-1] = words.suffix_names[last]
     return name

@@ -27,4 +27,4 @@ def label(tokens: tuple[str, ...]) -> Labels:
     if not words:
         return Labels((), 0.0)
     found = usaddress.TAGGER.tag(usaddress.tokens2features(words))
-    return Labels(tuple(found), float(usaddress.TAGGER.probability(found)))
+    return Labels(tuple(found), round(float(usaddress.TAGGER.probability(found)), 6))

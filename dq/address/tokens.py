@@ -32,8 +32,13 @@ def fold(text: str) -> str:
         text = _DASHES.sub("-", _INVISIBLE.sub("", text))
         # Only the marks of Latin letters go; the vowels of other scripts are combining characters too.
         text = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text)))
-    text = "".join(character if character.isprintable() or character in "\n\r\t" else " " for character in text)
-    return "\n".join(" ".join(line.split()) for line in text.upper().splitlines())
+    return "\n".join(" ".join(_printable(line).split()) for line in text.upper().splitlines())
+
+
+def _printable(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(character if character.isprintable() else " " for character in line)
 
 
 def segments(text: str) -> list[str]:
