@@ -54,7 +54,7 @@ def make_companies(chance: Chance, count: int, reference: SampleReference) -> Co
     addresses = make_addresses(chance, count, reference, offices=True)
     is_chained = np.arange(count) < chained
     lookalike = _lookalikes(chance, is_chained)
-    addresses = _in_the_same_town(addresses, lookalike)
+    addresses = addresses.in_town_of(lookalike)
     core, trade = _names(chance, addresses.city, reference)
     core, trade = core[lookalike], trade[lookalike]
     brand, brand_trade = _brands(chance, count, reference)
@@ -101,11 +101,6 @@ def _lookalikes(chance: Chance, is_chained: Flags) -> Indexes:
     copies &= ~is_chained & ~np.r_[True, is_chained[:-1]]
     copies[1:] &= ~(copies[1:] & copies[:-1])  # never a copy of a copy
     return np.where(copies, rows - 1, rows)
-
-
-def _in_the_same_town(addresses: Addresses, lookalike: Indexes) -> Addresses:
-    town = addresses.take(lookalike)
-    return Addresses(addresses.line, addresses.unit, town.city, town.state, town.postal, town.country, town.area)
 
 
 def _names(chance: Chance, city: Texts, reference: SampleReference) -> tuple[Texts, Texts]:

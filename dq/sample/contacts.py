@@ -45,6 +45,11 @@ class Addresses:
         pairs = ((getattr(self, field.name), getattr(others, field.name)) for field in fields(self))
         return Addresses(*(np.concatenate(pair) for pair in pairs))
 
+    def in_town_of(self, rows: Indexes) -> "Addresses":
+        """Return these streets and units in the towns of the addresses at `rows`."""
+        town = self.take(rows)
+        return Addresses(self.line, self.unit, town.city, town.state, town.postal, town.country, town.area)
+
     def street(self) -> Texts:
         """Return line and unit in one cell."""
         return spaced(self.line, self.unit)

@@ -198,8 +198,7 @@ def _accounts_of(chance: Chance, world: World, company: Indexes) -> Texts:
 def _contact_emails(chance: Chance, world: World, who: Indexes, company: Indexes) -> Texts:
     people, domain = world.people, world.companies.domain[company]
     draw = chance.uniform(len(who))
-    local = joined(per_distinct(mail_slug, people.first[who]), ".", per_distinct(mail_slug, people.last[who]))
-    email = where((company >= 0) & (draw < 0.5), joined(local, "@", domain), people.email[who])
+    email = where((company >= 0) & (draw < 0.5), world.work_emails(who, company), people.email[who])
     return where((company >= 0) & (draw > 0.95), joined("info@", domain), email)
 
 

@@ -55,9 +55,7 @@ def _name_kinds(reference: SampleReference) -> dict[str, Kind]:
         "word_shortened": _word(reference, "word_shortened"),
         "ampersand_respelled": _word(reference, "ampersand_respelled"),
         "article_dropped": lambda value, *_: re.sub(r"^the ", "", value, flags=re.IGNORECASE),
-        "store_number_respelled": lambda value, chance, _: value.replace(
-            "#", _of(("Store ", "No. ", "# "), chance, "#")
-        ),
+        "store_number_respelled": _store_number_respelled,
         "company_placeholder": _listed(reference, "company_placeholder"),
         "card_in_note": _listed(reference, "card_in_note"),
         "ssn_in_note": _listed(reference, "ssn_in_note"),
@@ -135,16 +133,21 @@ def _word(reference: SampleReference, kind: str, last: bool = False) -> Kind:
     choices = {word.upper(): becomes for word, becomes in reference.variants[kind].items()}
 
     def respell(value: str, chance: float, _hint: str) -> str:
-        words = value.split(" ")
+        words, known = value.split(" "), value.upper().split(" ")
         places = range(len(words) - 1, 0, -1) if last else range(len(words))
         for at in places:
-            if words[at].upper() in choices:
-                word = _of(choices[words[at].upper()], chance, words[at])
+            if known[at] in choices:
+                word = _of(choices[known[at]], chance, words[at])
                 text = " ".join((*words[:at], word.upper() if value.isupper() else word, *words[at + 1 :]))
                 return text.replace(" ,", ",")
         return value
 
     return respell
+
+
+def _store_number_respelled(value: str, chance: float, _hint: str) -> str:
+    respelled = value.replace("#", _of(("Store ", "No. ", "# "), chance, "#"))
+    return respelled.upper() if value.isupper() else respelled
 
 
 def _legal_form_dropped(reference: SampleReference) -> Kind:

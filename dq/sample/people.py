@@ -18,6 +18,7 @@ TWIN_RATE = 0.05  # households whose first two are twins
 FAMILY_EMAIL_RATE = 0.12  # households that share one mailbox
 LANDLINE_RATE = 0.7
 MOVE_RATE = 0.2  # customers who moved since the first of their records
+SAME_TOWN_RATE = 0.6  # moves that stay in town
 RARE_SURNAME = 400  # surnames after this rank are rare enough for a mailbox without digits
 _ADULT = 18 * 365
 _NOT_IN_MAIL = re.compile(r"[^a-z0-9]+")
@@ -62,7 +63,7 @@ def make_people(chance: Chance, count: int, reference: SampleReference) -> Peopl
     last, is_rare = _last_names(chance, household, position, alike, reference)
     born = _births(chance, position, alike)
     initial = _initials(chance, position, alike)
-    addresses = make_addresses(chance, 2 * households, reference, offices=False)
+    addresses = _homes(chance, households, reference)
     moved = chance.happens(MOVE_RATE, households)
     home = household.astype(np.int64)
     landlines = make_phones(chance, addresses.area[:households])
@@ -83,6 +84,14 @@ def make_people(chance: Chance, count: int, reference: SampleReference) -> Peopl
         former=np.where(moved[home], home + households, home),
         addresses=addresses,
     )
+
+
+def _homes(chance: Chance, households: int, reference: SampleReference) -> Addresses:
+    """Return the present home of each household and then the former one, mostly in the same town."""
+    addresses = make_addresses(chance, 2 * households, reference, offices=False)
+    rows = np.arange(2 * households)
+    stays = chance.happens(SAME_TOWN_RATE, 2 * households) & (rows >= households)
+    return addresses.in_town_of(np.where(stays, rows - households, rows))
 
 
 def _dropped(phones: Phones, missing: Flags) -> Phones:

@@ -7,6 +7,7 @@ import numpy as np
 from dq.sample.chance import Chance, Flags, Indexes, Texts
 from dq.sample.customer_errors import FILLS_EMPTY, Kind
 from dq.sample.reference import DefectRate
+from dq.sample.words import text_column
 
 Columns = dict[str, Texts]
 """A table as columns of text, in the order written."""
@@ -95,10 +96,10 @@ class Sheet:
             ]
         is_struck = np.zeros(len(rows), dtype=bool)
         for old, new in zip(before, after, strict=True):
-            is_struck |= _cells(old) != _cells(new)
+            is_struck |= text_column(old) != text_column(new)
         hits = np.flatnonzero(is_struck)[:wanted]
         for column, old, new in zip(rate.columns, before, after, strict=True):
-            self._write(column, rate.kind, rows[hits], _cells(old)[hits], _cells(new)[hits])
+            self._write(column, rate.kind, rows[hits], text_column(old)[hits], text_column(new)[hits])
         return len(hits)
 
     def replace(self, kind: str, values: Columns, rows: Indexes) -> None:
@@ -126,9 +127,3 @@ class Sheet:
         """Return what was planted, a row per cell."""
         none = np.array([], dtype=object)
         return {column: np.concatenate([none, *(part[column] for part in self._defects)]) for column in DEFECT_COLUMNS}
-
-
-def _cells(values: list[str]) -> Texts:
-    cells = np.empty(len(values), dtype=object)
-    cells[:] = values
-    return cells

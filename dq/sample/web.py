@@ -23,7 +23,7 @@ def make_signups(chance: Chance, world: World) -> Sheet:
         "signup_id": ids,
         "fname": people.first[who],
         "lname": spaced(people.last[who], suffix),
-        "email": people.email[who],
+        "email": _emails(chance, world),
         "cell": _phones(chance, world),
         **_address_columns(world.pool.take(people.home[who])),
         "company": company,
@@ -48,6 +48,13 @@ def _address_columns(addresses: Addresses) -> Columns:
         "city": addresses.city.copy(),
         "state": addresses.state.copy(),
     }
+
+
+def _emails(chance: Chance, world: World) -> Texts:
+    """Return mailboxes: that of the company for most who name it."""
+    who = world.signups.who
+    at_work = (world.named_company >= 0) & chance.happens(0.6, len(who))
+    return where(at_work, world.work_emails(who, world.named_company), world.people.email[who])
 
 
 def _phones(chance: Chance, world: World) -> Texts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -59,12 +60,18 @@ def clock_time(minutes: Indexes, seconds: Indexes) -> Texts:
 
 
 def joined(*pieces: Texts | str) -> Texts:
-    """Return the pieces of each row joined without anything between."""
-    result = pieces[0]
-    for piece in pieces[1:]:
-        result = result + piece
-    assert isinstance(result, np.ndarray)
-    return result
+    """Return the pieces of each row joined without anything between; at least one piece is a column."""
+    count = next(len(piece) for piece in pieces if isinstance(piece, np.ndarray))
+    # One join per row: adding whole columns would build a string per row and piece.
+    columns = (repeat(piece, count) if isinstance(piece, str) else piece.tolist() for piece in pieces)
+    return text_column(list(map("".join, zip(*columns, strict=True))))
+
+
+def text_column(cells: list[str]) -> Texts:
+    """Return cells as a column."""
+    column = np.empty(len(cells), dtype=object)
+    column[:] = cells
+    return column
 
 
 def where(flags: Flags, yes: Texts | str, no: Texts | str) -> Texts:

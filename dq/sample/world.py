@@ -7,9 +7,9 @@ import numpy as np
 from dq.sample.chance import Chance, Flags, Indexes, Texts
 from dq.sample.companies import Companies, make_companies
 from dq.sample.contacts import Addresses
-from dq.sample.people import People, make_people
+from dq.sample.people import People, mail_slug, make_people
 from dq.sample.reference import SampleReference
-from dq.sample.words import joined, padded_text, rank_within
+from dq.sample.words import joined, padded_text, per_distinct, rank_within
 
 BLOCK_ROWS = 20_000
 """Rows of a whole block: small enough for memory, large enough for NumPy. Part of what a seed means."""
@@ -27,6 +27,7 @@ CLUSTER_SIZES = (
 COMPANY_SIZES = (0.86, 0.11, 0.03)  # own records per company; sign-ups that name it come on top
 MOST_RECORDS = 6  # of one customer
 EMPLOYED_RATE = 0.5
+NEAR = 5  # employers are among the companies whose ZIP codes lie next
 NAMES_COMPANY_RATE = 0.3  # sign-ups of the employed that fill in the company
 # Shares of contacts, billing and web among the records of employed people and of the others.
 EMPLOYED_SOURCES = (0.62, 0.13, 0.25)
@@ -81,6 +82,12 @@ class World:
         """Return true ids of companies."""
         return joined("O", padded_text(self.first_number + who, 8))
 
+    def work_emails(self, who: Indexes, company: Indexes) -> Texts:
+        """Return the mailboxes people have at a company."""
+        first, last = self.people.first[who], self.people.last[who]
+        local = joined(per_distinct(mail_slug, first), ".", per_distinct(mail_slug, last))
+        return joined(local, "@", self.companies.domain[company])
+
     def first_account(self) -> Indexes:
         """Return per company the first of its rows in `accounts`, -1 for none."""
         first = np.full(len(self.companies), -1, dtype=np.int64)
@@ -94,7 +101,7 @@ def make_world(seed: int, block: int, rows: int, reference: SampleReference) -> 
     people = make_people(Chance(seed, block, 1), round(rows * PEOPLE_PER_ROW), reference)
     companies = make_companies(Chance(seed, block, 2), round(rows * COMPANIES_PER_ROW), reference)
     chance = Chance(seed, block, 3)
-    employer = np.where(chance.happens(EMPLOYED_RATE, len(people)), chance.integers(0, len(companies), len(people)), -1)
+    employer = _employers(chance, people, companies)
     who, rank, source, people_records = _people_records(chance, employer)
     company, company_rank, is_account, company_records = _company_records(chance, companies)
     in_web = source == 2
@@ -116,6 +123,16 @@ def make_world(seed: int, block: int, rows: int, reference: SampleReference) -> 
         signups=Appearances(who[in_web], rank[in_web]),
         named_company=named,
     )
+
+
+def _employers(chance: Chance, people: People, companies: Companies) -> Indexes:
+    """Return the company each person works for, -1 for none; people work in the region where they live."""
+    by_place = np.argsort(companies.addresses.postal, kind="stable")
+    rank = np.empty(len(people), dtype=np.int64)
+    rank[np.argsort(people.addresses.postal[people.home], kind="stable")] = np.arange(len(people))
+    near = rank * len(companies) // len(people) + chance.integers(-NEAR, NEAR + 1, len(people))
+    employer = by_place[np.clip(near, 0, len(companies) - 1)]
+    return np.where(chance.happens(EMPLOYED_RATE, len(people)), employer, -1)
 
 
 def _people_records(chance: Chance, employer: Indexes) -> tuple[Indexes, Indexes, Indexes, Indexes]:

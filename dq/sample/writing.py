@@ -95,17 +95,17 @@ def _with_broken(lines: list[str], block: Block) -> list[str]:
 
 
 def _lines(columns: Columns, style: Format) -> list[str]:
-    cells = [_quoted(values.tolist(), style) for values in columns.values()]
-    return [style.delimiter.join(row) for row in zip(*cells, strict=True)]
-
-
-def _quoted(cells: list[str], style: Format) -> list[str]:
-    text = "".join(cells)
-    if '"' in text:
-        cells = [cell.replace('"', '""') for cell in cells]
+    cells = [values.tolist() for values in columns.values()]
     if style.quotes_all:
-        return [f'"{cell}"' for cell in cells]
+        doubled = [
+            [cell.replace('"', '""') for cell in column] if '"' in "".join(column) else column for column in cells
+        ]
+        return [f'"{row}"' for row in map(f'"{style.delimiter}"'.join, zip(*doubled, strict=True))]
     special = re.compile(f'[{style.delimiter}"\r\n]')
-    if not special.search(text):
+    return list(map(style.delimiter.join, zip(*(_quoted(column, special) for column in cells), strict=True)))
+
+
+def _quoted(cells: list[str], special: re.Pattern[str]) -> list[str]:
+    if not special.search("".join(cells)):
         return cells
-    return [f'"{cell}"' if special.search(cell) else cell for cell in cells]
+    return ['"' + cell.replace('"', '""') + '"' if special.search(cell) else cell for cell in cells]
