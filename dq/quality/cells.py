@@ -49,13 +49,9 @@ def cells_of(frames: Frames, ingest: Ingest) -> Frames:
 
 def with_owner(points: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Return contact points with the `source` and `department` of their record."""
-    position = pd.Index(records["record_id"]).get_indexer(pd.Index(points["record_id"]))
-    owned = points.copy(deep=False)
-    for column in ("source", "department"):
-        values = records[column] if column in records else pd.Series(np.nan, index=records.index, dtype=TEXT)
-        padded = pd.concat([values.astype(TEXT), pd.Series([None], dtype=TEXT)], ignore_index=True)
-        owned[column] = padded.take(position).to_numpy()
-    return owned.astype({"source": TEXT, "department": TEXT})
+    owners = records.reindex(columns=["record_id", "source", "department"]).drop_duplicates("record_id")
+    owned = points.drop(columns=["source", "department"], errors="ignore")
+    return owned.merge(owners, on="record_id", how="left").astype({"source": TEXT, "department": TEXT})
 
 
 def _blocks(rows: pd.DataFrame, columns: Iterable[str], ingest: Ingest) -> list[pd.DataFrame]:
@@ -82,6 +78,18 @@ def source_text(rows: pd.DataFrame, column: str) -> pd.Series:
         return value
     original = rows[raw(column)].astype(TEXT)
     return original.where(original.notna(), value)
+
+
+def name_text(records: pd.DataFrame) -> pd.Series:
+    """Return the name of each record as its source has it: of the organisation, else first and last name.
+
+    A cell that was split stands behind both parts and is taken once.
+    """
+    first, last = source_text(records, "first_name"), source_text(records, "last_name")
+    both = first.notna() & last.notna() & (first != last)
+    person = (first.where(both, last) + " " + last).where(both, first.where(first.notna(), last))
+    organization = source_text(records, "organization_name")
+    return organization.where(organization.notna(), person)
 
 
 def _token_finder(tokens: Iterable[str]) -> Callable[[str], str]:

@@ -110,7 +110,7 @@ FACTS = (
         """
         WITH members AS (SELECT golden_id, count(DISTINCT record_id) AS found FROM crosswalk GROUP BY golden_id)
         SELECT g.golden_id, g.department, count(*) OVER (PARTITION BY g.golden_id) AS rows_with_id,
-               greatest(g.cluster_size, 1) - coalesce(m.found, 0) AS members_missing
+               greatest(g.cluster_size::BIGINT, 1) - coalesce(m.found, 0) AS members_missing
         FROM golden g LEFT JOIN members m USING (golden_id)
         """,
         ("golden", "crosswalk"),
@@ -134,12 +134,15 @@ FACTS = (
         "consents",
         "one row per golden record and channel on which a person said yes or no",
         # The act that holds: the latest, or a refusal where a refusal has no date (nobody knows that it was not last).
+        # The casts are for tables without any such value, whose columns are text.
         """
         WITH channels(channel, kind) AS (VALUES ('do_not_mail', 'address'), ('do_not_email', 'email'),
             ('do_not_call', 'phone'), ('do_not_call', 'mobile'), ('do_not_text', 'mobile')),
         acts AS (SELECT g.golden_id, h.channel, p.consent = 'opt_out' AS refuses, p.consent_at,
-                        CASE h.channel WHEN 'do_not_mail' THEN g.do_not_mail WHEN 'do_not_email' THEN g.do_not_email
-                             WHEN 'do_not_call' THEN g.do_not_call ELSE g.do_not_text END AS closed, g.department
+                        CASE h.channel WHEN 'do_not_mail' THEN g.do_not_mail::BOOLEAN
+                             WHEN 'do_not_email' THEN g.do_not_email::BOOLEAN
+                             WHEN 'do_not_call' THEN g.do_not_call::BOOLEAN
+                             ELSE g.do_not_text::BOOLEAN END AS closed, g.department
                  FROM golden g JOIN crosswalk c USING (golden_id) JOIN contact_points p USING (record_id)
                  JOIN channels h ON h.kind = p.kind WHERE p.consent IN ('opt_in', 'opt_out')),
         latest AS (SELECT golden_id, channel, max(consent_at) AS day FROM acts GROUP BY golden_id, channel)

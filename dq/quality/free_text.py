@@ -42,7 +42,7 @@ def has_payment_card(text: str) -> bool:
 def has_social_security_number(text: str) -> bool:
     """Say whether the text holds a number that could have been given out as a social security number.
 
-    >>> has_social_security_number("SSN: 219-09-9999"), has_social_security_number("call 555-01-4477x or 212-555-0148")
+    >>> has_social_security_number("SSN: 219-09-9999"), has_social_security_number("call 212-555-0148 re 987-65-4321")
     (True, False)
     """
     return bool(_SSN.search(text) or _SAID_SSN.search(text))

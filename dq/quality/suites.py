@@ -52,8 +52,7 @@ def judge(view: pd.DataFrame, checks: Sequence[Check]) -> list[Verdict]:
         return [Verdict(0, 0, nothing, nothing) for _ in checks]
     gx = _great_expectations()
     # A context of its own per view: a context keeps every batch it has seen.
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context = gx.get_context(mode="ephemeral", project_config=_settings())
     asset = context.data_sources.add_pandas("view").add_dataframe_asset("rows")
     with warnings.catch_warnings():
         # A rule may group alternatives: pandas warns that groups are not extracted.
@@ -80,6 +79,16 @@ def _great_expectations() -> Any:
     logging.captureWarnings(False)
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     return great_expectations
+
+
+def _settings() -> Any:
+    """Return settings of a context that keeps everything in memory, Data Docs (which load scripts) left out."""
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+    return DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars={"globally": False, "metric_calculations": False},
+    )
 
 
 def _expectation(check: Check, number: int) -> Any:

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from dq.model import TEXT, VIOLATIONS, Frames
-from dq.quality.cells import cells_of, with_owner
+from dq.quality.cells import cells_of, name_text, with_owner
 from dq.quality.checks import checks_of, view_of
 from dq.quality.suites import judge
 from dq.quality.violations import COUNTS, counts_of, sum_counts, violations_of
@@ -60,11 +60,15 @@ def validate_part(frames: Frames, policy: ValidatePolicy) -> Frames:
 def _prepared(frames: Frames, policy: ValidatePolicy) -> Frames:
     """Add what rules read beside the tables: owners of contact points, cells of the raw layer."""
     tables = dict(frames)
-    if "contact_points" in tables and "records" in tables:
-        points = with_owner(tables["contact_points"], tables["records"])
+    if "contact_points" in tables:
+        points = tables["contact_points"]
+        if "records" in tables:
+            points = with_owner(points, tables["records"])
         # Nothing said is `unknown` (dq.model.CONSENTS), and a rule may ask for more than that.
-        points["consent"] = points["consent"].fillna("unknown") if "consent" in points else "unknown"
-        tables["contact_points"] = points
+        consent = points["consent"].astype(TEXT).fillna("unknown") if "consent" in points else "unknown"
+        tables["contact_points"] = points.assign(consent=consent)
+    if policy.layer == "standardized" and "records" in tables:
+        tables["records"] = tables["records"].assign(name=name_text(tables["records"]))
     if policy.layer == "raw" and "records" in tables:
         tables |= cells_of(frames, policy.standards.ingest)
     if "golden_contact_points" in tables and "golden" in tables:

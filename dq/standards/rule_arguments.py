@@ -107,7 +107,7 @@ TABLES: Final[Mapping[str, Mapping[str, RuleTable]]] = {
         "source_columns": RuleTable("table", ("source", "source_table", "column", "state")),
     },
     "standardized": {
-        "records": RuleTable("row", (*RECORDS.columns, FLAGS), True),
+        "records": RuleTable("row", (*RECORDS.columns, "name", FLAGS), True),
         "contact_points": RuleTable("row", (*CONTACT_POINTS.columns, "source", FLAGS)),
         "account_links": RuleTable("table", (*_SUBJECT, "account_key", "accounts_found")),
         "relation_ends": RuleTable("table", (*_SUBJECT, "type", "to_record_id", "ends_found")),
