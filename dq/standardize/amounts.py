@@ -11,6 +11,8 @@ _LONGEST = 60
 """Fifteen digits with signs, groups and a currency need about thirty characters; more is prose."""
 _MOST_DIGITS, _MOST_DECIMALS = 18, 9
 """Nobody is worth a quintillion; such a number is a key or a card number gone through a spreadsheet."""
+_USUAL = re.compile(r"\$?([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,6})?")
+"""What most cells look like; the general reading below comes to the same."""
 _CURRENCY = re.compile(r"^(?:USD?|CAD|EUR|GBP|AUD|MXN|[$€£¥]|[A-Z]{1,2}\$)|(?:USD|CAD|EUR|GBP|AUD|MXN|[$€£¥])$", re.I)
 _SCALE = {"k": 3, "thousand": 3, "m": 6, "mm": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 _NUMBER = re.compile(r"([0-9][0-9.,' ]*|[.,][0-9]+)(?:[eE]([+-]?[0-9]{1,2}))?\s*([A-Za-z]+)?")
@@ -33,6 +35,9 @@ def standardize_amount(text: str, column: str = "value_amount") -> Outcome:
 
 
 def _plain(text: str) -> str | None:
+    usual = _USUAL.fullmatch(text)
+    if usual:
+        return f"{int(usual[1].replace(',', ''))}{usual[2] or ''}"
     rest = text.strip().replace("\xa0", " ").replace("\u2212", "-").replace("\u202f", " ")
     if len(rest) > _LONGEST:
         return None

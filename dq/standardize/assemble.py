@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from dq.model import CONTACT_POINTS, STANDARDIZED_COLUMNS, raw
+from dq.model import ADDRESS_COLUMNS, CHANNEL_COLUMNS, CONTACT_POINTS, STANDARDIZED_COLUMNS, raw
 from dq.standardize.amounts import standardize_amounts
 from dq.standardize.changes import all_changes, keep_raw, value_changes
 from dq.standardize.dates import FROM_DATE, standardize_dates, standardize_timestamps
@@ -16,6 +16,8 @@ from dq.standardize.emails import standardize_emails
 from dq.standardize.identifiers import standardize_duns, standardize_leis, standardize_tax_ids
 from dq.standardize.known_values import KnownValues, known_values
 from dq.standardize.lookups import apply_lookups
+from dq.standardize.names import standardize_names
+from dq.standardize.organizations import standardize_organizations
 from dq.standardize.phones import standardize_phones
 from dq.standardize.websites import standardize_websites
 from dq.standards import RowPolicy
@@ -24,6 +26,8 @@ Step = tuple[pd.DataFrame, pd.DataFrame]
 """A frame after a step, and the changes of that step."""
 
 _PHONE_KINDS = ("phone", "mobile", "fax")
+_FLAT_COLUMNS = frozenset({*ADDRESS_COLUMNS, *CHANNEL_COLUMNS})
+_OWN_COLUMNS = tuple(column for column in STANDARDIZED_COLUMNS if column not in _FLAT_COLUMNS)
 _POINTS_WITH_RAW = tuple(column for column in CONTACT_POINTS.columns if raw(column) in CONTACT_POINTS.columns)
 _DATE_ONLY = {"created_at": "created_is_date_only", "updated_at": "updated_is_date_only"}
 
@@ -40,9 +44,11 @@ def standardize_records(records: pd.DataFrame, policy: RowPolicy) -> Step:
         with a flag.
     """
     known = known_values(policy.standards)
-    records = keep_raw(records, STANDARDIZED_COLUMNS)
+    records = keep_raw(records, _OWN_COLUMNS)
     records, looked_up = apply_lookups(records, policy.standards.lookups.lookups)
-    found = [looked_up]
+    records, named = standardize_names(records, policy)
+    records, organized = standardize_organizations(records, policy)
+    found = [looked_up, named, organized]
     for column in ("birth_on", "verified_on"):
         if column in records:
             records, changes = _put(records, column, standardize_dates(records, column, policy, known))

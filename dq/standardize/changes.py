@@ -62,7 +62,7 @@ def frame_changes(before: pd.DataFrame, after: pd.DataFrame, reasons: Mapping[st
 
 
 def all_changes(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Join tables of changes into one, sorted as it is written."""
+    """Join tables of changes into one, in the order given; the writer sorts all changes of a run at once."""
     parts = [changes for changes in found if len(changes)]
     if not parts:
         return no_changes()
@@ -70,10 +70,10 @@ def all_changes(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
     for column in CHANGES.columns:
         if column not in joined.columns:
             joined[column] = missing(joined.index)
-    return joined[list(CHANGES.columns)].sort_values(list(CHANGES.sort), kind="stable", ignore_index=True)
+    return joined[list(CHANGES.columns)]
 
 
 def keep_raw(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """Fill `<column>_raw` where a frame came without it, so that what was typed stays beside what became of it."""
-    fresh = {raw(column): frame[column] for column in columns if column in frame and raw(column) not in frame}
+    fresh = {raw(column): column_of(frame, column) for column in columns if raw(column) not in frame}
     return frame.assign(**fresh)

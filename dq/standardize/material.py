@@ -6,9 +6,10 @@ import hmac
 import pandas as pd
 
 from dq.model import ADDRESS_COLUMNS, IDENTIFIER_COLUMNS, NAME_COLUMNS, ORGANIZATION_COLUMNS, TEXT
-from dq.standardize.distinct import column_of, missing
+from dq.standardize.distinct import column_of, joined
 
-_UNIT, _ROW, _GROUP = "\x1f", "\x1e", "\x1d"
+_UNIT, _GROUP = "\x1f", "\x1d"
+_INSIDE = "[\x1d\x1f]"
 _OWN_COLUMNS = (
     *(column for column in NAME_COLUMNS if column != "job_title"),
     *ORGANIZATION_COLUMNS,
@@ -29,27 +30,19 @@ def material(records: pd.DataFrame, contact_points: pd.DataFrame, key: bytes) ->
         contact_points: Standardised.
         key: Secret of the home.
     """
-    own = _joined(records, _OWN_COLUMNS)
-    points = pd.DataFrame(
-        {
-            "record_id": column_of(contact_points, "record_id"),
-            "text": _joined(contact_points, _POINT_COLUMNS),
-        }
-    )
-    points = points.sort_values(["record_id", "text"], kind="stable").drop_duplicates()
-    by_record = points.groupby("record_id", sort=False)["text"].agg(_ROW.join)
-    reached = column_of(records, "record_id").map(by_record).astype(TEXT).fillna("")
+    reached: dict[str, set[str]] = {}
+    points = _joined(contact_points, _POINT_COLUMNS)
+    for record_id, point in zip(column_of(contact_points, "record_id").tolist(), points, strict=True):
+        reached.setdefault(record_id, set()).add(point)
+    identities = column_of(records, "record_id").tolist()
     digests = [
-        hmac.digest(key, (person + _GROUP + contact).encode(), hashlib.sha256).hex()
-        for person, contact in zip(own.tolist(), reached.tolist(), strict=True)
+        hmac.digest(key, _GROUP.join((own, *sorted(reached.get(record_id, ())))).encode(), hashlib.sha256).hex()
+        for record_id, own in zip(identities, _joined(records, _OWN_COLUMNS), strict=True)
     ]
     return pd.Series(pd.array(digests, dtype=TEXT), index=records.index)
 
 
-def _joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
-    """Join columns to one text; separators inside values become blanks so that no two rows can look alike."""
-    inside = f"[{_UNIT}{_ROW}{_GROUP}]"
-    joined = missing(frame.index).fillna("")
-    for column in columns:
-        joined = joined.str.cat(column_of(frame, column).fillna("").str.replace(inside, " ", regex=True), sep=_UNIT)
-    return joined
+def _joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[str]:
+    """Join columns to one text per row; separators inside values become blanks so that no two rows can look alike."""
+    plain = {column: column_of(frame, column).str.replace(_INSIDE, " ", regex=True) for column in columns}
+    return joined(pd.DataFrame(plain, index=frame.index), columns, _UNIT).tolist()

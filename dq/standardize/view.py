@@ -4,6 +4,7 @@ Contact points are the truth; the flat columns are never edited by themselves.
 """
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dq.model import (
@@ -15,6 +16,8 @@ from dq.model import (
     raw,
 )
 from dq.standardize.distinct import column_of
+
+Positions = npt.NDArray[np.intp]
 
 _ROLE_ORDER = ("primary", "mailing", "home", "work", "billing", "shipping", "registered", "seasonal", "other")
 """Which role speaks for a record: where it wants to be reached first; a season and a registered seat last."""
@@ -45,49 +48,60 @@ def flat_view(records: pd.DataFrame, contact_points: pd.DataFrame) -> pd.DataFra
     Returns:
         The records, same rows and order.
     """
-    points = _ranked(contact_points)
     filled: dict[str, pd.Series] = {}
-    chosen = _first_of(points, ("address",), records)
-    for column in _ADDRESS_VIEW:
-        filled[column] = _taken(chosen, column, records)
-    for column in ADDRESS_COLUMNS:
-        filled[raw(column)] = _taken(chosen, raw(column), records)
+    chosen = _primary(records, contact_points, "address")
+    for column in (*_ADDRESS_VIEW, *(raw(column) for column in ADDRESS_COLUMNS)):
+        filled[column] = _taken(records, contact_points, column, chosen)
     for kind in CHANNEL_COLUMNS:
-        chosen = _first_of(points, (kind,), records)
-        filled[kind] = _taken(chosen, "value", records)
-        filled[raw(kind)] = _taken(chosen, "value_raw", records)
+        chosen = _primary(records, contact_points, kind)
+        filled[kind] = _taken(records, contact_points, "value", chosen)
+        filled[raw(kind)] = _taken(records, contact_points, "value_raw", chosen)
     for column, kinds in _CHANNELS.items():
         filled[column] = _do_not(records, contact_points, column, kinds)
     return records.assign(**filled)
 
 
-def _ranked(points: pd.DataFrame) -> pd.DataFrame:
-    """Return the contact points from the one that speaks for its record and kind to the last."""
-    role_rank = column_of(points, "role").map(_ROLE_RANK).astype("float64").fillna(_UNNAMED_RANK)
+def _primary(records: pd.DataFrame, points: pd.DataFrame, kind: str) -> Positions:
+    """Return the position of the contact point that speaks for each record, -1 where it has none of this kind."""
+    of_kind = np.flatnonzero((column_of(points, "kind") == kind).to_numpy(dtype=bool))
+    owners = column_of(points, "record_id").iloc[of_kind].reset_index(drop=True)
+    is_shared = owners.duplicated(keep=False).to_numpy(dtype=bool)
+    ranked = np.concatenate([of_kind[~is_shared], _ranked(points, of_kind[is_shared])])
+    first = column_of(points, "record_id").iloc[ranked].reset_index(drop=True).drop_duplicates()
+    found = pd.Index(first).get_indexer(pd.Index(column_of(records, "record_id")))
+    winners: Positions = np.append(ranked[first.index.to_numpy()], -1)[found]
+    return winners
+
+
+def _ranked(points: pd.DataFrame, positions: Positions) -> Positions:
+    """Return the positions from the contact point that goes first to the one that goes last."""
+    rivals = points.iloc[positions]
+    identity = column_of(rivals, "contact_point_id")
+    keys = {
+        "is_empty": ~_has_value(rivals),
+        "role": column_of(rivals, "role").map(_ROLE_RANK).astype("float64").fillna(_UNNAMED_RANK),
+        # Numbers of contact points have no leading zeros: by length, then by text, is by number (…|9 before …|10).
+        "length": identity.str.len(),
+        "identity": identity,
+    }
+    order = pd.DataFrame(keys).reset_index(drop=True).sort_values(list(keys), kind="stable").index
+    ranked: Positions = positions[order.to_numpy()]
+    return ranked
+
+
+def _has_value(points: pd.DataFrame) -> pd.Series:
     has_value = column_of(points, "value").notna()
-    for column in ("address_line1", "city", "zip5", "postal_code", "address_line2", "state"):
+    for column in ("address_line1", "address_line2", "city", "state", "zip5", "postal_code"):
         has_value |= column_of(points, column).notna()
-    identity = column_of(points, "contact_point_id")
-    # Numbers of contact points have no leading zeros: by length, then by text, is by number (…|9 before …|10).
-    keys = pd.DataFrame(
-        {"empty": ~has_value, "role": role_rank, "length": identity.str.len(), "identity": identity}, index=points.index
-    ).reset_index(drop=True)
-    order = keys.sort_values(["empty", "role", "length", "identity"], kind="stable").index
-    return points.iloc[order.to_numpy()]
+    return has_value
 
 
-def _first_of(points: pd.DataFrame, kinds: tuple[str, ...], records: pd.DataFrame) -> pd.DataFrame:
-    """Return the contact point of each record in the records' order, a row of nothing where it has none."""
-    of_kind = points[column_of(points, "kind").isin(kinds).to_numpy(dtype=bool)]
-    first = of_kind.drop_duplicates("record_id").set_index("record_id")
-    return first.reindex(column_of(records, "record_id").tolist())
-
-
-def _taken(chosen: pd.DataFrame, column: str, records: pd.DataFrame) -> pd.Series:
+def _taken(records: pd.DataFrame, points: pd.DataFrame, column: str, chosen: Positions) -> pd.Series:
     if column == "address_confidence":
-        values = chosen[column] if column in chosen else pd.Series(np.nan, index=chosen.index)
-        return values.astype("float64").set_axis(records.index)
-    return column_of(chosen, column).set_axis(records.index)
+        values = points[column].astype("float64") if column in points else pd.Series(np.nan, index=points.index)
+        return pd.Series(np.append(values.to_numpy(), np.nan)[chosen], index=records.index)
+    taken = column_of(points, column).array.take(chosen, allow_fill=True)
+    return pd.Series(taken, index=records.index, dtype=TEXT)
 
 
 def _do_not(records: pd.DataFrame, points: pd.DataFrame, column: str, kinds: tuple[str, ...]) -> pd.Series:
