@@ -132,6 +132,7 @@ class LocalEngine:
         table: str,
         key: str | None = None,
         bounds: Sequence[str] | None = None,
+        rows: int | None = None,
     ) -> Parts:
         """Run a query over Parquet files and keep its sorted rows as parts.
 
@@ -143,6 +144,7 @@ class LocalEngine:
             table: Name of the resulting table.
             key: Column whose equal values stay in one part.
             bounds: Cut where another table was cut (see `bounds_of`) instead of by rows.
+            rows: Rows of a part, where they are so narrow (pairs of numbers) that the usual number is too small.
         """
         folder = self.work / stage
         receipt = folder / f"{table}.json"
@@ -157,10 +159,10 @@ class LocalEngine:
             if bounds is not None and key is not None:
                 cuts = cut_by_bounds(batches, schema, key, bounds)
             else:
-                cuts = cut_by_rows(batches, schema, self.part_rows, key)
-            for index, rows in enumerate(cuts):
+                cuts = cut_by_rows(batches, schema, rows or self.part_rows, key)
+            for index, cut in enumerate(cuts):
                 place = f"{table}/part-{index:05d}.parquet"
-                write_part(folder / place, rows)
+                write_part(folder / place, cut)
                 places.append(place)
         unfinished = receipt.with_suffix(".tmp")
         unfinished.write_text(json.dumps(places))
