@@ -227,7 +227,7 @@ CONTACT_POINTS: Final = Table(
         "value_raw",
         *(raw(column) for column in ADDRESS_COLUMNS),
     ),
-    ("contact_point_id",),
+    ("record_id", "contact_point_id"),
 )
 
 RELATIONS: Final = Table(

@@ -1,5 +1,6 @@
 """What a run came to, for whoever started it."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,3 +18,9 @@ class RunResult:
     out: Path
     lines: tuple[str, ...]
     gate_failed: tuple[str, ...] = ()
+
+
+def published_result(out: Path) -> RunResult:
+    """Read what a published run says about itself."""
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    return RunResult(out, tuple(line.replace("{out}", str(out)) for line in manifest["lines"]), tuple(manifest["stopped"]))

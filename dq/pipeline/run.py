@@ -10,7 +10,7 @@ from dq.engine import LocalEngine, Parts
 from dq.pipeline.listening import Listener, Silence
 from dq.pipeline.plan import RunPlan, check_places, run_key
 from dq.pipeline.staging import load_state, save_state, staged
-from dq.standards import Standards, load_standards
+from dq.standards import Hints, Standards, load_standards
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,18 @@ class Run:
         listed = self.kept(f"parts-{name}")
         assert isinstance(listed, list), f"the step that gives {name} has not run"
         return [{table: self.engine.work / place for table, place in part.items()} for part in listed]
+
+    def steps_done(self) -> list[str]:
+        """Return the steps whose seconds are known, by name."""
+        found = (self.staging / "state").glob("seconds-*.json")
+        return sorted(path.stem.removeprefix("seconds-") for path in found)
+
+    def hints(self) -> Hints:
+        """Return what the recognised sources say about whole columns."""
+        kept = self.kept("hints")
+        assert isinstance(kept, dict), "the sources are not recognised yet"
+        zones = {name: policy.time_zone for name, policy in self.standards.sources.items()}
+        return Hints(kept["date_orders"], kept["name_orders"], zones)
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:

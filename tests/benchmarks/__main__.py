@@ -17,6 +17,8 @@ from rich.table import Table
 from dq.pipeline import run_all
 from dq.pipeline.planning import make_plan
 from dq.sample.writing import write_sample
+from dq.settings import load_settings
+from dq.standards import load_standards
 
 SIZES = [10_000, 100_000, 1_000_000]
 POLL_SECONDS = 0.1
@@ -72,7 +74,8 @@ def _resident(root: psutil.Process) -> int:
 
 def measure(rows: int, folder: Path) -> Table:
     """Generate customers, run the main job, return the table of its steps."""
-    write_sample(rows, 1, folder / "sample")
+    settings = load_settings()
+    write_sample(rows, 1, folder / "sample", load_standards(settings.standards, settings.expectations).table)
     sources = [str(folder / "sample" / name) for name in ("crm", "billing.csv", "web_signups.csv")]
     with Stopwatch() as watch:
         run_all(make_plan(sources, folder / "out", as_of="2026-11-21"), watch)

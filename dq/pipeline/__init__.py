@@ -1,0 +1,122 @@
+"""The order of the steps, written once: extracts in; golden records, proof and a scorecard out."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dq.errors import QualityGateError
+from dq.pipeline.cleaning import standardize
+from dq.pipeline.duplicates import find_clusters, find_pairs
+from dq.pipeline.ingest import ingest
+from dq.pipeline.inspecting import SourceProfile, profile_source
+from dq.pipeline.listening import Listener
+from dq.pipeline.merging import merge
+from dq.pipeline.plan import RunPlan
+from dq.pipeline.reporting import report
+from dq.pipeline.result import RunResult, published_result
+from dq.pipeline.run import Run, open_run
+from dq.pipeline.short_runs import report_match, report_standardize
+from dq.pipeline.staging import publish
+from dq.pipeline.validation import validate
+
+Step = Callable[[Run], None]
+
+STEPS: Mapping[str, Step] = {
+    "ingest": ingest,
+    "standardize": standardize,
+    "match": find_pairs,
+    "cluster": find_clusters,
+    "survive": merge,
+    "validate": validate,
+    "report": report,
+}
+"""The whole job. Each step reads what earlier ones kept in the staging folder and keeps what it made."""
+
+STANDARDIZE_STEPS: Mapping[str, Step] = {"ingest": ingest, "standardize": standardize, "report": report_standardize}
+MATCH_STEPS: Mapping[str, Step] = {
+    "ingest": ingest,
+    "standardize": standardize,
+    "match": find_pairs,
+    "cluster": find_clusters,
+    "report": report_match,
+}
+
+
+def run_all(plan: RunPlan, listener: Listener) -> RunResult:
+    """Do the whole job.
+
+    Raises:
+        QualityGateError: A rule of severity `stop` failed; the reports stand in the output folder, golden records do not.
+    """
+    return _run(plan, STEPS, listener)
+
+
+def run_standardize(plan: RunPlan, listener: Listener) -> RunResult:
+    """Standardise only."""
+    return _run(plan, STANDARDIZE_STEPS, listener)
+
+
+def run_match(plan: RunPlan, listener: Listener) -> RunResult:
+    """Find duplicates only."""
+    return _run(plan, MATCH_STEPS, listener)
+
+
+def run_step(name: str, plan: RunPlan, listener: Listener) -> Path:
+    """Do one step of the whole job, for a flow that runs them as tasks; return the staging folder."""
+    with open_run(plan, listener) as run:
+        _do(run, name, STEPS[name])
+        return run.staging
+
+
+def publish_result(plan: RunPlan, listener: Listener) -> RunResult:
+    """Put the finished result of `run_step`s in the place of the old one; again is harmless.
+
+    Raises:
+        QualityGateError: As `run_all`.
+    """
+    with open_run(plan, listener) as run:
+        if run.kept("done-report"):
+            publish(plan.out, run.staging)
+    return _gated(published_result(plan.out))
+
+
+def _run(plan: RunPlan, steps: Mapping[str, Step], listener: Listener) -> RunResult:
+    with open_run(plan, listener) as run:
+        for name, step in steps.items():
+            _do(run, name, step)
+        publish(plan.out, run.staging)
+    return _gated(published_result(plan.out))
+
+
+def _do(run: Run, name: str, step: Step) -> None:
+    if run.kept(f"done-{name}"):
+        return
+    if run.kept("started") is None:
+        run.keep("started", datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"))
+    with run.timed(name):
+        step(run)
+    run.keep(f"done-{name}", True)
+
+
+def _gated(result: RunResult) -> RunResult:
+    if result.gate_failed:
+        raise QualityGateError(
+            f"golden records were not written: {', '.join(result.gate_failed)} failed",
+            f"see {result.out / 'scorecard.html'}, mend the source or the rule, run again",
+        )
+    return result
+
+
+__all__ = [
+    "STEPS",
+    "Listener",
+    "RunPlan",
+    "RunResult",
+    "SourceProfile",
+    "profile_source",
+    "publish_result",
+    "run_all",
+    "run_match",
+    "run_standardize",
+    "run_step",
+]

@@ -1,0 +1,145 @@
+"""The step that reads: extracts into raw tables, columns recognised, rows mapped, records numbered and cut into parts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dq.engine import Parts
+from dq.engine.parts import write_part
+from dq.pipeline.numbering import number_and_cut
+from dq.pipeline.run import Run
+from dq.pipeline.sketching import sketch_table
+from dq.tables.mapping import LOOKUP, MappingPolicy, map_rows, mapping_policy
+from dq.tables.reading import RawTable, read_source
+from dq.tables.recognition import Overrides, SourceMapping, recognise
+
+
+def ingest(run: Run) -> None:
+    """Read every source; keeps the raw tables (`read`), the mappings (`mapping`) and the parts `mapped`."""
+    tables = read_tables(run)
+    mappings = {mapping.source: mapping for mapping in recognise_columns(run, tables)}
+    _keep_mappings(run, mappings)
+    mapped: Parts = []
+    for table in tables:
+        mapping = mappings[table.source]
+        policy = mapping_policy(mapping, table.table, run.standards, run.plan.settings.key)
+        beside = _lookup_files(run, policy, tables)
+        parts = [part | beside for part in raw_parts(table)]
+        mapped += run.engine.map(map_rows, parts, policy, stage=f"map/{_place(table)}")
+    records, relations = number_and_cut(run.engine, mapped)
+    run.keep_parts("mapped", records)
+    run.keep_parts("relations", relations)
+
+
+def _keep_mappings(run: Run, mappings: Mapping[str, SourceMapping]) -> None:
+    """Say what is doubtful; keep what later steps, the manifest and the scorecard want to know."""
+    for mapping in mappings.values():
+        _say(run, mapping)
+    lines = [{"source": m.source, **asdict(line)} for m in mappings.values() for line in m.describe()]
+    run.keep("mapping", lines)
+    run.keep("countries", {m.source: f"{m.country or 'country unknown'}: {m.country_reason}" for m in mappings.values()})
+    run.keep("roles", {f"{m.source}/{table.table}": table.role for m in mappings.values() for table in m.tables})
+    run.keep("notes", [f"{m.source}: {warning}" for m in mappings.values() for warning in m.warnings])
+    run.keep(
+        "hints",
+        {
+            "date_orders": {key: order for m in mappings.values() for key, order in m.date_orders().items()},
+            "name_orders": {key: order for m in mappings.values() for key, order in m.name_order_hints().items()},
+        },
+    )
+
+
+def _lookup_files(run: Run, policy: MappingPolicy, tables: list[RawTable]) -> dict[str, Path]:
+    """Return the tables of descriptions (owners, …) that a table refers to, each in one file."""
+    files: dict[str, Path] = {}
+    for lookup in policy.lookups:
+        table = next(t for t in tables if t.source == policy.source and t.table == lookup.table)
+        path = run.engine.work / "lookups" / table.source / f"{table.table}.parquet"
+        write_part(path, pa.concat_tables([pq.read_table(part) for part in table.parts]))
+        files[f"{LOOKUP}{lookup.table}"] = path
+    return files
+
+
+def read_tables(run: Run) -> list[RawTable]:
+    """Read the sources in order of name, or take what an earlier start read."""
+    kept = run.kept("read")
+    if isinstance(kept, list):
+        return [_raw_table(document, run.engine.work) for document in kept]
+    tables: list[RawTable] = []
+    for source in sorted(run.plan.sources, key=lambda source: source.name):
+        found = read_source(source, run.standards.ingest, run.engine.work / "read")
+        for table in found:
+            name = f"{table.source}/{table.table}" if table.table else table.source
+            rejected = f", {table.reject_count:,} pieces rejected" if table.reject_count else ""
+            run.listener.say(f"{name}: {table.row_count:,} rows{rejected}")
+            for decision in table.decisions:
+                run.listener.say(f"  {decision}")
+        tables += found
+    run.keep("read", [_document(table, run.engine.work) for table in tables])
+    return tables
+
+
+def recognise_columns(run: Run, tables: list[RawTable]) -> list[SourceMapping]:
+    """Recognise the columns of every source from a sample that does not depend on the order of rows."""
+    plan = run.plan
+    overrides = Overrides(plan.key_column, dict(plan.columns), plan.ignore, plan.country)
+    names = sorted({table.source for table in tables})
+    mappings: list[SourceMapping] = []
+    for name in names:
+        own = [table for table in tables if table.source == name]
+        samples = [sketch_table(run.engine, t, raw_parts(t), f"sketch/{_place(t)}") for t in own]
+        headers = {header for sample in samples for header in sample.headers}
+        mappings.append(recognise(name, samples, run.standards, _for_source(overrides, headers, several=len(names) > 1)))
+    return mappings
+
+
+def _for_source(overrides: Overrides, headers: set[str], *, several: bool) -> Overrides:
+    """Among several sources, an option speaks to those that have the column; alone, a wrong name is an error."""
+    if not several:
+        return overrides
+    return replace(
+        overrides,
+        key=overrides.key if overrides.key in headers else None,
+        columns={h: target for h, target in overrides.columns.items() if h.rpartition(".")[2] in headers or h in headers},
+        ignore=tuple(h for h in overrides.ignore if h.rpartition(".")[2] in headers or h in headers),
+    )
+
+
+def raw_parts(table: RawTable) -> Parts:
+    """Return the parts of a raw table as the engine takes them."""
+    return [{"rows": path} for path in table.parts]
+
+
+def _place(table: RawTable) -> str:
+    return f"{table.source}/{table.table or '_'}"
+
+
+def _say(run: Run, mapping: SourceMapping) -> None:
+    for warning in mapping.warnings:
+        run.listener.say(f"{mapping.source}: {warning}")
+    for line in mapping.describe():
+        if line.fix:
+            run.listener.say(
+                f"{mapping.source}: `{line.header}` is taken for {line.mapped_to} ({line.reason}); if not: {line.fix}"
+            )
+
+
+def _document(table: RawTable, work: Path) -> dict[str, object]:
+    document = asdict(table)
+    document["parts"] = [path.relative_to(work).as_posix() for path in table.parts]
+    document["rejects"] = table.rejects.relative_to(work).as_posix()
+    return document
+
+
+def _raw_table(document: dict[str, object], work: Path) -> RawTable:
+    listed = {name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}
+    parts, files = document["parts"], document["files"]
+    assert isinstance(parts, list)
+    assert isinstance(files, list)
+    listed["parts"] = tuple(work / place for place in parts)
+    listed["rejects"] = work / str(document["rejects"])
+    listed["files"] = tuple((name, digest) for name, digest in files)
+    return RawTable(**listed)  # type: ignore[arg-type]

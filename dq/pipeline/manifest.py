@@ -1,0 +1,51 @@
+"""`manifest.json`: what a run read, with what, how long it took, and the ledger. The only file with clock times."""
+
+import json
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from dq import __version__
+from dq.pipeline.run import Run
+from dq.tables.writing import atomic
+
+LIBRARIES = ("pandas", "pyarrow", "duckdb", "rapidfuzz", "usaddress", "great-expectations", "phonenumbers")
+"""Libraries whose version can change a result."""
+
+
+def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) -> None:
+    """Write the manifest of a run.
+
+    Args:
+        run: The run; its steps have kept their seconds.
+        ledger: Accounts per source and in total; empty where no golden records were made.
+        rows: Table → rows written.
+    """
+    plan, listed = run.plan, run.kept("read")
+    assert isinstance(listed, list)
+    started = str(run.kept("started"))
+    document = {
+        "dq": __version__,
+        "run_id": f"{started.replace('-', '').replace(':', '')}-{run.key[:8]}",
+        "run_key": run.key,
+        "started_at": started,
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "as_of": plan.as_of.isoformat(),
+        "match_at": plan.match_at,
+        "standards": run.standards.hash,
+        "lines": run.kept("lines"),
+        "stopped": run.kept("failed_stops") or [],
+        "ledger": ledger,
+        "rows": rows,
+        "seconds": {step: run.kept(f"seconds-{step}") for step in run.steps_done()},
+        "sources": [
+            {name: table[name] for name in ("source", "table", "files", "read_count", "row_count", "reject_count", "decisions")}
+            for table in listed
+        ],
+        "mapping": run.kept("mapping"),
+        "notes": run.kept("notes") or [],
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "python": platform.python_version(),
+    }
+    with atomic(run.result / "manifest.json") as unfinished:
+        unfinished.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,0 +1,69 @@
+"""The steps that put records together: clusters get golden ids, golden records get their values."""
+
+import pandas as pd
+
+from dq.engine import bounds_of, join_parts, paths_of
+from dq.engine.parts import to_arrow, write_part
+from dq.model import OVERRIDES
+from dq.pipeline.run import Run
+from dq.survivorship import SurvivePolicy, golden_relations_query, inherit_golden_ids, survive
+from dq.tables.people_files import read_people_csv
+
+_CROSSWALK = """
+    SELECT r.source, r.source_key, r.part, r.record_id, i.golden_id,
+           count(*) OVER (PARTITION BY i.golden_id) AS cluster_size, NULL::VARCHAR AS household_id
+    FROM records r JOIN clusters c USING (record_id) JOIN ids i USING (cluster_id)
+"""
+_RECORDS = "SELECT r.*, x.golden_id, x.cluster_size, x.household_id FROM records r JOIN crosswalk x USING (record_id)"
+_POINTS = "SELECT p.*, x.golden_id FROM contact_points p JOIN crosswalk x USING (record_id)"
+
+
+def identify(run: Run, clusters: pd.DataFrame) -> None:
+    """Give every cluster its golden id; keeps the parts `crosswalk` (one row per record)."""
+    previous = None
+    if run.plan.previous is not None:
+        previous = read_people_csv(run.plan.previous / "crosswalk.csv", guarded=False)[["record_id", "golden_id"]]
+    ids = inherit_golden_ids(clusters, previous, run.plan.settings.key)
+    work = run.engine.work / "identity"
+    write_part(work / "clusters.parquet", to_arrow(clusters[["record_id", "cluster_id"]]))
+    write_part(work / "ids.parquet", to_arrow(ids))
+    tables = {
+        "records": paths_of(run.parts("clean"), "records"),
+        "clusters": [work / "clusters.parquet"],
+        "ids": [work / "ids.parquet"],
+    }
+    parts = run.engine.sql(_CROSSWALK, tables, ("record_id",), stage="identity", table="crosswalk")
+    run.keep_parts("crosswalk", parts)
+
+
+def merge(run: Run) -> None:
+    """Choose the golden values; keeps the parts `golden` (golden, its contact points, provenance) and its relations."""
+    tables = {
+        "records": paths_of(run.parts("clean"), "records"),
+        "contact_points": paths_of(run.parts("clean"), "contact_points"),
+        "crosswalk": paths_of(run.parts("crosswalk"), "crosswalk"),
+    }
+    engine = run.engine
+    records = engine.sql(_RECORDS, tables, ("golden_id", "record_id"), stage="merge", table="records", key="golden_id")
+    bounds = bounds_of(records, "records", "golden_id")
+    points = engine.sql(
+        _POINTS, tables, ("golden_id", "contact_point_id"), stage="merge", table="contact_points", key="golden_id", bounds=bounds
+    )
+    golden = engine.map(survive, join_parts(records, points), _policy(run), stage="golden")
+    run.keep_parts("golden", golden)
+    relations = engine.sql(
+        golden_relations_query(),
+        {"relations": paths_of(run.parts("relations"), "relations"), "crosswalk": tables["crosswalk"]},
+        ("from_golden_id", "type", "to_golden_id"),
+        stage="golden_relations",
+        table="golden_relations",
+    )
+    run.keep_parts("golden_relations", relations)
+
+
+def _policy(run: Run) -> SurvivePolicy:
+    trust = {name: policy.trust for name, policy in run.standards.sources.items() if policy.trust is not None}
+    overrides = pd.DataFrame(columns=list(OVERRIDES.columns), dtype="str")
+    if run.plan.overrides is not None:
+        overrides = read_people_csv(run.plan.overrides, columns=tuple(OVERRIDES.columns))
+    return SurvivePolicy(run.standards.survivorship, trust, overrides)

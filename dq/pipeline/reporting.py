@@ -1,0 +1,142 @@
+"""The step that writes everything a run leaves: tables, files for people, the scorecard, the manifest."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dq import model
+from dq.engine import paths_of
+from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
+from dq.pipeline.manifest import write_manifest
+from dq.pipeline.run import Run
+from dq.pipeline.scorecard_input import scorecard_of
+from dq.pipeline.tables_out import frames_of, stream, write_golden_csv, write_table
+from dq.quality.scorecard import Scorecard, as_json, headline, render_page
+from dq.tables.writing import atomic, write_csv_for_machines, write_csv_for_people, write_parquet
+
+
+def report(run: Run) -> None:
+    """Write the files of the run into `result/`; keeps what the terminal shows (`lines`)."""
+    failed_stops = run.kept("failed_stops") or []
+    assert isinstance(failed_stops, list)
+    counts = write_records(run)
+    counts |= _write_merged(run, with_golden=not failed_stops)
+    counts["violations"] = _write_violations(run)
+    accounts = ledger(run)
+    card = scorecard_of(run, accounts, tuple(failed_stops))
+    _write_scorecard(run, card)
+    run.keep("lines", [*headline(card), "Scorecard: {out}/scorecard.html"])
+    write_manifest(run, as_document(accounts), counts)
+
+
+def write_records(run: Run) -> dict[str, int]:
+    """Write the tables that standardising gave, and what was rejected."""
+    clean, folder = run.parts("clean"), run.result
+    counts = {
+        table.name: write_table(clean, table, folder) for table in (model.RECORDS, model.CONTACT_POINTS, model.CHANGES)
+    }
+    counts["relations"] = write_table(run.parts("relations"), model.RELATIONS, folder)
+    listed = run.kept("read")
+    assert isinstance(listed, list)
+    rejects = [run.engine.work / table["rejects"] for table in sorted(listed, key=lambda t: (t["source"], t["table"]))]
+    columns = list(model.REJECTS.columns)
+    counts["rejects"] = write_csv_for_people(frames_of(rejects), folder / "rejects.csv", columns)
+    return counts
+
+
+def _write_merged(run: Run, *, with_golden: bool) -> dict[str, int]:
+    folder, golden = run.result, run.parts("golden")
+    counts: dict[str, int] = {}
+    if with_golden:
+        for table in (model.GOLDEN, model.GOLDEN_CONTACT_POINTS):
+            counts[table.name] = write_table(golden, table, folder)
+        counts["golden_relations"] = write_table(run.parts("golden_relations"), model.GOLDEN_RELATIONS, folder)
+        write_golden_csv(folder, sources_of_extras(run))
+    counts["provenance"] = write_table(golden, model.PROVENANCE, folder)
+    write_csv_for_people(_no_rows(model.PARKED), folder / "parked.csv", list(model.PARKED.columns))
+    return counts | write_matching(run) | write_crosswalk(run)
+
+
+def write_matching(run: Run) -> dict[str, int]:
+    """Write pairs, cases, the model and the judgements that were in force."""
+    folder, pairs = run.result, run.parts("pairs")
+    names = [name for path in paths_of(pairs, "pairs")[:1] for name in pq.read_schema(path).names]
+    levels = {name: pa.large_string() for name in names if name not in model.PAIRS.columns}
+    counts = {"pairs": write_parquet(stream(pairs, "pairs"), folder / "pairs.parquet", model.PAIRS, levels)}
+    counts["cases"] = write_table(run.parts("cases"), model.CASES, folder)
+    _put(folder / "model.json", str(run.kept("model")))
+    judgements = run.kept("judgements")
+    assert isinstance(judgements, list)
+    columns = list(model.JUDGEMENTS_TABLE.columns)
+    rows = pd.DataFrame(judgements, columns=columns, dtype="str")
+    write_csv_for_people(rows, folder / "judgements.csv", columns)
+    return counts
+
+
+def write_crosswalk(run: Run) -> dict[str, int]:
+    """Write which golden record each record became part of; count the customers."""
+    parts = run.parts("crosswalk")
+    rows = write_csv_for_machines(stream(parts, "crosswalk"), run.result / "crosswalk.csv", list(model.CROSSWALK.columns))
+    query = "SELECT count(DISTINCT golden_id) AS customers FROM crosswalk"
+    answer = run.engine.frame(query, {"crosswalk": paths_of(parts, "crosswalk")})
+    return {"crosswalk": rows, "customers": int(answer["customers"].iloc[0])}
+
+
+def _write_violations(run: Run) -> int:
+    parts = [part for layer in model.LAYERS for part in run.parts(f"violations-{layer}")]
+    query = "SELECT " + ", ".join(f'"{column}"' for column in model.VIOLATIONS.columns) + " FROM violations"
+    columns = [*model.VIOLATIONS.sort, *(c for c in model.VIOLATIONS.columns if c not in model.VIOLATIONS.sort)]
+    files = {"violations": paths_of(parts, "violations")}
+    found = run.engine.sql(query, files, columns, stage="report", table="violations")
+    run.keep_parts("violations", found)
+    return write_table(found, model.VIOLATIONS, run.result)
+
+
+def ledger(run: Run) -> list[Account]:
+    """Balance the ledger of every source."""
+    listed = run.kept("read")
+    roles = run.kept("roles")
+    assert isinstance(listed, list)
+    assert isinstance(roles, dict)
+    read = pd.DataFrame(
+        [
+            {
+                "source": table["source"],
+                "is_party": roles[f"{table['source']}/{table['table']}"] == "party",
+                "read": table["read_count"],
+                "rejected": table["reject_count"],
+            }
+            for table in listed
+        ]
+    )
+    counts = run.engine.frame(COUNTS_QUERY, {"crosswalk": paths_of(run.parts("crosswalk"), "crosswalk")})
+    return open_ledger(read, counts)
+
+
+def sources_of_extras(run: Run) -> dict[str, str]:
+    """Return the first source by name that has each extra column."""
+    mapping = run.kept("mapping")
+    assert isinstance(mapping, list)
+    found: dict[str, str] = {}
+    for line in sorted(mapping, key=lambda line: str(line["source"])):
+        if str(line["mapped_to"]).startswith(model.EXTRA):
+            found.setdefault(str(line["mapped_to"]), str(line["source"]))
+    return found
+
+
+def _write_scorecard(run: Run, card: Scorecard) -> None:
+    _put(run.result / "scorecard.json", as_json(card))
+    _put(run.result / "scorecard.html", render_page(card))
+
+
+def _put(path: Path, text: str) -> None:
+    with atomic(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+
+
+def _no_rows(table: model.Table) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in table.columns})
+
+
