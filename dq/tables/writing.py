@@ -120,7 +120,7 @@ def write_csv_for_machines(
 def guard(cells: Column) -> Column:
     """Prefix `'` to text that a spreadsheet would run as a formula; plain numbers and E.164 phones stay."""
     risky = pc.and_not(pc.match_substring_regex(cells, _FORMULA), pc.match_substring_regex(cells, _PLAIN))
-    return pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
+    return pc.if_else(risky, pc.binary_join_element_wise(_large("'"), cells, _large("")), cells)
 
 
 def strip_guard(cells: pd.Series) -> pd.Series:
@@ -212,15 +212,19 @@ def _text(cells: Column, *, guarded: bool) -> pa.Array:
         return text
     if guarded:
         text = guard(text)
-    doubled = pc.binary_join_element_wise('"', pc.replace_substring(text, '"', '""'), '"', "")
+    doubled = pc.binary_join_element_wise(_large('"'), pc.replace_substring(text, '"', '""'), _large('"'), _large(""))
     return pc.if_else(pc.match_substring_regex(text, _NEEDS_QUOTES), doubled, text)
+
+
+def _large(text: str) -> Column:
+    return pa.scalar(text, pa.large_string())
 
 
 def _lines(columns: Sequence[pa.Array]) -> bytes:
     if len(columns) == 1:
         # An empty line would be no record.
-        lines = pc.if_else(pc.equal(columns[0], ""), '""', columns[0])
+        lines = pc.if_else(pc.equal(columns[0], _large("")), _large('""'), columns[0])
     else:
-        lines = pc.binary_join_element_wise(*columns, ",")
+        lines = pc.binary_join_element_wise(*columns, _large(","))
     text = "\n".join(lines.to_pylist())
     return (text + "\n").encode() if len(lines) else b""

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dq.tables.reading.records import Dialect, LineTable, Outcome, read_record
@@ -75,12 +75,19 @@ def _trials(sample: LineTable, start: int, delimiter: str) -> list[Trial]:
         return []
     quotes = _quotes(lines, delimiter)
     escapes = ("", "\\") if any("\\" + quote in line for line in lines for quote in quotes) else ("",)
-    tried = (_try(sample, start, Dialect(delimiter, quote, escape)) for quote in quotes for escape in escapes)
+    dialects = [
+        Dialect(delimiter, quote, escape, skips_blanks=blanks)
+        for quote in quotes
+        for escape in escapes
+        # Plain comes first: it wins where the blanks make no difference.
+        for blanks in ((False, True) if any(f"{delimiter} {quote}" in line for line in lines) else (False,))
+    ]
+    tried = (_try(sample, start, dialect) for dialect in dialects)
     return [trial for trial in tried if trial]
 
 
 def _try(sample: LineTable, start: int, dialect: Dialect) -> Trial | None:
-    outcomes = sample_records(sample, start, _loosened(sample, start, dialect))
+    outcomes = sample_records(sample, start, dialect)
     widths = Counter(len(outcome.fields) for outcome in outcomes if outcome.fields and outcome.strict)
     widths.pop(1, None)
     if not widths:
@@ -95,28 +102,15 @@ def _try(sample: LineTable, start: int, dialect: Dialect) -> Trial | None:
     return Trial(dialect, tuple(outcomes), width, consistency * trust * math.log2(width + 1))
 
 
-def _loosened(sample: LineTable, start: int, dialect: Dialect) -> Dialect:
-    """Let quotes open after blanks where the lines are written `a, "b"`."""
-    quoted = f"{dialect.delimiter} {dialect.quote}"
-    lines = (sample.text(n) or "" for n in range(start, min(sample.count, start + _SAMPLE_RECORDS)))
-    if dialect.delimiter != "\t" and any(quoted in line for line in lines):
-        return Dialect(dialect.delimiter, dialect.quote, dialect.escape, skips_blanks=True)
-    return dialect
-
-
 def _with_blanks(trial: Trial) -> Dialect:
     """Leave blanks after delimiters out where nearly every cell has one: they belong to the notation, not to values."""
     dialect = trial.dialect
-    plain = Dialect(dialect.delimiter, "\0", dialect.escape)
-    rows = [_split_plainly(outcome.text, plain.delimiter) for outcome in trial.records]
-    cells = [cell for row in rows for cell in row[1:] if cell]
+    rows = [outcome.fields[1:] for outcome in trial.records[1:] or trial.records if outcome.fields]
+    cells = [cell for row in rows for cell in row if cell]
     blank = sum(cell.startswith(" ") for cell in cells)
-    skips = dialect.delimiter != " " and bool(cells) and blank >= _NEARLY_ALL * len(cells)
-    return Dialect(dialect.delimiter, dialect.quote, dialect.escape, skips_blanks=skips)
-
-
-def _split_plainly(text: str, delimiter: str) -> list[str]:
-    return text.split(delimiter)
+    if not cells or blank < _NEARLY_ALL * len(cells):
+        return dialect
+    return replace(dialect, skips_blanks=True)
 
 
 def _quotes(lines: Sequence[str], delimiter: str) -> tuple[str, ...]:
@@ -126,8 +120,9 @@ def _quotes(lines: Sequence[str], delimiter: str) -> tuple[str, ...]:
 
 
 def _wrapped(line: str, delimiter: str, quote: str) -> int:
-    cells = (cell.strip(" ") for cell in line.split(delimiter))
-    return sum(len(cell) > 1 and cell[0] == quote == cell[-1] for cell in cells)
+    # Starts and ends are counted apart, for a quoted cell may hold delimiters.
+    cells = [cell.strip(" ") for cell in line.split(delimiter)]
+    return min(sum(cell.startswith(quote) for cell in cells), sum(cell.endswith(quote) for cell in cells))
 
 
 def _wraps(sample: LineTable, start: int, quote: str) -> bool:

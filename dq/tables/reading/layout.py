@@ -15,7 +15,7 @@ _SHAPES: Final = (
     ("phone", re.compile(r"\+?[\d(][\d().\-/ x]{6,}")),
     ("web", re.compile(r"(https?://|www\.)\S+")),
     ("digits_first", re.compile(r"\d+\S* .*")),
-    ("code", re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]*\d{2,}[A-Za-z0-9_-]*")),
+    ("code", re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]*\d{3,}[A-Za-z0-9_-]*")),
 )
 _MOST: Final = 0.5
 """Share of a column's filled cells that have one shape, above which the shape says something about the column."""
@@ -115,7 +115,8 @@ def is_data(first: Row, others: Sequence[Row]) -> bool:
         if count <= len(values) * _MOST:
             usual = None
         if usual is not None:
-            evidence += 1 if _alike(_shape(cell), usual) else -1
+            # Twice: a row of data rarely has words where numbers belong, but headers may be years.
+            evidence += 1 if _alike(_shape(cell), usual) else -2
         elif cell in values:
             # A header word is no value of its own column.
             evidence += 1
