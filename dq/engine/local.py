@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from dq.engine.cutting import cut_by_bounds, cut_by_rows
 from dq.engine.parts import Parts, bounds_of, paths_of, to_frame, write_part
-from dq.engine.worker import Function, run_part, save_policy
+from dq.engine.worker import Function, Shared, run_part, save_policy
 
 PART_ROWS = 100_000
 """Rows of a part: about 100 MB of customer records in pandas, so that two workers stay far below 6 GB."""
@@ -61,7 +61,15 @@ class LocalEngine:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
-    def map(self, function: Function, parts: Parts, policy: object, *, stage: str) -> Parts:
+    def map(
+        self,
+        function: Function,
+        parts: Parts,
+        policy: object,
+        *,
+        stage: str,
+        shared: Mapping[str, Sequence[Path]] | None = None,
+    ) -> Parts:
         """Apply a module-level function to every part.
 
         Args:
@@ -69,6 +77,7 @@ class LocalEngine:
             parts: What it is applied to.
             policy: Frozen and picklable; loaded once per process.
             stage: Name of the folder that keeps the results.
+            shared: Tables that every part needs whole, read once per process; the function must not alter them.
 
         Returns:
             Parts in the same order, holding the tables the function gave.
@@ -76,15 +85,16 @@ class LocalEngine:
         folder = self.work / stage
         folder.mkdir(parents=True, exist_ok=True)
         saved = save_policy(policy, self.work / "policies")
+        whole: Shared = tuple((name, tuple(files)) for name, files in (shared or {}).items())
         results: Parts = []
         if len(parts) < 2 or self.workers < 2:
             for index, part in enumerate(parts):
-                results.append(run_part(function, part, saved, folder, index))
+                results.append(run_part(function, part, saved, folder, index, whole))
                 self.report(stage, index + 1, len(parts))
             return results
         pool = self._processes()
         waiting: list[Future[dict[str, Path]]] = [
-            pool.submit(run_part, function, part, saved, folder, index) for index, part in enumerate(parts)
+            pool.submit(run_part, function, part, saved, folder, index, whole) for index, part in enumerate(parts)
         ]
         try:
             for index, future in enumerate(waiting):

@@ -8,7 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dq.engine.parts import read_part, to_arrow, write_part
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dq.engine.parts import read_part, to_arrow, to_frame, write_part
 from dq.model import Frames
 
 Function = Callable[[Frames, Any], Frames]
@@ -30,12 +33,24 @@ def _policy(path: Path) -> object:
     return pickle.loads(path.read_bytes())  # noqa: S301
 
 
-def run_part(function: Function, part: Mapping[str, Path], policy: Path, folder: Path, index: int) -> dict[str, Path]:
+Shared = tuple[tuple[str, tuple[Path, ...]], ...]
+"""Tables that every part needs whole: name and files."""
+
+
+@lru_cache(maxsize=1)
+def _shared(shared: Shared) -> Frames:
+    tables = {name: pa.concat_tables([pq.read_table(path) for path in paths]) for name, paths in shared}
+    return {name: to_frame(table) for name, table in tables.items()}
+
+
+def run_part(
+    function: Function, part: Mapping[str, Path], policy: Path, folder: Path, index: int, shared: Shared = ()
+) -> dict[str, Path]:
     """Apply `function` to one part and keep what it gives; a part that is done already is not computed again."""
     receipt = folder / f"part-{index:05d}.json"
     if receipt.exists():
         return {name: folder / place for name, place in json.loads(receipt.read_text()).items()}
-    frames = function(read_part(part), _policy(policy))
+    frames = function(read_part(part) | _shared(shared), _policy(policy))
     done: dict[str, Path] = {}
     for name, rows in frames.items():
         done[name] = folder / name / f"part-{index:05d}.parquet"

@@ -1,4 +1,45 @@
 """Which records are the same customer: candidate pairs, evidence, weights, clusters. Never chooses values.
 
-The order of the calls is in `dq.matching.stage`; the policy is `standards/matching.yml`.
+The policy is `standards/matching.yml`. The calls in order, over an engine:
+
+1. `map(match_features, parts of records and contact points, row policy)` gives `features`, a row per record;
+2. `map(block_keys, features, row policy)` gives `block_keys`;
+3. `sql(FEATURES_QUERY, features, ("record_id",), rows=ALL_ROWS)` puts the features of all records into one file;
+4. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
+   `blocks_query` and `block_lines` say which blocks were split;
+5. `map(compare_pairs, each part of pairs beside the file of all features, MatchPolicy)` gives weighed pairs;
+6. `apply_judgements`, `cluster`, `possible_match_cases`, `model_document` on what is left, which fits in memory.
 """
+
+from dq.matching.blocking import ALL_ROWS, FEATURES_QUERY, PAIR_ROWS, block_keys, block_lines, blocks_query, pairs_query
+from dq.matching.cases import possible_match_cases
+from dq.matching.clustering import cluster
+from dq.matching.compare import PAIR_COLUMNS, MatchPolicy, compare_pairs
+from dq.matching.evaluation import Evaluation, evaluate
+from dq.matching.explaining import Explanation, compare_one, explain
+from dq.matching.features import match_features
+from dq.matching.judging import apply_judgements
+from dq.matching.model_document import model_document
+
+__all__ = [
+    "ALL_ROWS",
+    "FEATURES_QUERY",
+    "PAIR_COLUMNS",
+    "PAIR_ROWS",
+    "Evaluation",
+    "Explanation",
+    "MatchPolicy",
+    "apply_judgements",
+    "block_keys",
+    "block_lines",
+    "blocks_query",
+    "cluster",
+    "compare_one",
+    "compare_pairs",
+    "evaluate",
+    "explain",
+    "match_features",
+    "model_document",
+    "pairs_query",
+    "possible_match_cases",
+]
