@@ -44,18 +44,26 @@ def _texts(rows: pd.DataFrame, words: Words) -> pd.Series:
     """Return each address as one text of its PARTS; missing where nothing is known."""
     known = rows["addr_street"].notna() | rows["addr_box"].notna()
     lines = by_distinct(rows["address_line1"].where(~known), lambda text: _parse(fold(text), words))
-    parsed = [by_distinct(lines, lambda text, n=n: text.split("|")[n]) for n in range(5)]  # type: ignore[misc]
+    parsed = [_piece(lines, place) for place in range(5)]
     detail = rows["addr_predirectional"].fillna("")
     for name in ("addr_suffix", "addr_postdirectional"):
         detail = detail.str.cat(rows[name].fillna(""), sep=" ")
     detail = by_distinct(detail, lambda text: _detail(fold(text).split(), words))
     given = [_folded(rows["addr_number"]), _street(rows["addr_street"], words), detail]
     given += [_folded(rows["addr_unit"]), _folded(rows["addr_box"])]
-    columns = [have.where(known).fillna("").where(known, parsed[n].fillna("")) for n, have in enumerate(given)]
+    columns: list[pd.Series] = []
+    for have, found in zip(given, parsed, strict=True):
+        columns.append(have.where(known, found).fillna(""))
     columns.append(_folded(rows["zip5"].fillna(rows["postal_code"])).fillna(""))
     columns += [_folded(rows[name]).fillna("") for name in ("city", "state")]
-    text = columns[0].astype(TEXT).str.cat([part.astype(TEXT) for part in columns[1:]], sep="|")
+    text = columns[0].astype(TEXT)
+    for part in columns[1:]:
+        text = text + "|" + part.astype(TEXT)
     return text.where(text.ne("|" * (len(PARTS) - 1)))
+
+
+def _piece(lines: pd.Series, place: int) -> pd.Series:
+    return by_distinct(lines, lambda text: text.split("|")[place])
 
 
 def _folded(values: pd.Series) -> pd.Series:
@@ -90,7 +98,7 @@ def _parse(line: str, words: Words) -> str:
     detail = []
     if len(tokens) > 1 and tokens[0] in words.directions:
         detail.append(tokens.pop(0))
-    tail = []
+    tail: list[str] = []
     while len(tokens) > 1 and tokens[-1] in (words.directions | words.streets) and len(tail) < 2:
         tail.insert(0, tokens.pop())
     street = _street_name(tokens, words)

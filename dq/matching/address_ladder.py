@@ -22,9 +22,10 @@ class AddressParts:
     """Components of the distinct addresses as codes, -1 where one is missing."""
 
     def __init__(self, of: Lists) -> None:
+        self.of = of
         split = [text.split("|") for text in of.values.texts]
         parts = pd.DataFrame(split, columns=list(PARTS), dtype="str") if split else pd.DataFrame(columns=list(PARTS))
-        parts = parts.astype("str").where(parts.ne(""))
+        parts = parts.astype("str").replace("", None)
         encoded = {name: column(parts[name]) for name in PARTS}
         self.codes = {name: encoded[name].codes for name in PARTS}
         self.texts = {name: encoded[name].texts for name in PARTS}
@@ -35,19 +36,20 @@ class AddressParts:
         self.line = pd.factorize(line)[0].astype(np.int64)
         self.line_sharers = _summed(self.line, self.sharers)
         place = line.str.cat(parts["zip"].fillna(parts["city"]), sep="|")
-        self.place = pd.factorize(place)[0].astype(np.int64)
-        self.place_sharers = _summed(self.place, self.sharers)
+        self.place_sharers = _summed(pd.factorize(place)[0].astype(np.int64), self.sharers)
         self.part_sharers = {name: _summed(self.codes[name], self.sharers) for name in ("zip", "city")}
 
     def same(self, name: str, one: Codes, other: Codes) -> NDArray[np.bool_]:
         """Say which pairs have the same component on both sides."""
         codes = self.codes[name]
-        return (codes[one] == codes[other]) & (codes[one] >= 0)
+        found: NDArray[np.bool_] = (codes[one] == codes[other]) & (codes[one] >= 0)
+        return found
 
     def differ(self, name: str, one: Codes, other: Codes) -> NDArray[np.bool_]:
         """Say which pairs have a component on both sides and not the same."""
         codes = self.codes[name]
-        return (codes[one] != codes[other]) & (codes[one] >= 0) & (codes[other] >= 0)
+        found: NDArray[np.bool_] = (codes[one] != codes[other]) & (codes[one] >= 0) & (codes[other] >= 0)
+        return found
 
 
 def _summed(codes: Codes, sharers: Codes) -> Codes:
@@ -57,15 +59,14 @@ def _summed(codes: Codes, sharers: Codes) -> Codes:
     return np.where(present, sums[np.maximum(codes, 0)], 0).astype(np.int64)
 
 
-def addresses(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+def addresses(parts: AddressParts, left: Codes, right: Codes, scale: Scale) -> Weighed:
     """Return level and weight of the addresses of each pair of records."""
-    parts = AddressParts(of)
 
     def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
         levels = _levels(parts, one, other, scale)
         return levels, _sharers(parts, one, levels, scale)
 
-    return heaviest(of, left, right, scale, compare)
+    return heaviest(parts.of, left, right, scale, compare)
 
 
 def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Levels:

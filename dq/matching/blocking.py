@@ -14,6 +14,12 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _MIX = np.uint64(_GOLDEN)
 """Odd constant of the golden ratio: spreads bits when hashes are combined."""
 
+FEATURES_QUERY = "SELECT * FROM features"
+ALL_ROWS = 2**31 - 1
+"""Rows of a part of features: one part, since frequencies are counted over all records."""
+PAIR_ROWS = 1_000_000
+"""Rows of a part of candidate pairs: three numbers each, and few parts, since each is compared beside all features."""
+
 
 def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
     """Compute the block keys of each record under each rule.
@@ -92,9 +98,9 @@ def _combined(
 def pairs_query(matching: Matching) -> str:
     """Return the query that makes candidate pairs from `features` and `block_keys`.
 
-    Gives `index_l`, `index_r` (places of the records in the order of `record_id`, `index_l < index_r`) and `rule` (place
-    of the first rule that made the pair), each pair once. A block over `max_block` is replaced by its `fine` blocks; in
-    a fine block that is still too large each record meets its next `window` neighbours by name.
+    Gives `index_l`, `index_r` (places of the records in the order of `record_id`, `index_l < index_r`) and `rule`
+    (place of the first rule that made the pair), each pair once. A block over `max_block` is replaced by its `fine`
+    blocks; in a fine block that is still too large each record meets its next `window` neighbours by name.
     """
     return f"""
         WITH {_blocks(matching.blocking)},
@@ -166,14 +172,14 @@ def block_lines(blocks: pd.DataFrame, matching: Matching) -> list[str]:
     """Return one sentence per rule whose blocks were too large, from the rows of `blocks_query`."""
     rules = matching.blocking.rules()
     lines = []
-    for row in blocks.sort_values(["rule", "fate"]).itertuples(index=False):
-        rule = rules[int(row.rule)][1]
+    for row in blocks.sort_values(["rule", "fate"]).to_dict("records"):
+        rule = rules[int(row["rule"])][1]
         by = " and ".join(rule.finer) or "nothing finer"
-        blocks_word = "block" if row.blocks == 1 else "blocks"
+        blocks_word = "block" if row["blocks"] == 1 else "blocks"
         what = (
             f"split by {by}"
-            if row.fate == "split"
+            if row["fate"] == "split"
             else f"too large after the split: each record met its {matching.blocking.window} neighbours by name"
         )
-        lines.append(f"{rule.name}: {row.blocks:,} {blocks_word} (largest {row.largest:,} records) {what}")
+        lines.append(f"{rule.name}: {row['blocks']:,} {blocks_word} (largest {row['largest']:,} records) {what}")
     return lines

@@ -45,20 +45,24 @@ def cluster(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame
 
 def _edges(pairs: pd.DataFrame, judged: Judged, names: pd.Index) -> tuple[Codes, Codes, NDArray[np.float64]]:
     matched = pairs[pairs["outcome"].eq("match") & pairs["veto"].isna()]
-    left = np.concatenate([names.get_indexer(matched["record_id_l"]), names.get_indexer(judged.same_l)])
-    right = np.concatenate([names.get_indexer(matched["record_id_r"]), names.get_indexer(judged.same_r)])
+    left = np.concatenate([_places(names, matched["record_id_l"]), _places(names, judged.same_l)])
+    right = np.concatenate([_places(names, matched["record_id_r"]), _places(names, judged.same_r)])
     weights = np.concatenate([matched["match_weight"].to_numpy(dtype=np.float64), np.full(len(judged.same_l), _FORCED)])
     known = (left >= 0) & (right >= 0)
     low, high = np.minimum(left, right)[known], np.maximum(left, right)[known]
-    return low.astype(np.int64), high.astype(np.int64), weights[known]
+    return low, high, weights[known]
+
+
+def _places(names: pd.Index, record_ids: "pd.Series | NDArray[np.object_]") -> Codes:
+    return names.get_indexer(pd.Index(np.asarray(record_ids, dtype=object))).astype(np.int64)
 
 
 def _walls(pairs: pd.DataFrame, judged: Judged, names: pd.Index) -> set[tuple[int, int]]:
     """Return the pairs of records that must not meet, smaller first."""
     vetoed = pairs[pairs["veto"].notna()]
-    left = np.concatenate([names.get_indexer(vetoed["record_id_l"]), names.get_indexer(judged.different_l)])
-    right = np.concatenate([names.get_indexer(vetoed["record_id_r"]), names.get_indexer(judged.different_r)])
-    same = set(zip(names.get_indexer(judged.same_l).tolist(), names.get_indexer(judged.same_r).tolist(), strict=True))
+    left = np.concatenate([_places(names, vetoed["record_id_l"]), _places(names, judged.different_l)])
+    right = np.concatenate([_places(names, vetoed["record_id_r"]), _places(names, judged.different_r)])
+    same = set(zip(_places(names, judged.same_l).tolist(), _places(names, judged.same_r).tolist(), strict=True))
     walls = zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)
     return {wall for wall in walls if wall[0] >= 0 and wall not in same}
 

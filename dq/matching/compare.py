@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dq.matching.ceilings import with_ceiling
 from dq.matching.evidence import COMPARISONS, Evidence, weigh_organizations, weigh_persons
-from dq.matching.known import Known, encode
+from dq.matching.known import Known, known_of
 from dq.matching.scoring import probability
 from dq.matching.vetoes import vetoes_of
 from dq.model import PAIRS, TEXT, Frames
@@ -66,7 +66,7 @@ def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
         `pairs`: columns PAIR_COLUMNS, in the order of the pairs given.
     """
     pairs, features = frames["pairs"], frames["features"]
-    known = encode(features, policy.row.standards)
+    known = known_of(features, policy.row.standards)
     made = [
         _compared(pairs.iloc[start : start + _CHUNK], features, known, policy)
         for start in range(0, max(len(pairs), 1), _CHUNK)
@@ -86,11 +86,11 @@ def _compared(pairs: pd.DataFrame, features: pd.DataFrame, known: Known, policy:
     kept = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
     rows = kept.pop("row").to_numpy(dtype=np.int64)
     rules = policy.matching.blocking.rules()
-    names = np.array([rule.name for _, rule in rules], dtype=object)
+    names = np.array([*(rule.name for _, rule in rules), None], dtype=object)
     kept["record_id_l"] = features["record_id"].take(left[rows]).to_numpy()
     kept["record_id_r"] = features["record_id"].take(right[rows]).to_numpy()
     numbers = pairs["rule"].to_numpy(dtype=np.int64)[rows]
-    kept["blocking_rule"] = np.where(numbers < 0, None, names[numbers])
+    kept["blocking_rule"] = names[numbers]
     texts = {name: TEXT for name in PAIR_COLUMNS if not name.endswith(("_weight", "_probability"))}
     return kept.reindex(columns=list(PAIR_COLUMNS)).astype(texts)
 

@@ -45,50 +45,67 @@ def heaviest(
     return pairs.spread(pair_levels, MISSING).astype(np.int8), pairs.spread(pair_weights, 0.0).astype(np.float64)
 
 
-def phones(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+class PhoneParts:
+    """The distinct phones, with their last seven digits as codes."""
+
+    def __init__(self, of: Lists) -> None:
+        self.of = of
+        self.sevens = pd.factorize(np.array([text[-7:] for text in of.values.texts], dtype=object))[0]
+
+
+def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale) -> Weighed:
     """Return level and weight of the phones of each pair of records."""
-    texts, sharers = of.values.texts, of.values.sharers
-    sevens = pd.factorize(np.array([text[-7:] for text in texts], dtype=object))[0]
+    texts, sharers = parts.of.values.texts, parts.of.values.sharers
 
     def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         levels[edits(texts[one], texts[other], 1) == 1] = scale.place("one_digit")
-        levels[sevens[one] == sevens[other]] = scale.place("same_seven")
+        levels[parts.sevens[one] == parts.sevens[other]] = scale.place("same_seven")
         levels[one == other] = scale.place("exact")
         return levels, np.where(one == other, sharers[one], np.maximum(sharers[one], sharers[other]))
 
-    return heaviest(of, left, right, scale, compare)
+    return heaviest(parts.of, left, right, scale, compare)
 
 
-def emails(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+class EmailParts:
+    """The distinct e-mail addresses, taken apart."""
+
+    def __init__(self, of: Lists) -> None:
+        self.of = of
+        texts = of.values.texts
+        self.locals = np.array([text.partition("@")[0] for text in texts], dtype=object)
+        self.local = pd.factorize(self.locals)[0]
+        bare = [local.partition("+")[0].replace(".", "") for local in self.locals]
+        self.bare = pd.factorize(np.array(bare, dtype=object))[0]
+        self.is_long = lengths(self.locals) >= _LEAST_LOCAL
+        domains = column(pd.Series([text.partition("@")[2] for text in texts], dtype="str"))
+        self.domain = domains.codes
+        # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
+        self.domain_sharers = domains.sharers[domains.codes] if len(texts) else domains.sharers
+
+
+def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale) -> Weighed:
     """Return level and weight of the e-mails of each pair of records."""
-    texts, sharers = of.values.texts, of.values.sharers
-    locals_ = np.array([text.partition("@")[0] for text in texts], dtype=object)
-    domains = column(pd.Series([text.partition("@")[2] for text in texts], dtype="str"))
-    bare = np.array([local.partition("+")[0].replace(".", "") for local in locals_], dtype=object)
-    # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
-    domain_sharers = domains.sharers[domains.codes] if len(texts) else domains.sharers
-
-    long = lengths(locals_) >= _LEAST_LOCAL
+    texts, sharers = parts.of.values.texts, parts.of.values.sharers
 
     def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-        same_domain = domains.codes[one] == domains.codes[other]
+        same_domain = parts.domain[one] == parts.domain[other]
         levels[same_domain] = scale.place("same_domain")
-        both_long = long[one] & long[other]
-        close = edits(locals_[one], locals_[other], 1) <= 1
+        both_long = parts.is_long[one] & parts.is_long[other]
+        close = edits(parts.locals[one], parts.locals[other], 1) <= 1
         alike = ~same_domain & (likeness(texts[one], texts[other]) >= _ALIKE)
-        same_local = locals_[one] == locals_[other]
+        same_local = parts.local[one] == parts.local[other]
         levels[same_local & both_long] = scale.place("same_local")
         levels[both_long & ((close & same_domain) | alike)] = scale.place("similar")
         levels[same_local & alike] = scale.place("similar")
-        levels[(bare[one] == bare[other]) & same_domain] = scale.place("alias")
+        levels[(parts.bare[one] == parts.bare[other]) & same_domain] = scale.place("alias")
         levels[one == other] = scale.place("exact")
-        shared = np.where(levels == scale.place("same_domain"), domain_sharers[one], 0)
+        shared = np.where(levels == scale.place("same_domain"), parts.domain_sharers[one], 0)
         shared = np.where(levels <= scale.place("alias"), np.maximum(sharers[one], sharers[other]), shared)
         return levels, shared
 
-    return heaviest(of, left, right, scale, compare)
+    return heaviest(parts.of, left, right, scale, compare)
 
 
 def websites(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:

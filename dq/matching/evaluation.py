@@ -83,7 +83,7 @@ def evaluate(clusters: pd.DataFrame, truth: pd.DataFrame) -> Evaluation:
 
 def _full_ids(named: pd.Series, known: pd.Series) -> pd.Series:
     """Return bare keys as full record ids where the run has one source."""
-    prefixes = known.str.partition(":")[0].unique() if len(known) else []
+    prefixes = sorted({str(record_id).partition(":")[0] for record_id in known})
     if len(prefixes) != 1:
         return named
     full = prefixes[0] + ":" + named

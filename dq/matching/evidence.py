@@ -88,29 +88,23 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching) -> 
         ("tax_id", "tax_id", identifiers),
     ):
         made[name] = _single(scales[name], columns[feature], ladder, left, right)
-    for channel, of, compare in (
-        ("phone", "phones", phones),
-        ("email", "emails", emails),
-        ("address", "addresses", addresses),
-    ):
-        made[channel] = compare(known.lists[of], left, right, scales[channel])
+    made["phone"] = phones(known.phones, left, right, scales["phone"])
+    made["email"] = emails(known.emails, left, right, scales["email"])
+    made["address"] = addresses(known.addresses, left, right, scales["address"])
     return _evidence(made, scales, policy.prior.weight(known.persons))
 
 
 def weigh_organizations(known: Known, left: Codes, right: Codes, policy: Matching) -> Evidence:
     """Compare pairs of which at least one is an organisation."""
     scales = _scales(policy.organization, known, known.organizations, policy)
-    made = {"name": organization_names(known.lists["names"], left, right, scales["name"])}
+    made = {"name": organization_names(known.name_words, left, right, scales["name"])}
     made["legal_form"] = _single(scales["legal_form"], known.columns["legal_form"], equal_or_other, left, right)
     for name in ("tax_id", "lei", "duns"):
         made[name] = _single(scales[name], known.columns[name], identifiers, left, right)
-    for channel, of, compare in (
-        ("phone", "phones", phones),
-        ("email", "emails", emails),
-        ("website", "domains", websites),
-        ("address", "addresses", addresses),
-    ):
-        made[channel] = compare(known.lists[of], left, right, scales[channel])
+    made["phone"] = phones(known.phones, left, right, scales["phone"])
+    made["email"] = emails(known.emails, left, right, scales["email"])
+    made["website"] = websites(known.lists["domains"], left, right, scales["website"])
+    made["address"] = addresses(known.addresses, left, right, scales["address"])
     return _evidence(made, scales, policy.prior.weight(known.organizations))
 
 

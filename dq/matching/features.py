@@ -1,6 +1,5 @@
 """What comparing and blocking know of a record: one row of folded values per record. Compares nothing."""
 
-import numpy as np
 import pandas as pd
 
 from dq.matching.address_features import addresses_of
@@ -54,7 +53,7 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     features = pd.DataFrame({"record_id": records["record_id"], "source": column(records, "source")})
     features["party_type"] = column(records, "party_type").fillna("person")
     doubt = pd.to_numeric(column(records, "party_confidence"), errors="coerce").lt(matching.party_doubt_below)
-    features["other_party"] = pd.Series(np.where(doubt, "yes", None), dtype=TEXT)
+    features["other_party"] = pd.Series("yes", index=records.index, dtype=TEXT).where(doubt)
     for made in (
         person_names(records, features["party_type"], matching.words, nicknames_of(policy.standards)),
         organization_names(records, matching.words),
@@ -86,4 +85,5 @@ def owned_points(records: pd.DataFrame, points: pd.DataFrame | None) -> pd.DataF
         return pd.DataFrame({"owner": pd.Series(dtype="int64"), "kind": pd.Series(dtype=TEXT)})
     owners = pd.Index(records["record_id"]).get_indexer(pd.Index(points["record_id"]))
     owned = points.assign(owner=owners)
-    return owned[owners >= 0].reset_index(drop=True)
+    kept: pd.DataFrame = owned.loc[owners >= 0].reset_index(drop=True)
+    return kept

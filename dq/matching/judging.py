@@ -74,6 +74,6 @@ def apply_judgements(pairs: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFr
     merged = pairs.merge(decided, how="outer", on=["record_id_l", "record_id_r"], sort=True)
     by_hand = merged["decided"].notna()
     merged["outcome"] = merged["decided"].fillna(merged["outcome"])
-    different = pd.Series(np.where(merged["decided"].eq("non_match"), "judged_different", None), dtype=TEXT)
+    different = pd.Series("judged_different", index=merged.index, dtype=TEXT).where(merged["decided"].eq("non_match"))
     merged["veto"] = merged["veto"].where(~by_hand, different)
     return merged[list(PAIR_COLUMNS)].reset_index(drop=True)

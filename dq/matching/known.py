@@ -1,14 +1,20 @@
 """All features of a run as codes, with how many customers share each value; made once for many pairs."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from dq.matching.address_ladder import AddressParts
+from dq.matching.contact_ladders import EmailParts, PhoneParts
 from dq.matching.encoding import Codes, Column, Lists, column, lists
 from dq.matching.nicknames import Nicknames, nicknames_of
+from dq.matching.organization_ladders import NameWords
 from dq.matching.person_ladders import NameCodes
 from dq.standards import Standards
 
@@ -50,6 +56,26 @@ class Known:
     lists: dict[str, Lists]
     nicknames: Nicknames
 
+    @cached_property
+    def phones(self) -> PhoneParts:
+        """Return the phones, prepared for comparing."""
+        return PhoneParts(self.lists["phones"])
+
+    @cached_property
+    def emails(self) -> EmailParts:
+        """Return the e-mails, prepared for comparing."""
+        return EmailParts(self.lists["emails"])
+
+    @cached_property
+    def addresses(self) -> AddressParts:
+        """Return the addresses, prepared for comparing."""
+        return AddressParts(self.lists["addresses"])
+
+    @cached_property
+    def name_words(self) -> NameWords:
+        """Return the names of organisations, prepared for comparing."""
+        return NameWords(self.lists["names"])
+
     @property
     def persons(self) -> int:
         """Return how many records are persons."""
@@ -68,6 +94,30 @@ class Known:
             return int((names[comparison].codes >= 0).sum())
         codes = self.columns[feature].codes if feature in self.columns else self.lists[feature].sets.codes
         return min(int((codes >= 0).sum()), records)
+
+
+_LAST: dict[bytes, Known] = {}
+"""The records encoded last in this process, by fingerprint: parts of pairs of one run share them."""
+
+
+def known_of(features: pd.DataFrame, standards: Standards) -> Known:
+    """Return the encoded features; those of the call before are kept, since all parts of pairs need the same."""
+    key = _fingerprint(features, standards.hash)
+    if key not in _LAST:
+        _LAST.clear()
+        _LAST[key] = encode(features, standards)
+    return _LAST[key]
+
+
+def _fingerprint(features: pd.DataFrame, standards_hash: str) -> bytes:
+    digest = hashlib.blake2b(standards_hash.encode(), digest_size=16)
+    for name in features.columns:
+        array = pa.array(features[name], from_pandas=True)
+        for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
+            digest.update(f"{name}:{chunk.offset}:{len(chunk)}".encode())
+            for buffer in chunk.buffers():
+                digest.update(b"-" if buffer is None else buffer)
+    return digest.digest()
 
 
 _FEATURES = {
@@ -114,11 +164,12 @@ def encode(features: pd.DataFrame, standards: Standards) -> Known:
 
 
 def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float64]:
-    return np.fromiter((share(text) for text in names.texts), dtype=np.float64, count=len(names.texts))
+    shares = np.fromiter((share(text) for text in names.texts), dtype=np.float64, count=len(names.texts))
+    return shares if len(shares) else np.ones(1)
 
 
 def _counts(codes: Codes, size: int) -> Codes:
-    return np.bincount(codes[codes >= 0], minlength=size).astype(np.int64)
+    return np.bincount(codes[codes >= 0], minlength=max(size, 1)).astype(np.int64)
 
 
 def _identities(features: pd.DataFrame) -> Codes:

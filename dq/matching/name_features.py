@@ -39,7 +39,7 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words, nic
 
 
 def _given(text: str, nicknames: Nicknames, nobody: frozenset[str]) -> str:
-    """Return folded given names; a name torn apart (`tal ia`, `de shawn`) is put together, a word for nobody is none."""
+    """Return folded given names; a name torn apart (`tal ia`, `de shawn`) is joined, a word for nobody is none."""
     tokens = text.split()
     if not tokens or tokens[0] in nobody:
         return ""

@@ -45,11 +45,11 @@ class Nicknames:
 
     def given_share(self, name: str) -> float:
         """Return the share of people with that given name; what no list has is rare, but not as rare as it looks."""
-        return max(self._frequency.get(name, 0) / 2e6, _UNLISTED)
+        return max(float(self._frequency.get(name, 0)) / 2e6, _UNLISTED)
 
     def surname_share(self, name: str) -> float:
         """Return the share of people with that family name."""
-        return max(self._surnames.get(name, 0.0), _UNLISTED)
+        return max(float(self._surnames.get(name, 0.0)), _UNLISTED)
 
     def is_known(self, name: str) -> bool:
         """Say whether `name` is a given name people have."""

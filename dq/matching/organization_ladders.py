@@ -25,6 +25,7 @@ class NameWords:
     """The distinct names as rows of word codes, with each word's rarity in bits."""
 
     def __init__(self, of: Lists) -> None:
+        self.of = of
         split = [list(dict.fromkeys(text.split())) for text in of.values.texts]
         flat, distinct = pd.factorize(np.asarray([word for words in split for word in words], dtype=object))
         lengths_ = np.fromiter((len(words) for words in split), dtype=np.int64, count=len(split))
@@ -41,13 +42,12 @@ class NameWords:
         self.texts = of.values.texts
         self.bare = np.array(["".join(words) for words in split], dtype=object)
         self.initials = np.array(["".join(word[0] for word in words) for words in split], dtype=object)
-        self.sorted = np.array([" ".join(sorted(set(words))) for words in split], dtype=object)
+        self.sorted = pd.factorize(np.array([" ".join(sorted(words)) for words in split], dtype=object))[0]
         self.count = lengths_
 
 
-def organization_names(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+def organization_names(names: NameWords, left: Codes, right: Codes, scale: Scale) -> Weighed:
     """Return level and weight of the names of each pair of organisations."""
-    names = NameWords(of)
 
     def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
         made = [
@@ -55,9 +55,9 @@ def organization_names(of: Lists, left: Codes, right: Codes, scale: Scale) -> We
             for start in range(0, len(one), _ROWS)
         ]
         levels = np.concatenate(made) if made else np.empty(0, dtype=np.int8)
-        return levels, np.where(one == other, of.values.sharers[one], 0)
+        return levels, np.where(one == other, names.of.values.sharers[one], 0)
 
-    return heaviest(of, left, right, scale, compare)
+    return heaviest(names.of, left, right, scale, compare)
 
 
 def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> Levels:

@@ -27,7 +27,8 @@ class NameCodes:
         self.last = last
         self.sounds = np.array([sound(text) for text in names.texts], dtype=object)
         self.given_sounds = np.array([given_sound(text) for text in names.texts], dtype=object)
-        self.lengths = lengths(names.texts)
+        # One more at the end, so that the code of a missing name has the length 0.
+        self.lengths = np.append(lengths(names.texts), 0)
 
 
 def first_names(names: NameCodes, left: Codes, right: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
@@ -40,7 +41,7 @@ def first_names(names: NameCodes, left: Codes, right: Codes, scale: Scale, nickn
     weak = levels >= scale.place("typo")
     for here, there in ((left, right), (right, left)):
         by_middle = (names.first[here] == names.middle[there]) & (names.first[here] >= 0)
-        by_middle &= names.lengths[np.maximum(names.first[here], 0)] > 1
+        by_middle &= names.lengths[names.first[here]] > 1
         levels[weak & by_middle] = scale.place("middle")
     levels[_is_weak(levels, scale) & is_swapped(names, left, right)] = scale.place("swapped")
     return levels
@@ -48,7 +49,8 @@ def first_names(names: NameCodes, left: Codes, right: Codes, scale: Scale, nickn
 
 def _is_weak(levels: Levels, scale: Scale) -> NDArray[np.bool_]:
     """Say where the given names as they stand are no better than a typing error, or one is missing."""
-    return (levels >= scale.place("typo")) | (levels == MISSING)
+    weak: NDArray[np.bool_] = (levels >= scale.place("typo")) | (levels == MISSING)
+    return weak
 
 
 def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nicknames: Nicknames) -> Levels:

@@ -65,7 +65,7 @@ class Scale:
         # The two records of the pair itself are no evidence of how frequent the value is among others.
         others = np.maximum(sharers - 2, 0) + self.frequency_records * (u if expected is None else expected)
         u = np.where(counted, np.minimum(others / (self.records + self.frequency_records), 1.0), u)
-        weights = np.round(np.log2(self.m[present] / u), DECIMALS)
+        weights = np.round(np.log2(self.m[present] / u), DECIMALS).astype(np.float64)
         weights = np.where(counted, np.maximum(weights, 0.0), weights)
         weights[levels == MISSING] = 0.0
         return levels, weights

@@ -21,7 +21,7 @@ def likeness(left: Texts, right: Texts) -> NDArray[np.float64]:
     if not len(left):
         return np.empty(0, dtype=np.float64)
     found = process.cpdist(left.tolist(), right.tolist(), scorer=Indel.normalized_similarity, dtype=np.float64)
-    return np.round(np.asarray(found, dtype=np.float64), 6)
+    return np.round(np.asarray(found, dtype=np.float64), 6).astype(np.float64)
 
 
 def lengths(texts: Texts) -> NDArray[np.int64]:

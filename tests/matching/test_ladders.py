@@ -1,0 +1,103 @@
+"""Each level of each comparison, and that no level depends on which record stands left."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dq.matching import PAIR_COLUMNS, compare_pairs, match_features
+from tests.matching.runs import compared, level_of, match_policy, records_of, row_policy
+
+CASES = list(csv.DictReader((Path(__file__).parents[1] / "cases" / "match_levels.csv").open(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['comparison']}: {case['left']} | {case['right']}")
+def test_level(case: dict[str, str]) -> None:
+    left, right = ({case["column"]: case[side]} for side in ("left", "right"))
+    expected = case["level"] or None
+    assert level_of(case["comparison"], left, right, party_type=case["party"]) == expected
+    assert level_of(case["comparison"], right, left, party_type=case["party"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        (("12 Oak St", "94103", "X"), ("12 OAK STREET", "94103", "X"), "exact"),
+        (("12 Oak St Apt 4", "94103", "X"), ("12 Oak St Apt 5", "94103", "X"), "other_unit"),
+        (("12 Oak St Apt 4", "94103", "X"), ("12 Oak St", "94103", "X"), "exact"),
+        (("PO Box 12", "94103", "X"), ("P.O. Box 12", "94103", "X"), "exact"),
+        (("12 Oak St", "94103", "X"), ("12 Oakk St", "94103", "X"), "near_street"),
+        (("12 N Oak St", "94103", "X"), ("12 S Oak St", "94103", "X"), "near_street"),
+        (("123 Oak St", "94103", "X"), ("132 Oak St", "94103", "X"), "near_number"),
+        (("12 Oak St", "94103", "X"), ("977 Oak St", "94103", "X"), "same_street"),
+        (("12 Oak St", "94103", "X"), ("12 Oak St", "10001", "Y"), "same_line"),
+        (("12 Oak St", "94103", "X"), ("3 Elm Ave", "94103", "X"), "same_zip"),
+        (("12 Oak St", None, "Reno"), ("3 Elm Ave", None, "Reno"), "same_city"),
+        (("12 Oak St", "94103", "X"), ("3 Elm Ave", "10001", "Y"), "other"),
+        (("12 Oak St", "94103", "X"), (None, None, None), None),
+    ],
+)
+def test_address_level(left: tuple[str, str, str], right: tuple[str, str, str], level: str | None) -> None:
+    one, two = (dict(zip(("address_line1", "zip5", "city"), side, strict=True)) for side in (left, right))
+    assert level_of("address", one, two) == level
+    assert level_of("address", two, one) == level
+
+
+def test_swapped_names_count_once_for_both() -> None:
+    row = compared({"first_name": "Mary", "last_name": "Zywicki"}, {"first_name": "Zywicki", "last_name": "Mary"}).iloc[0]
+    assert (row["first_name"], row["last_name"]) == ("swapped", "swapped")
+
+
+def test_middle_name_used_as_first() -> None:
+    left = {"first_name": "James", "middle_name": "Tiberius", "last_name": "Kirk"}
+    assert level_of("first_name", left, {"first_name": "Tiberius", "last_name": "Kirk"}) == "middle"
+
+
+def test_every_phone_meets_every_phone() -> None:
+    left = {"phone": "4155550123", "mobile": "2125550188"}
+    assert level_of("phone", left, {"phone": "7075550100", "mobile": "(415) 555-0123"}) == "exact"
+
+
+NAMES = st.one_of(st.none(), st.sampled_from(["Ana", "Ann", "Bob", "Robert", "M", "O'Neil", "de la Cruz", "Cruz", "-", "Jr"]))
+DATES = st.one_of(st.none(), st.sampled_from(["1980-01-02", "1980-02-01", "1981-01-02", "0000-00-00"]))
+TEXTS = st.one_of(st.none(), st.text(max_size=12))
+ROWS = st.fixed_dictionaries(
+    {
+        "party_type": st.sampled_from(["person", "organization"]),
+        "first_name": NAMES,
+        "middle_name": NAMES,
+        "last_name": NAMES,
+        "organization_name": TEXTS,
+        "birth_on": DATES,
+        "tax_id": TEXTS,
+        "email": st.one_of(st.none(), st.sampled_from(["a@b.c", "a+x@b.c", "info@acme.com", "@", "x"])),
+        "phone": st.one_of(st.none(), st.sampled_from(["4155550123", "4155550124", "12"])),
+        "address_line1": TEXTS,
+        "zip5": st.one_of(st.none(), st.sampled_from(["94103", "94130"])),
+        "city": TEXTS,
+    }
+)
+
+
+@given(ROWS, ROWS)
+def test_comparing_is_symmetric_and_sums(left: dict[str, str], right: dict[str, str]) -> None:
+    forth, back = compared(left, right), compared(right, left)
+    same = [name for name in PAIR_COLUMNS if name not in ("record_id_l", "record_id_r")]
+    pd.testing.assert_frame_equal(forth[same], back[same])
+    weights = [name for name in PAIR_COLUMNS if name.endswith("_weight") and name != "match_weight"]
+    assert abs(forth[weights].fillna(0).to_numpy().sum() - forth["match_weight"].iloc[0]) < 1e-6
+
+
+@given(st.lists(ROWS, min_size=2, max_size=6), st.randoms(use_true_random=False))
+def test_weights_do_not_depend_on_how_pairs_are_cut(rows: list[dict[str, str]], random: "random.Random") -> None:
+    features = match_features({"records": records_of(rows)}, row_policy())["features"]
+    count = len(features)
+    pairs = pd.DataFrame([(a, b, -1) for a in range(count) for b in range(a + 1, count)], columns=["index_l", "index_r", "rule"])
+    policy = match_policy(keep_all=True)
+    whole = compare_pairs({"pairs": pairs, "features": features}, policy)["pairs"]
+    cut = random.randrange(len(pairs))
+    halves = [compare_pairs({"pairs": half, "features": features}, policy)["pairs"] for half in (pairs[:cut], pairs[cut:])]
+    pd.testing.assert_frame_equal(whole, pd.concat(halves, ignore_index=True), check_dtype=False)
