@@ -2,19 +2,23 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dq.model import CONTACT_KINDS, CONTACT_ROLES, TEXT, Frames
+from dq.tables.text_columns import joined_entries
 
 ORGANIZATION_PART: Final = "#organization"
 FIELD: Final = "\x1f"
 """Parts a column from its value inside a digest; never in text, control characters are blanks by then."""
 ENTRY: Final = "\x1e"
 """Parts the values of a digest from each other."""
+
+Ranks = npt.NDArray[Any]
 
 _ROLE_RANKS: Final = {role: rank for rank, role in enumerate(CONTACT_ROLES)}
 _KIND_RANKS: Final = {kind: rank for rank, kind in enumerate(CONTACT_KINDS)}
@@ -72,8 +76,7 @@ def number_points(points: pd.DataFrame) -> pd.DataFrame:
     kinds = points["kind"].map(_KIND_RANKS).fillna(99).to_numpy(dtype=np.int64)
     roles = points["role"].map(_ROLE_RANKS).fillna(99).to_numpy(dtype=np.int64)
     places = points["order"].to_numpy(dtype=np.int64) if "order" in points else np.zeros(len(points), dtype=np.int64)
-    texts = _texts(points, sorted({"value", "extension", "value_raw", *_ADDRESS} & set(points.columns)))
-    content = pd.util.hash_array(texts.to_numpy(dtype=object), categorize=False)
+    content = _tie_breaks(points, records, kinds, roles, places)
     order = np.lexsort((content, places, roles, kinds, records))
     groups = records[order] * 100 + kinds[order]
     starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
@@ -98,12 +101,16 @@ _ADDRESS: Final = (
 )
 
 
-def _texts(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    texts = pd.Series("", index=rows.index, dtype=TEXT)
-    for column in columns:
-        if rows[column].notna().any():
-            texts = texts.str.cat(rows[column].fillna(""), sep=FIELD)
-    return texts
+def _tie_breaks(points: pd.DataFrame, *ranks: Ranks) -> Ranks:
+    """Return a number made of the content for points that are equal in everything else, 0 for the others."""
+    content = np.zeros(len(points), dtype=np.uint64)
+    tied = pd.DataFrame(dict(enumerate(ranks))).duplicated(keep=False).to_numpy()
+    if tied.any():
+        rows = points[tied]
+        names = sorted({"value", "extension", "value_raw", *_ADDRESS} & set(points.columns))
+        texts = joined_entries([(name, rows[name].astype(TEXT)) for name in names], rows.index, FIELD, ENTRY)
+        content[tied] = pd.util.hash_array(np.array(texts, dtype=object), categorize=False)
+    return content
 
 
 def with_final_ids(frames: Frames, finals: pd.DataFrame) -> Frames:

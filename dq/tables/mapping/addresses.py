@@ -11,6 +11,7 @@ from dq.tables.mapping.cells import join_text
 from dq.tables.mapping.columns import Column, Columns
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.recognition.targets import ADDRESS_PIECES
+from dq.tables.text_columns import null_text, same_text
 
 _LINE1: Final = (
     "house_number",
@@ -25,7 +26,17 @@ _BARE_UNIT: Final = r"(?i)^(?:[A-Z]?\d{1,5}[A-Z]?|[A-Z]|[A-Z]-?\d{1,4})$"
 _BARE_BOX: Final = r"(?i)^#?\s*[A-Z]?\d{1,6}[A-Z]?$"
 _WHOLE: Final = r"(?i)(?:^|[,\s])[A-Z]{2}\.?,?\s+\d{5}(?:-?\d{4})?$"
 _CANADIAN: Final = r"(?i)^[A-Z]\d[A-Z][ -]?\d[A-Z]\d$"
-_UNIT_WORDS: Final = (("apt", "Apt"), ("apart", "Apt"), ("suite", "Suite"), ("ste", "Suite"), ("flat", "Flat"), ("room", "Room"), ("floor", "Floor"), ("lot", "Lot"), ("space", "Space"))
+_UNIT_WORDS: Final = (
+    ("apt", "Apt"),
+    ("apart", "Apt"),
+    ("suite", "Suite"),
+    ("ste", "Suite"),
+    ("flat", "Flat"),
+    ("room", "Room"),
+    ("floor", "Floor"),
+    ("lot", "Lot"),
+    ("space", "Space"),
+)
 _PIECES: Final = ("address_text", "last_line", "city", "state", "zip5", "zip4")
 
 Group = tuple[str, int]
@@ -60,13 +71,15 @@ def _points_of(
         frame[name], frame[raw(name)] = values, typed
     _put_country(frame, columns, pieces, policy)
     _put_role(frame, pieces, role, policy)
-    frame["kind"] = pd.array(["address"] * len(frame), dtype=TEXT)
+    frame["kind"] = same_text("address", frame.index)
     frame["order"] = place
     filled = frame[["address_line1", "address_line2", *_PIECES]].notna().any(axis=1)
     return [part for part in _apart(frame[filled]) if not part.empty]
 
 
-def _joined(columns: Columns, pieces: Mapping[str, list[Column]], names: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
+def _joined(
+    columns: Columns, pieces: Mapping[str, list[Column]], names: tuple[str, ...]
+) -> tuple[pd.Series, pd.Series]:
     found = [column for name in names for column in pieces.get(name, [])]
     if not found:
         return columns.missing(), columns.missing()
@@ -78,7 +91,7 @@ def _put_line1(frame: pd.DataFrame, columns: Columns, pieces: Mapping[str, list[
     street, typed = _joined(columns, pieces, _LINE1)
     unit, unit_raw = _unit(columns, pieces)
     box, box_raw = _joined(columns, pieces, ("po_box",))
-    box = box.mask(box.str.contains(_BARE_BOX, regex=True).fillna(False).astype(bool), "PO Box " + box.str.lstrip("# "))
+    box = box.mask(box.str.contains(_BARE_BOX, regex=True), "PO Box " + box.str.lstrip("# "))
     line = join_text([street, unit])
     frame["address_line1"] = line.where(line.notna(), box)
     frame["#box"] = box.where(line.notna())
@@ -93,7 +106,7 @@ def _unit(columns: Columns, pieces: Mapping[str, list[Column]]) -> tuple[pd.Seri
     if "unit" in pieces and "unit_type" not in pieces:
         header = pieces["unit"][0].header.lower()
         word = next((shown for sign, shown in _UNIT_WORDS if sign in header), "Unit")
-        is_bare = values.str.contains(_BARE_UNIT, regex=True).fillna(False).astype(bool)
+        is_bare = values.str.contains(_BARE_UNIT, regex=True)
         values = values.mask(is_bare, word + " " + values)
     return join_text([kinds.where(values.notna()), values]), join_text([kinds_raw, typed])
 
@@ -103,7 +116,7 @@ def _put_line2(frame: pd.DataFrame, columns: Columns, pieces: Mapping[str, list[
     care, care_raw = _joined(columns, pieces, ("care_of",))
     if "care_of" in pieces:
         is_attention = re.search(r"(?i)att", pieces["care_of"][0].header) is not None
-        marked = care.str.contains(r"(?i)^(?:c/o|c\.o\.|care of|att)", regex=True).fillna(False).astype(bool)
+        marked = care.str.contains(r"(?i)^(?:c/o|c\.o\.|care of|att)", regex=True)
         care = care.where(marked, ("Attn " if is_attention else "c/o ") + care)
     second = [column for name in ("address_line2", "address_line3") for column in pieces.get(name, [])]
     values = [care, *(column.cells.values for column in second), frame.pop("#box")]
@@ -118,32 +131,35 @@ def _put_country(
     """Decide the country of each row: its own cell, else the source's where nothing in the row contradicts."""
     cells, typed = _joined(columns, pieces, ("country",))
     folded = cells.str.lower().str.replace(".", "", regex=False).str.strip()
-    known = folded.map(policy.countries).astype(TEXT)
     default = _default_country(frame, policy)
+    frame[raw("country")] = typed
+    if "country" not in pieces:
+        frame["country"], frame[FLAGS] = default, columns.missing()
+        return
+    known = folded.map(policy.countries).astype(TEXT)
     unknown = cells.notna() & known.isna()
     frame["country"] = known.where(cells.notna(), default)
-    frame[raw("country")] = typed
-    frame[FLAGS] = pd.Series("country:unknown", index=frame.index, dtype=TEXT).where(unknown)
+    frame[FLAGS] = same_text("country:unknown", frame.index).where(unknown)
 
 
 def _default_country(frame: pd.DataFrame, policy: MappingPolicy) -> pd.Series:
-    default = pd.Series(pd.array([policy.country] * len(frame), dtype=TEXT), index=frame.index)
+    default = same_text(policy.country, frame.index)
     if policy.country != "US":
         return default
     code = frame["zip5"].str.strip()
-    is_canadian = code.str.contains(_CANADIAN, regex=True).fillna(False).astype(bool)
+    is_canadian = code.str.contains(_CANADIAN, regex=True)
     state = frame["state"].str.lower().str.replace(".", "", regex=False)
-    is_foreign_code = code.str.contains(r"[A-Za-z]", regex=True).fillna(False).astype(bool)
+    is_foreign_code = code.str.contains(r"[A-Za-z]", regex=True)
     is_american = state.isin(policy.states)
     is_province = state.isin(policy.provinces) & ~is_american
     is_foreign_state = state.isin(policy.regions) & ~is_american
-    has_zip = code.str.contains(r"^\d{5}(?:-?\d{4})?$", regex=True).fillna(False).astype(bool)
+    has_zip = code.str.contains(r"^\d{5}(?:-?\d{4})?$", regex=True)
     default = default.mask(is_foreign_code | (is_foreign_state & ~has_zip))
     return default.mask(is_canadian | (is_province & ~has_zip), "CA")
 
 
 def _put_role(frame: pd.DataFrame, pieces: Mapping[str, list[Column]], role: str, policy: MappingPolicy) -> None:
-    shown = pd.Series(pd.array([role] * len(frame), dtype=TEXT), index=frame.index)
+    shown = same_text(role, frame.index)
     for column in pieces.get("address_role", []):
         said = column.cells.values.str.lower().map(policy.words.get("role", {})).astype(TEXT)
         shown = shown.where(said.isna(), said)
@@ -157,7 +173,7 @@ def _apart(frame: pd.DataFrame) -> list[pd.DataFrame]:
     cells of the group belong to it.
     """
     alone = frame[["city", "state", "zip5", "last_line", "address_text"]].isna().all(axis=1)
-    whole = alone & frame["address_line1"].str.contains(_WHOLE, regex=True).fillna(False).astype(bool)
+    whole = alone & frame["address_line1"].str.contains(_WHOLE, regex=True)
     frame = frame.assign(
         address_text=frame["address_text"].where(~whole, frame["address_line1"]),
         address_line1=frame["address_line1"].mask(whole),
@@ -168,12 +184,13 @@ def _apart(frame: pd.DataFrame) -> list[pd.DataFrame]:
         texts = frame[both].copy()
         emptied = ("address_line1", "address_line2", "last_line", "city", "state", "zip5", "zip4")
         for name in emptied:
-            texts[name] = pd.Series(pd.NA, index=texts.index, dtype=TEXT)
-            texts[raw(name)] = pd.Series(pd.NA, index=texts.index, dtype=TEXT)
+            texts[name] = null_text(texts.index)
+            texts[raw(name)] = null_text(texts.index)
         second = _with_whole_raw(texts.assign(order=texts["order"] + 50))
-        empty = pd.Series(pd.NA, index=frame.index, dtype=TEXT)
+        empty = null_text(frame.index)
         frame = frame.assign(
-            address_text=frame["address_text"].mask(both, empty), address_text_raw=frame["address_text_raw"].mask(both, empty)
+            address_text=frame["address_text"].mask(both, empty),
+            address_text_raw=frame["address_text_raw"].mask(both, empty),
         )
     return [_with_whole_raw(frame), second]
 

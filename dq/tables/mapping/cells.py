@@ -22,7 +22,9 @@ _LINES: Final = frozenset(("address_line1", "address_line2", "address_line3", "a
 _UNCLEAN: Final = r"[^ -~]|  "  # the RE2 that finds cells worth a second look: control, non-ASCII, double blanks
 _BREAK: Final = re.compile(r"\s*[\r\n\v\f\u2028\u2029]+\s*")
 _BLANKS: Final = re.compile(r"[\s\u00a0\u200b\ufeff\u2000-\u200a\x00-\x1f\x7f]+")
-_MOJIBAKE: Final = re.compile("[ÂÃÄÅÐÑâãð][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]")
+_MOJIBAKE: Final = re.compile(
+    "[ÂÃÄÅÐÑâãð][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ def read_cells(typed: pd.Series, target: Target, policy: MappingPolicy) -> Cells
     trimmed = typed.astype(TEXT).str.strip()
     raw = typed.astype(TEXT).where(trimmed.fillna("") != "")
     values = trimmed.where(raw.notna())
-    suspects = values.str.contains(_UNCLEAN, regex=True).fillna(False).astype(bool)
+    suspects = values.str.contains(_UNCLEAN, regex=True)
     changes: list[pd.DataFrame] = []
     doubtful = pd.Series(False, index=typed.index)
     if suspects.any():
         values, changes, doubtful = _clean(values, suspects, target)
-    tokens = () if target.column in _KEPT else policy.name_null_tokens if target.column in _NAMES else policy.null_tokens
+    tokens = (
+        () if target.column in _KEPT else policy.name_null_tokens if target.column in _NAMES else policy.null_tokens
+    )
     if tokens:
         is_token = values.str.lower().isin(tokens)
         if is_token.any():

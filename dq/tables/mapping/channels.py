@@ -10,6 +10,7 @@ from dq.tables.mapping.columns import Column, Columns
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.mapping.split import split_cells
 from dq.tables.recognition.targets import CHANNELS
+from dq.tables.text_columns import null_text, same_text
 
 _SCIENTIFIC: Final = r"(?i)^\d(?:[.,]\d+)?E\+\d{1,3}$"
 _PHONES: Final = ("phone", "mobile", "fax")
@@ -50,14 +51,14 @@ def _split(
     frame["value_raw"] = typed.reindex(frame.index)
     said = frame["role"].where(frame["role"] != "")
     # The second number of a cell is no longer the primary one, unless its label says what it is.
-    default = pd.Series(role, index=frame.index, dtype=TEXT).mask((frame["order"] > 0) & (role == "primary"), "other")
+    default = same_text(role, frame.index).mask((frame["order"] > 0) & (role == "primary"), "other")
     frame["role"] = said.where(said.notna(), default)
     frame["kind"] = frame["kind"].where((frame["kind"] != "") & (kind == "phone"), kind)
     frame["order"] += place * 100
     frame = _with_said_kind(frame, columns, column, policy)
     frame["extension"] = _extension(frame, columns, column)
-    damaged = frame["value"].str.contains(_SCIENTIFIC, regex=True).fillna(False).astype(bool) & (family == "phone")
-    frame[FLAGS] = pd.Series(f"{kind}:spreadsheet_number", index=frame.index, dtype=TEXT).where(damaged)
+    damaged = frame["value"].str.contains(_SCIENTIFIC, regex=True) & (family == "phone")
+    frame[FLAGS] = same_text(f"{kind}:spreadsheet_number", frame.index).where(damaged)
     return frame.reset_index(drop=True)
 
 
@@ -80,7 +81,7 @@ def _with_said_kind(frame: pd.DataFrame, columns: Columns, column: Column, polic
 
 
 def _extension(frame: pd.DataFrame, columns: Columns, column: Column) -> pd.Series:
-    empty = pd.Series(pd.array([None] * len(frame), dtype=TEXT), index=frame.index)
+    empty = null_text(frame.index)
     piece = _piece(columns, "phone_extension", column)
     if piece is None or column.target.column != "phone":
         return empty

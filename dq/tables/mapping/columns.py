@@ -10,6 +10,7 @@ from dq.tables.mapping.cells import Cells, read_cells
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.recognition.assign import role_rank
 from dq.tables.recognition.targets import EXTRA, IGNORE, Target
+from dq.tables.text_columns import first_filled, null_text
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,17 @@ class Columns:
 
     def missing(self) -> pd.Series:
         """Return a column of nulls."""
-        return pd.Series(pd.array([None] * len(self.index), dtype=TEXT), index=self.index)
+        return null_text(self.index)
 
     def first(self, column: str, party: str = "") -> tuple[pd.Series, pd.Series]:
         """Return values and raw text of a column of the record: the first choice that is filled in each row."""
-        values, raw = self.missing(), self.missing()
-        for one in self.having(column, party):
-            is_open = values.isna()
-            raw = raw.where(~(is_open & one.cells.raw.notna()), one.cells.raw)
-            values = values.where(~is_open, one.cells.values)
+        found = self.having(column, party)
+        if not found:
+            return self.missing(), self.missing()
+        values, raw = found[0].cells.values, found[0].cells.raw
+        for one in found[1:]:
+            is_open = values.isna() & one.cells.values.notna()
+            raw, values = raw.mask(is_open, one.cells.raw), first_filled(values, one.cells.values)
         return values, raw
 
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-from dq.model import TEXT
 from dq.tables.mapping.columns import Columns
 from dq.tables.mapping.policy import MappingPolicy
+from dq.tables.text_columns import null_text, same_text
 
 _KINDS: Final = {
     "email": ("email",),
@@ -71,8 +71,9 @@ def read_consents(columns: Columns, policy: MappingPolicy) -> Consents:
 
 def with_consent(points: pd.DataFrame, consents: Consents) -> pd.DataFrame:
     """Write consent onto the points; a point nobody spoke about is `unknown`."""
-    missing = pd.Series(pd.array([None] * len(points), dtype=TEXT), index=points.index)
-    consent, at, source = missing.copy(), missing.copy(), missing.copy()
+    consent, at, source = (null_text(points.index) for _ in range(3))
+    if not consents.by_kind:
+        return points.assign(consent=same_text("unknown", points.index), consent_at=at, consent_source=source)
     for kind, by_row in consents.by_kind.items():
         of_kind = points["kind"] == kind
         places = points.loc[of_kind, "position"].to_numpy()
@@ -110,6 +111,6 @@ def _when(columns: Columns, channel: str) -> pd.Series:
 
 def _flag(said: pd.Series) -> pd.Series:
     flags = pd.Series(pd.array([None] * len(said), dtype="boolean"), index=said.index)
-    flags[(said == "opt_out").fillna(False).astype(bool)] = True
-    flags[(said == "opt_in").fillna(False).astype(bool)] = False
+    flags[(said == "opt_out")] = True
+    flags[(said == "opt_in")] = False
     return flags

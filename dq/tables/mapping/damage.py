@@ -43,7 +43,9 @@ def shifted_rows(rows: pd.DataFrame, policy: MappingPolicy) -> pd.Series:
             beside = headers[there]
             if kinds[beside] == kinds[header]:
                 continue
-            hits += _fits(cells, beside, kinds[header], policy, fits) & ~_belongs(cells, beside, kinds[beside], policy, fits)
+            hits += _fits(cells, beside, kinds[header], policy, fits) & ~_belongs(
+                cells, beside, kinds[beside], policy, fits
+            )
         shifted |= hits >= _LEAST
     return shifted
 
@@ -65,7 +67,7 @@ def _fits(
             codes = tuple(state for state in policy.states if len(state) == 2)
             known[header, kind] = cells[header].str.lower().isin(codes)
         else:
-            known[header, kind] = cells[header].str.contains(_SHAPES[kind], regex=True).fillna(False).astype(bool)
+            known[header, kind] = cells[header].str.contains(_SHAPES[kind], regex=True)
     return known[header, kind]
 
 

@@ -11,6 +11,7 @@ from dq.tables.mapping.cells import join_text
 from dq.tables.mapping.columns import Columns
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.recognition.targets import BIRTH_PIECES, ORGANIZATION
+from dq.tables.text_columns import same_text
 
 _PERSON: Final = ("first_name", "last_name", "full_name")
 _OF_ORGANIZATION: Final = ("organization_name", "trade_name", "duns", "lei")
@@ -68,7 +69,7 @@ def read_parties(columns: Columns, has_own_points: pd.Series, policy: MappingPol
     drops_person = has_person & own & ~second & ~has_account & (policy.person_and_company == ORGANIZATION)
     main = _without(main, _PERSON, drops_person | (is_organization & own))
     if not organization.empty:
-        is_employers = main["tax_id"].str.contains(_EMPLOYER_NUMBER, regex=True).fillna(False).astype(bool)
+        is_employers = main["tax_id"].str.contains(_EMPLOYER_NUMBER, regex=True)
         main = _without(main, ("tax_id",), second & is_employers)
     main = _without(main, ("full_name",), main["first_name"].notna() | main["last_name"].notna())
     main["party_type"] = _known_type(main, party, policy)
@@ -78,7 +79,17 @@ def read_parties(columns: Columns, has_own_points: pd.Series, policy: MappingPol
 def _record_columns(columns: Columns, party: str) -> pd.DataFrame:
     """Return the values and raw text of all record columns of one party."""
     cells: dict[str, pd.Series] = {}
-    names = (*NAME_COLUMNS, "full_name", "organization_name", "trade_name", *DATE_COLUMNS, "tax_id", "duns", "lei", "value_amount")
+    names = (
+        *NAME_COLUMNS,
+        "full_name",
+        "organization_name",
+        "trade_name",
+        *DATE_COLUMNS,
+        "tax_id",
+        "duns",
+        "lei",
+        "value_amount",
+    )
     for name in names:
         cells[name], cells[raw(name)] = columns.first(name, party)
     for name in ("status", "owner", "department"):
@@ -102,7 +113,7 @@ def _birth(columns: Columns) -> tuple[pd.Series, pd.Series]:
     if not any(values.notna().any() for values, _ in pieces):
         return columns.missing(), columns.missing()
     digits = [year, month.str.zfill(2), day.str.zfill(2)]
-    worded = month.str.contains(_MONTHS.pattern, regex=True).fillna(False).astype(bool)
+    worded = month.str.contains(_MONTHS.pattern, regex=True)
     joined = join_text(digits, "-").where(~worded, join_text([day, month, year]))
     return joined, join_text([typed for _, typed in pieces])
 
@@ -139,20 +150,22 @@ def _has_account(columns: Columns, policy: MappingPolicy) -> pd.Series:
 def _organization_columns(main: pd.DataFrame, names: pd.Series, names_raw: pd.Series, columns: Columns) -> pd.DataFrame:
     """Return the record of the second party; what is known of both travels with both."""
     cells: dict[str, pd.Series] = {"organization_name": names, raw("organization_name"): names_raw}
-    second = {name: columns.first(name, ORGANIZATION) for name in ("trade_name", "duns", "lei", "tax_id", "value_amount")}
+    second = {
+        name: columns.first(name, ORGANIZATION) for name in ("trade_name", "duns", "lei", "tax_id", "value_amount")
+    }
     for name in ("trade_name", "duns", "lei"):
         values, typed = second[name]
         cells[name] = values.where(values.notna(), main[name])
         cells[raw(name)] = typed.where(values.notna(), main[raw(name)])
     values, typed = second["tax_id"]
-    is_employers = main["tax_id"].str.contains(_EMPLOYER_NUMBER, regex=True).fillna(False).astype(bool)
+    is_employers = main["tax_id"].str.contains(_EMPLOYER_NUMBER, regex=True)
     cells["tax_id"] = values.where(values.notna(), main["tax_id"].where(is_employers))
     cells[raw("tax_id")] = typed.where(values.notna(), main[raw("tax_id")].where(is_employers))
     cells["value_amount"], cells[raw("value_amount")] = second["value_amount"]
     for name in ("created_at", "updated_at", "verified_on"):
         cells[name], cells[raw(name)] = main[name], main[raw(name)]
     cells["status"], cells["owner"], cells["department"] = main["status"], main["owner"], main["department"]
-    cells["party_type"] = pd.Series(ORGANIZATION, index=main.index, dtype=TEXT)
+    cells["party_type"] = same_text(ORGANIZATION, main.index)
     return pd.DataFrame(cells, index=main.index)
 
 

@@ -13,6 +13,7 @@ from dq.tables.mapping.parties import Parties
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.mapping.shape import POINT_COLUMNS, shaped
 from dq.tables.recognition.targets import ORGANIZATION
+from dq.tables.text_columns import null_text, same_text
 
 _COMPANY_ROLES: Final = ("work", "billing", "registered")
 """Addresses of a person's row that are the company's; without one the row's primary address serves both."""
@@ -23,7 +24,7 @@ def gather_points(columns: Columns, policy: MappingPolicy) -> tuple[pd.DataFrame
     found: list[pd.DataFrame] = []
     for party in ("", ORGANIZATION):
         for frame in (*address_points(columns, party, policy), *channel_points(columns, party, policy)):
-            found.append(frame.assign(party=pd.array([party] * len(frame), dtype=TEXT)))
+            found.append(frame.assign(party=same_text(party, frame.index)))
     has_second = pd.Series(False, index=columns.index)
     if not found:
         none = pd.DataFrame({"position": pd.Series(dtype="int64"), "order": pd.Series(dtype="int64")})
@@ -54,7 +55,7 @@ def place_points(points: pd.DataFrame, parties: Parties) -> pd.DataFrame:
     has_address = set(points.loc[to_organization & is_address, "position"])
     shared = is_split & is_address & ~to_organization & ~points["position"].isin(has_address)
     first = points[shared].sort_values(["position", "order"]).drop_duplicates("position")
-    copies = first.assign(party=pd.array([ORGANIZATION] * len(first), dtype=TEXT))
+    copies = first.assign(party=same_text(ORGANIZATION, first.index))
     return pd.concat([points, copies], ignore_index=True) if len(copies) else points
 
 
@@ -70,8 +71,8 @@ def finish_points(points: pd.DataFrame, ids: pd.Series, rows: pd.Series, policy:
     points = points.assign(
         record_id=ids,
         row=rows.to_numpy()[points["position"].to_numpy()],
-        source=pd.Series(policy.source, index=points.index, dtype=TEXT),
-        source_table=pd.Series(policy.table.table, index=points.index, dtype=TEXT),
+        source=same_text(policy.source, points.index),
+        source_table=same_text(policy.table.table, points.index),
     )
     points = points[points["record_id"].notna()]
     return shaped(number_points(_with_row_country(points, policy)), POINT_COLUMNS)
@@ -79,11 +80,13 @@ def finish_points(points: pd.DataFrame, ids: pd.Series, rows: pd.Series, policy:
 
 def _with_row_country(points: pd.DataFrame, policy: MappingPolicy) -> pd.DataFrame:
     """Give every point without a country of its own the one of its record's first address, else the source's."""
-    addresses = points[points["kind"] == "address"].sort_values(["record_id", "order"])
-    firsts = addresses.drop_duplicates("record_id").set_index("record_id")["country"]
-    others = points["kind"] != "address"
-    country = points["country"] if "country" in points else pd.Series(pd.NA, index=points.index, dtype=TEXT)
-    found = points["record_id"].map(firsts)
-    has_address = points["record_id"].isin(firsts.index)
-    default = pd.Series(pd.array([policy.country] * len(points), dtype=TEXT), index=points.index)
-    return points.assign(country=country.where(~others, found.where(has_address, default)).astype(TEXT))
+    if "country" not in points:
+        return points.assign(country=same_text(policy.country, points.index))
+    is_address = points["kind"] == "address"
+    codes, records = pd.factorize(points["record_id"])
+    addresses = points.assign(code=codes)[is_address].sort_values(["code", "order"]).drop_duplicates("code")
+    # A record without an address takes the source's country.
+    countries = same_text(policy.country, pd.RangeIndex(len(records)))
+    countries[addresses["code"].to_numpy()] = addresses["country"].array
+    inherited = pd.Series(countries.array.take(codes), index=points.index)
+    return points.assign(country=points["country"].where(is_address, inherited))

@@ -21,11 +21,23 @@ from dq.tables.mapping.parties import Parties
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.mapping.shape import LINE, ROW, complete_records
 from dq.tables.recognition.keys import damaged_key
+from dq.tables.text_columns import joined_entries, same_text
 
 _DAMAGED: Final = r"(?i)^\d(?:[.,]\d+)?E\+\d{1,3}$"
 _NOT_CONTENT: Final = frozenset(
     ("record_id", "source", "source_key", "party_confidence", "line_number", "content", "material")
 ) | {*ADDRESS_COLUMNS, "email", "phone", "mobile", "website"}
+_POINT_CONTENT: Final = (
+    "kind",
+    "role",
+    "value",
+    "extension",
+    "address_text",
+    "last_line",
+    *ADDRESS_COLUMNS,
+    "consent",
+    "consent_at",
+)
 _CONTENT_COLUMNS: Final = frozenset(
     name for name in (*RECORDS.columns, "full_name") if name not in _NOT_CONTENT and not name.endswith("_raw")
 )
@@ -46,8 +58,8 @@ def build_records(
     if policy.department is not None:
         main = main.assign(department=main["department"].fillna(policy.department))
         second = second.assign(department=second["department"].fillna(policy.department))
-    main = main.assign(position=columns.index.to_numpy(), part=pd.array([""] * len(main), dtype=TEXT))
-    second = second.assign(position=second.index.to_numpy(), part=pd.array([ORGANIZATION_PART] * len(second), dtype=TEXT))
+    main = main.assign(position=columns.index.to_numpy(), part=same_text("", main.index))
+    second = second.assign(position=second.index.to_numpy(), part=same_text(ORGANIZATION_PART, second.index))
     records = pd.concat([main, second], ignore_index=True) if len(second) else main.reset_index(drop=True)
     records["content"] = content_hashes(_content_texts(records, points), policy.key)
     keys = _source_keys(rows, columns, records, policy)
@@ -58,8 +70,8 @@ def build_records(
     records["row_hash"] = hashes.array.take(places)
     records["row"] = rows[ROW].to_numpy()[places]
     records["line_number"] = rows[LINE].to_numpy()[places] if LINE in rows else 0
-    records["source"] = pd.array([policy.source] * len(records), dtype=TEXT)
-    records["source_table"] = pd.array([policy.table.table] * len(records), dtype=TEXT)
+    records["source"] = same_text(policy.source, records.index)
+    records["source_table"] = same_text(policy.table.table, records.index)
     return complete_records(records)
 
 
@@ -88,7 +100,7 @@ def _source_keys(rows: pd.DataFrame, columns: Columns, records: pd.DataFrame, po
     if header is None or header not in rows:
         return by_content
     typed = as_typed(rows[header]).str.strip()
-    damaged = typed[typed.str.contains(_DAMAGED, regex=True).fillna(False).astype(bool)]
+    damaged = typed[typed.str.contains(_DAMAGED, regex=True)]
     if not damaged.empty and not policy.table.is_key_personal:
         raise damaged_key(policy.table.table, header, min(damaged))
     keys = personal_keys(typed, policy.key) if policy.table.is_key_personal else typed
@@ -96,8 +108,10 @@ def _source_keys(rows: pd.DataFrame, columns: Columns, records: pd.DataFrame, po
 
 
 def _flags(rows: pd.DataFrame, columns: Columns, consents: Consents, policy: MappingPolicy) -> pd.Series:
-    flags = pd.Series("", index=columns.index, dtype=TEXT)
-    doubts = {(column.target.column, place) for place, column in enumerate(columns.columns) if column.cells.doubtful.any()}
+    flags = same_text("", columns.index)
+    doubts = {
+        (column.target.column, place) for place, column in enumerate(columns.columns) if column.cells.doubtful.any()
+    }
     for name, place in sorted(doubts):
         doubtful = columns.columns[place].cells.doubtful
         flags = flags.where(~doubtful, flags + f" {name}:mojibake")
@@ -109,33 +123,20 @@ def _flags(rows: pd.DataFrame, columns: Columns, consents: Consents, policy: Map
 
 def _content_texts(records: pd.DataFrame, points: pd.DataFrame) -> list[str]:
     """Return what is hashed: filled columns by name, then the points of the record, sorted."""
-    texts = pd.Series("", index=records.index, dtype=TEXT)
-    for name in sorted(set(_CONTENT_COLUMNS) & set(records.columns)):
-        cells = records[name]
-        if not cells.notna().any():
-            continue
-        shown = cells.astype(TEXT) if cells.dtype != TEXT else cells
-        texts = texts + (name + FIELD + shown + ENTRY).fillna("")
+    names = [name for name in sorted(_CONTENT_COLUMNS & set(records.columns)) if records[name].notna().any()]
+    texts = joined_entries([(name, records[name].astype(TEXT)) for name in names], records.index, FIELD, ENTRY)
+    second = records["part"] != ""
+    offsets = pd.Series(records.index[second], index=records.loc[second, "position"], dtype="int64")
+    places = points["position"].where(points["party"] == "", points["position"].map(offsets)).astype("int64")
+    shown = [name for name in _POINT_CONTENT if name in points and points[name].notna().any()]
+    columns = [(name, points[name].astype(TEXT)) for name in shown]
     lines: list[list[str]] = [[] for _ in range(len(records))]
-    if not points.empty:
-        offsets = {(place, part != ""): row for row, (place, part) in enumerate(zip(records["position"], records["part"], strict=True))}
-        for place, is_second, line in zip(points["position"].tolist(), (points["party"] != "").tolist(), _point_texts(points).tolist(), strict=True):
-            lines[offsets[place, is_second]].append(line)
-    return [text + ENTRY.join(sorted(own)) for text, own in zip(texts.tolist(), lines, strict=True)]
-
-
-def _point_texts(points: pd.DataFrame) -> pd.Series:
-    texts = points["kind"] + FIELD + points["role"]
-    for name in ("value", "extension", "address_text", "last_line", *ADDRESS_COLUMNS, "consent", "consent_at"):
-        if name in points and points[name].notna().any():
-            texts = texts + FIELD + points[name].fillna("")
-        else:
-            texts = texts + FIELD
-    return texts
+    for place, line in zip(places.tolist(), joined_entries(columns, points.index, FIELD, FIELD), strict=True):
+        lines[place].append(line)
+    return [text + ENTRY.join(sorted(own)) for text, own in zip(texts, lines, strict=True)]
 
 
 def _row_hashes(rows: pd.DataFrame, policy: MappingPolicy) -> pd.Series:
-    texts = pd.Series("", index=rows.index, dtype=TEXT)
-    for header in sorted(column.header for column in policy.table.columns if column.header in rows):
-        texts = texts + (header + FIELD + rows[header].astype(TEXT) + ENTRY).fillna("")
-    return pd.Series(row_hashes(texts.tolist()), index=rows.index)
+    headers = sorted(column.header for column in policy.table.columns if column.header in rows)
+    texts = joined_entries([(header, rows[header].astype(TEXT)) for header in headers], rows.index, FIELD, ENTRY)
+    return pd.Series(row_hashes(texts), index=rows.index)

@@ -38,9 +38,13 @@ def read_relations(columns: Columns, records: pd.DataFrame, policy: MappingPolic
         types = pd.Series("works_for", index=keys.index, dtype=TEXT).where(is_person & (meaning == "account"), "parent")
         own = main.loc[keys.index]
         found.append(
-            pd.DataFrame({"from_record_id": own["record_id"], "type": types, "to_record_id": targets, "row": own["row"]})
+            pd.DataFrame(
+                {"from_record_id": own["record_id"], "type": types, "to_record_id": targets, "row": own["row"]}
+            )
         )
     if not found:
         return shaped(pd.DataFrame({"row": pd.Series(dtype="int64")}), RELATION_COLUMNS)
     relations = pd.concat(found, ignore_index=True).assign(source=policy.source, source_table=policy.table.table)
-    return shaped(relations[relations["from_record_id"] != relations["to_record_id"]].reset_index(drop=True), RELATION_COLUMNS)
+    return shaped(
+        relations[relations["from_record_id"] != relations["to_record_id"]].reset_index(drop=True), RELATION_COLUMNS
+    )

@@ -71,7 +71,9 @@ def _changes(columns: Columns, ids: pd.Series, rows: pd.Series, policy: MappingP
         return empty_frames()["changes"]
     changes = pd.concat(found, ignore_index=True)
     places = changes["position"].to_numpy()
-    changes = changes.assign(record_id=ids.array.take(places), row=rows.to_numpy()[places], source_table=policy.table.table)
+    changes = changes.assign(
+        record_id=ids.array.take(places), row=rows.to_numpy()[places], source_table=policy.table.table
+    )
     return shaped(changes, CHANGE_COLUMNS)
 
 

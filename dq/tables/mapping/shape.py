@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from dq.model import CHANGES, CONTACT_POINTS, DO_NOT_COLUMNS, EXTRA, FLAGS, RECORDS, RELATIONS, TEXT, Frames
+from dq.tables.text_columns import null_text
 
 ROW: Final = "#row"
 LINE: Final = "#line"
@@ -38,7 +39,7 @@ def empty_frames() -> Frames:
 
 def complete_records(records: pd.DataFrame) -> pd.DataFrame:
     """Add the columns of the model that nothing filled, in the model's order, then those of the run, then extras."""
-    empty = pd.Series(pd.array([None] * len(records), dtype=TEXT), index=records.index)
+    empty = null_text(records.index)
     unknown = pd.Series(pd.array([None] * len(records), dtype="boolean"), index=records.index)
     doubt = pd.Series(float("nan"), index=records.index)
     special = {"party_confidence": doubt, "address_confidence": doubt, **dict.fromkeys(DO_NOT_COLUMNS, unknown)}
@@ -53,7 +54,7 @@ def complete_records(records: pd.DataFrame) -> pd.DataFrame:
 
 def shaped(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     """Return the frame with exactly these columns: what is missing is null."""
-    empty = pd.Series(pd.array([None] * len(frame), dtype=TEXT), index=frame.index)
+    empty = null_text(frame.index)
     doubt = pd.Series(float("nan"), index=frame.index)
     numbers = {"order": pd.Series(0, index=frame.index), "row": pd.Series(0, index=frame.index)}
     special = {"address_confidence": doubt, **numbers}

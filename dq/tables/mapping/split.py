@@ -92,7 +92,7 @@ def split_cells(values: pd.Series, kind: str, words: Mapping[str, Mapping[str, s
         One row per value, index as in `values`: `value`, `order` (place in its cell), `role`, `kind` (empty: as the
         column).
     """
-    suspects = values.str.contains(_MAYBE[kind], regex=True).fillna(False).astype(bool)
+    suspects = values.str.contains(_MAYBE[kind], regex=True)
     whole = pd.DataFrame({"value": values[~suspects], "order": 0, "role": "", "kind": ""})
     if not suspects.any():
         return _typed(whole)

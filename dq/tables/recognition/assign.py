@@ -24,7 +24,9 @@ _SEVERAL: Final = ("full_name", "organization_name", "trade_name", "tax_id")
 _ROLE_RANK: Final = ("", "primary", "home", "mailing", "billing", "work", "registered", "shipping", "seasonal", "other")
 
 
-def settle(headers: tuple[str, ...], votes: Mapping[str, Vote], profiles: Mapping[str, Profile], table_type: str) -> dict[str, Vote]:
+def settle(
+    headers: tuple[str, ...], votes: Mapping[str, Vote], profiles: Mapping[str, Profile], table_type: str
+) -> dict[str, Vote]:
     """Return the votes with conflicts between columns settled.
 
     Args:
@@ -34,6 +36,7 @@ def settle(headers: tuple[str, ...], votes: Mapping[str, Vote], profiles: Mappin
         table_type: `person` or `organization` where the table's name says so, else empty.
     """
     result = dict(votes)
+    result = _half_names(headers, result, profiles)
     result = _name_of_organization(headers, result, profiles, table_type)
     result = _collapse_party(headers, result)
     result = _years(result, profiles)
@@ -48,6 +51,21 @@ def looks_like_organizations(profile: Profile) -> bool:
     return (organizations >= 0.5 and persons <= 0.1) or (organizations >= 0.35 and persons <= 0.05)
 
 
+def _half_names(headers: tuple[str, ...], votes: dict[str, Vote], profiles: Mapping[str, Profile]) -> dict[str, Vote]:
+    """Read a plain `name` beside only one half of a name as the other half (`Name, Vorname`; `Nombre, Apellidos`)."""
+    columns = {vote.target.column for vote in votes.values()}
+    for header in headers:
+        vote = votes[header]
+        if vote.target.column != "full_name" or vote.confidence == 1.0 or profiles[header].mean_words >= 2:
+            continue
+        for have, other in (("last_name", "first_name"), ("first_name", "last_name")):
+            if have in columns and other not in columns:
+                reason = f"{vote.reason}, and it stands beside a {have} alone"
+                votes[header] = Vote(Target(other), min(vote.confidence, 0.8), reason)
+                columns.add(other)
+    return votes
+
+
 def _name_of_organization(
     headers: tuple[str, ...], votes: dict[str, Vote], profiles: Mapping[str, Profile], table_type: str
 ) -> dict[str, Vote]:
@@ -55,7 +73,9 @@ def _name_of_organization(
     columns = {vote.target.column for vote in votes.values()}
     if "organization_name" in columns:
         return votes
-    named = [header for header in headers if votes[header].target.column == "full_name" and votes[header].confidence < 1.0]
+    named = [
+        header for header in headers if votes[header].target.column == "full_name" and votes[header].confidence < 1.0
+    ]
     if not named:
         return votes
     header = min(named, key=lambda name: (votes[name].target.number, headers.index(name)))
@@ -132,7 +152,9 @@ def _addresses(headers: tuple[str, ...], votes: dict[str, Vote]) -> dict[str, Vo
             while replace(target, number=number) in taken:
                 number += 1
             votes[header] = Vote(
-                replace(target, number=number), 0.6, f"{vote.reason}; `{first}` is that street already, so another address"
+                replace(target, number=number),
+                0.6,
+                f"{vote.reason}; `{first}` is that street already, so another address",
             )
             taken[votes[header].target] = header
         else:

@@ -50,13 +50,17 @@ def decide_country(evidence: PlaceEvidence, vocabulary: Vocabulary) -> CountryCh
         if full is None and others >= STATES_LEAST:
             return CountryChoice(None, "states fit another country too and there are no ZIPs to tell; use --country XX")
         if zips is not None and (zips < ZIPS_LEAST or (full or 0.0) < zips / 2):
-            return CountryChoice(None, f"states fit the US but only {full or 0:.0%} of postal codes do; use --country US")
+            return CountryChoice(
+                None, f"states fit the US but only {full or 0:.0%} of postal codes do; use --country US"
+            )
         note = "" if zips is None else f" and {zips:.0%} of ZIPs have American shapes"
         return CountryChoice("US", f"{share:.0%} of filled states are American{note}")
     if full is not None and full >= STATES_LEAST and _mean(evidence.phones, ("phone_us",)) is not None:
         phones = _mean(evidence.phones, ("phone_us",)) or 0.0
         if phones >= PHONES_LEAST:
-            return CountryChoice("US", f"no state column, but {full:.0%} of ZIPs and {phones:.0%} of phones have American shapes")
+            return CountryChoice(
+                "US", f"no state column, but {full:.0%} of ZIPs and {phones:.0%} of phones have American shapes"
+            )
     if zips is None:
         phones = _mean(evidence.phones, ("phone_us",)) or 0.0
         if phones >= PHONES_LEAST:
@@ -73,7 +77,9 @@ def _mean(profiles: tuple[Profile, ...], shapes: tuple[str, ...]) -> float | Non
     filled = sum(profile.filled for profile in profiles)
     if not filled:
         return None
-    return sum(min(1.0, sum(profile.share(shape) for shape in shapes)) * profile.filled for profile in profiles) / filled
+    return (
+        sum(min(1.0, sum(profile.share(shape) for shape in shapes)) * profile.filled for profile in profiles) / filled
+    )
 
 
 def _foreign(states: dict[str, int], share: float, vocabulary: Vocabulary) -> str:

@@ -22,7 +22,9 @@ from dq.tables.recognition.targets import (
     parse_target,
 )
 
-UNNAMED: Final = re.compile(r"^(?:unnamed(?: \d+)?|(?:column|col|field|feld|fld|var|f|c|v|x|attr)? ?\d+|blank|header|)$")
+UNNAMED: Final = re.compile(
+    r"^(?:unnamed(?: \d+)?|(?:column|col|field|feld|fld|var|f|c|v|x|attr)? ?\d+|blank|header|)$"
+)
 """Headers that a reader or a spreadsheet made up, after folding: `column_3`, `Unnamed: 3`, `F5`, `_c0`."""
 
 _ROLE_COLUMNS: Final = frozenset((*CHANNELS, *PHONE_PIECES, *ADDRESS_PIECES))
@@ -66,7 +68,9 @@ def _words_of(standards: Standards) -> HeaderWords:
     kinds: dict[str, dict[str, str]] = {}
     for kind, phrase, value in zip(words["kind"], words["words"], words["value"], strict=True):
         kinds.setdefault(kind, {})[phrase] = value
-    vocabulary = {part: 1 for phrase in (*columns["words"], *words["words"]) for part in phrase.split() if len(part) > 1}
+    vocabulary = {
+        part: 1 for phrase in (*columns["words"], *words["words"]) for part in phrase.split() if len(part) > 1
+    }
     return HeaderWords(phrases, kinds, vocabulary)
 
 

@@ -24,7 +24,9 @@ class KeyChoice:
     reason: str
 
 
-def choose_key(sample: TableSample, votes: Mapping[str, Vote], profiles: Mapping[str, Profile], nouns: frozenset[str]) -> KeyChoice:
+def choose_key(
+    sample: TableSample, votes: Mapping[str, Vote], profiles: Mapping[str, Profile], nouns: frozenset[str]
+) -> KeyChoice:
     """Return the surest column that is named like a key and is unique.
 
     Args:
@@ -58,7 +60,9 @@ def choose_key(sample: TableSample, votes: Mapping[str, Vote], profiles: Mapping
             return KeyChoice(header, f"{vote.reason} and its values are unique{note}")
         repeated.append(header)
     if repeated:
-        return KeyChoice(None, f"`{repeated[0]}` is named like a key but repeats or is empty; rows are known by content")
+        return KeyChoice(
+            None, f"`{repeated[0]}` is named like a key but repeats or is empty; rows are known by content"
+        )
     return KeyChoice(None, "no column is named like a key; rows are known by content")
 
 

@@ -12,7 +12,7 @@ from dq.tables.recognition.country import CountryChoice, PlaceEvidence, decide_c
 from dq.tables.recognition.dates import compact_share, learn_order
 from dq.tables.recognition.headers import HeaderWords, header_words, is_unnamed, read_header
 from dq.tables.recognition.keys import KeyChoice, check_key, choose_key
-from dq.tables.recognition.relate import TableView, classify, find_foreign_keys, table_nouns, table_type
+from dq.tables.recognition.relate import Meaning, TableView, classify, find_foreign_keys, table_nouns, table_type
 from dq.tables.recognition.shapes import Profile, profile_column
 from dq.tables.recognition.source_mapping import (
     DATE_TARGETS,
@@ -96,8 +96,7 @@ def _read_table(
     decided = _decided(sample, source_policy, policy, said)
     unnamed = frozenset(header for header in sample.headers if is_unnamed(header))
     votes = {
-        header: decided.get(header)
-        or vote_of(header, read_header(header, words), header in unnamed, profiles[header])
+        header: decided.get(header) or vote_of(header, read_header(header, words), header in unnamed, profiles[header])
         for header in sample.headers
     }
     compact = {
@@ -106,7 +105,9 @@ def _read_table(
         if profiles[header].share("digits") > 0.5 and 7.5 <= profiles[header].mean_length <= 14.5
     }
     kind = table_type(sample.table, words)
-    votes = name_unnamed(sample.headers, votes, profiles, unnamed, {header: pair[0] for header, pair in compact.items()})
+    votes = name_unnamed(
+        sample.headers, votes, profiles, unnamed, {header: pair[0] for header, pair in compact.items()}
+    )
     if not decided:
         votes = name_missing_names(sample.headers, votes, profiles)
     votes = settle(sample.headers, votes, profiles, kind)
@@ -140,13 +141,21 @@ def _check_overrides(source: str, samples: Sequence[TableSample], said: Override
     known = {name for sample in samples for header in sample.headers for name in (header, f"{sample.table}.{header}")}
     for header, target in said.columns.items():
         if header in known and parse_target(target) is None:
-            raise SourceError(f"{source}: --map {header}={target} names no column of dq", "see `dq run --help` for the names")
+            raise SourceError(
+                f"{source}: --map {header}={target} names no column of dq", "see `dq run --help` for the names"
+            )
     if len(samples) == 1 and said.key is not None and said.key not in known:
-        raise SourceError(f"{source} has no column `{said.key}`", f"--key takes one of: {', '.join(sorted(known)[:20])}")
+        raise SourceError(
+            f"{source} has no column `{said.key}`", f"--key takes one of: {', '.join(sorted(known)[:20])}"
+        )
 
 
 def _key(
-    sample: TableSample, policy: TablePolicy, said: Overrides, votes: Mapping[str, Vote], profiles: Mapping[str, Profile]
+    sample: TableSample,
+    policy: TablePolicy,
+    said: Overrides,
+    votes: Mapping[str, Vote],
+    profiles: Mapping[str, Profile],
 ) -> KeyChoice:
     for header, who in ((said.key, "--key says so"), (policy.key, "the source's file says so")):
         if header in sample.headers and header is not None:
@@ -210,11 +219,17 @@ def _country(
 def _relate(readings: Sequence[_Reading], words: HeaderWords, policy: SourcePolicy) -> list[TableMapping]:
     views = [TableView(reading.sample, reading.votes, reading.key.header) for reading in readings]
     several = len(views) > 1
-    keys = [_declared_or_found(view, views, reading.policy, words) for view, reading in zip(views, readings, strict=True)]
+    policies = {reading.sample.table: reading.policy for reading in readings}
+    keys = [
+        _declared_or_found(view, views, reading.policy, policies, words)
+        for view, reading in zip(views, readings, strict=True)
+    ]
     tables = []
     for view, reading, own in zip(views, readings, keys, strict=True):
         referred = frozenset(
-            key.meaning for other, found in zip(views, keys, strict=True) for key in found
+            key.meaning
+            for other, found in zip(views, keys, strict=True)
+            for key in found
             if key.table == view.sample.table and other is not view
         )
         role, reason = classify(view, own, referred, words) if several else ("party", "")
@@ -225,11 +240,16 @@ def _relate(readings: Sequence[_Reading], words: HeaderWords, policy: SourcePoli
 
 
 def _declared_or_found(
-    view: TableView, views: Sequence[TableView], policy: TablePolicy, words: HeaderWords
+    view: TableView,
+    views: Sequence[TableView],
+    policy: TablePolicy,
+    policies: Mapping[str, TablePolicy],
+    words: HeaderWords,
 ) -> tuple[ForeignKey, ...]:
     found = find_foreign_keys(view, views, words)
+    meanings = {key.header: key.meaning for key in found}
     declared = [
-        ForeignKey(header, table, "parent" if table == view.sample.table else "account", "the source's file says so")
+        ForeignKey(header, table, _meaning(header, table, view, policies, meanings), "the source's file says so")
         for header, table in policy.parent_keys.items()
         if header in view.sample.headers
     ]
@@ -237,14 +257,28 @@ def _declared_or_found(
     return (*declared, *(key for key in found if key.header not in names))
 
 
+def _meaning(
+    header: str, table: str, view: TableView, policies: Mapping[str, TablePolicy], found: Mapping[str, Meaning]
+) -> Meaning:
+    """Return what a declared key means: as recognised, else by the table it points to."""
+    if header in found:
+        return found[header]
+    if table == view.sample.table:
+        return "parent"
+    return "owner" if table in policies and policies[table].role == "lookup" else "account"
+
+
 def _table(reading: _Reading, role: str, reason: str, keys: tuple[ForeignKey, ...]) -> TableMapping:
     has_account = any(key.meaning == "account" for key in keys)
     columns = []
     for header in reading.sample.headers:
         vote = _with_relation(reading.votes[header], header, keys, has_account and role == "party")
+        vote = _type_of_point(vote, header, reading, role)
         is_decided = vote.confidence == 1.0
         columns.append(
-            ColumnMapping(header, vote.target, vote.confidence, vote.reason, _fix(header, vote, reading), "", is_decided)
+            ColumnMapping(
+                header, vote.target, vote.confidence, vote.reason, _fix(header, vote, reading), "", is_decided
+            )
         )
     is_personal = reading.key.header is not None and reading.votes[reading.key.header].target.column in PERSONAL_COLUMNS
     return TableMapping(
@@ -268,6 +302,18 @@ def _with_relation(vote: Vote, header: str, keys: tuple[ForeignKey, ...], has_ac
     if key.meaning in columns and (has_account or key.meaning == "parent"):
         return Vote(Target(columns[key.meaning]), 0.95, key.reason)
     return Vote(Target(EXTRA), 0.95, key.reason)
+
+
+def _type_of_point(vote: Vote, header: str, reading: _Reading, role: str) -> Vote:
+    """Read a plain `type` of a table of contact points as the role of each."""
+    profile = reading.profiles[header]
+    if role != "contact_points" or vote.target.column != EXTRA or profile.share("word_role", "word_phone_kind") < 0.5:
+        return vote
+    columns = {other.target.column for other in reading.votes.values()}
+    target = "phone_role" if "phone" in columns and "address_line1" not in columns else "address_role"
+    if target in columns or vote.confidence == 1.0:
+        return vote
+    return Vote(Target(target), 0.85, f"header `{header}` of a table of contact points, and its values are roles")
 
 
 def _fix(header: str, vote: Vote, reading: _Reading) -> str:
@@ -316,18 +362,26 @@ def _warnings(tables: Sequence[TableMapping], readings: Sequence[_Reading], coun
     sentences = []
     for table, reading in zip(tables, readings, strict=True):
         place = f"{table.table}: " if table.table else ""
-        if table.role == "party" and not any(column.target.column in (*PERSON_COLUMNS, "organization_name") for column in table.columns):
+        if table.role == "party" and not any(
+            column.target.column in (*PERSON_COLUMNS, "organization_name") for column in table.columns
+        ):
             sentences.append(f"{place}no column is a name; use --map HEADER=full_name")
         for column in table.columns:
             profile, name = reading.profiles[column.header], column.target.column
             if name == "zip5" and country.code == "US" and profile.share("zip_lost") >= 0.01:
-                sentences.append(f"{place}`{column.header}`: {profile.share('zip_lost'):.1%} of ZIPs lost a leading zero")
+                sentences.append(
+                    f"{place}`{column.header}`: {profile.share('zip_lost'):.1%} of ZIPs lost a leading zero"
+                )
             if name in {"phone", "mobile", "fax"} and profile.share("scientific"):
-                sentences.append(f"{place}`{column.header}`: {profile.share('scientific'):.2%} of numbers went through a spreadsheet")
+                sentences.append(
+                    f"{place}`{column.header}`: {profile.share('scientific'):.2%} of numbers went through a spreadsheet"
+                )
     return sentences
 
 
-def _contract(source: str, samples: Sequence[TableSample], standards: Standards) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _contract(
+    source: str, samples: Sequence[TableSample], standards: Standards
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Compare the headers with those the source's file names; without a contract nothing appears or vanishes."""
     policy = standards.sources.get(source)
     if policy is None or not policy.is_contract:
@@ -335,12 +389,21 @@ def _contract(source: str, samples: Sequence[TableSample], standards: Standards)
     appeared, vanished = [], []
     for sample in samples:
         table = policy.table(sample.table)
-        known = {*table.columns, *table.ignore, *table.parent_keys, table.key, policy.department_column, policy.owner_column}
+        known = {
+            *table.columns,
+            *table.ignore,
+            *table.parent_keys,
+            table.key,
+            policy.department_column,
+            policy.owner_column,
+        }
         known -= {None}
         if not table.columns:
             continue
         appeared += [f"{sample.table}/{header}" for header in sample.headers if header not in known]
-        vanished += [f"{sample.table}/{header}" for header in sorted(filter(None, known)) if header not in sample.headers]
+        vanished += [
+            f"{sample.table}/{header}" for header in sorted(filter(None, known)) if header not in sample.headers
+        ]
     return tuple(appeared), tuple(vanished)
 
 

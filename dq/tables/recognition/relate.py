@@ -92,18 +92,27 @@ def _refers(view: TableView, header: str, other: TableView, words: HeaderWords) 
         or _is_synonym(compact, nouns, words)
     )
     if own:
-        return (_overlap(view, header, other) + 0.1, "parent", f"`{header}` points to rows of its own table") if (
-            is_parent and _overlap(view, header, other) >= OVERLAP_LEAST
-        ) else none
+        return (
+            (_overlap(view, header, other) + 0.1, "parent", f"`{header}` points to rows of its own table")
+            if (is_parent and _overlap(view, header, other) >= OVERLAP_LEAST)
+            else none
+        )
     if is_owner and not alike:
-        alike = bool(nouns & {"user", "users", "owner", "owners", "rep", "reps", "salesrep", "salesreps", "staff", "agent", "agents"})
+        alike = bool(
+            nouns
+            & {"user", "users", "owner", "owners", "rep", "reps", "salesrep", "salesreps", "staff", "agent", "agents"}
+        )
     if not alike or len(stem) == len(tokens) and compact not in nouns and "".join(tokens) != other_key:
         return none
     overlap = _overlap(view, header, other)
     if overlap < OVERLAP_LEAST:
         return none
     meaning: Meaning = "owner" if is_owner else "parent" if is_parent else "account"
-    return overlap + len(compact) / 100, meaning, f"`{header}` is named like the key of {other.sample.table}; {overlap:.0%} of its values are found there"
+    return (
+        overlap + len(compact) / 100,
+        meaning,
+        f"`{header}` is named like the key of {other.sample.table}; {overlap:.0%} of its values are found there",
+    )
 
 
 def _is_synonym(compact: str, nouns: frozenset[str], words: HeaderWords) -> bool:
@@ -127,7 +136,9 @@ def _overlap(view: TableView, header: str, other: TableView) -> float:
     return share if is_whole or not share else max(share, OVERLAP_LEAST)
 
 
-def classify(view: TableView, keys: tuple[ForeignKey, ...], referred_as: frozenset[str], words: HeaderWords) -> tuple[TableRole, str]:
+def classify(
+    view: TableView, keys: tuple[ForeignKey, ...], referred_as: frozenset[str], words: HeaderWords
+) -> tuple[TableRole, str]:
     """Say what a table is for.
 
     Args:
@@ -158,5 +169,16 @@ def classify(view: TableView, keys: tuple[ForeignKey, ...], referred_as: frozens
 def _is_child_of_names(view: TableView, parents: Sequence[ForeignKey]) -> bool:
     """Say whether a name column only addresses a child row (`addresses.recipient`), so that it is no party table."""
     nouns = table_nouns(view.sample.table)
-    child = {"address", "addresses", "phone", "phones", "email", "emails", "contactpoint", "contactpoints", "location", "locations"}
+    child = {
+        "address",
+        "addresses",
+        "phone",
+        "phones",
+        "email",
+        "emails",
+        "contactpoint",
+        "contactpoints",
+        "location",
+        "locations",
+    }
     return bool(parents) and bool(nouns & child)

@@ -20,7 +20,9 @@ MAX_DISTINCT: Final = 1500
 
 _EMAIL: Final = re.compile(r"[^\s@<>\"]+@[^\s@<>]+\.[A-Za-z]{2,}")
 _EXTENSION: Final = re.compile(r"(?i)[,;]?\s*(?:x|ext\.?|extn\.?|extension|#)\s*:?\s*\d{1,6}\s*$")
-_LABEL: Final = re.compile(r"(?i)\([^()]*[a-z][^()]*\)|^(?:tel|ph|phone|cell|mobile|home|work|fax|office|[hwcmfto])\b[.:]?")
+_LABEL: Final = re.compile(
+    r"(?i)\([^()]*[a-z][^()]*\)|^(?:tel|ph|phone|cell|mobile|home|work|fax|office|[hwcmfto])\b[.:]?"
+)
 _PHONE: Final = re.compile(r"\+?[\d\s().\-/·–]{7,24}")
 _ZIP_US: Final = re.compile(r"\d{5}(?:[-\s]?\d{4})?|\d{5}-")
 _ZIP_LOST: Final = re.compile(r"\d{3,4}|\d{7,8}|\d{4}-\d{4}")
@@ -37,7 +39,9 @@ _INTEGER: Final = re.compile(r"\d+")
 _AMOUNT: Final = re.compile(r"[$€£]?\s?-?\(?\d[\d,. ]*\)?(?:\.\d+)?\s?(?:[$€£]|USD|EUR|[kKmM])?")
 _HOUSE: Final = re.compile(r"(?i)[NSEW]?\d{1,6}(?:\s?[A-Z])?(?:[-/]\d{1,5}[A-Z]?)?(?:\s1/[234])?")
 _BOX: Final = re.compile(r"(?i)\b(?:p\.?\s*o\.?\s*(?:box|bx|b\b)|post office box|postfach|apartado)|^box\s+\d+")
-_STATE_ZIP: Final = re.compile(r"(?i)\b([A-Z]{2}|[A-Z]{4,}(?: [A-Z]{4,})?)[.,]?\s+(\d{5}(?:-?\d{4})?)\s*(?:,?\s*(?:USA?|United States))?\s*$")
+_STATE_ZIP: Final = re.compile(
+    r"(?i)\b([A-Z]{2}|[A-Z]{4,}(?: [A-Z]{4,})?)[.,]?\s+(\d{5}(?:-?\d{4})?)\s*(?:,?\s*(?:USA?|United States))?\s*$"
+)
 _CITY_STATE: Final = re.compile(r"(?i)^[^\d,]{2,40},\s*[A-Z]{2}\.?$")
 _INITIAL: Final = re.compile(r"[^\W\d_]\.?")
 _ALPHA: Final = re.compile(r"[^\W\d_][^\d@]*")
@@ -269,7 +273,9 @@ def _street_shapes(value: str, folded: str, vocabulary: Vocabulary) -> Iterable[
     words = re.findall(r"[\w#]+", folded)
     street, units = vocabulary.words.get("street", {}), vocabulary.words.get("unit", {})
     starts = bool(re.match(r"\s*(?:[NSEW]?\d)", value))
-    named = any(word in street or re.fullmatch(r"\w{4,}(?:strasse|straße|str|weg|straat|laan)", word) for word in words[1:])
+    named = any(
+        word in street or re.fullmatch(r"\w{4,}(?:strasse|straße|str|weg|straat|laan)", word) for word in words[1:]
+    )
     boxed = _BOX.search(value) is not None
     if (starts and len(words) >= 2 and any(c.isalpha() for c in value)) or boxed:
         yield "numbered_line"

@@ -29,7 +29,18 @@ def name_unnamed(
     """
     result = dict(votes)
     open_ = [header for header in headers if header in unnamed and votes[header].target.column == EXTRA]
-    for column in ("state", "zip5", "ssn", "birth_on", "full_name", "organization_name", "names", "city", "house", "key"):
+    for column in (
+        "state",
+        "zip5",
+        "ssn",
+        "birth_on",
+        "full_name",
+        "organization_name",
+        "names",
+        "city",
+        "house",
+        "key",
+    ):
         for header in open_:
             if result[header].target.column != EXTRA:
                 continue
@@ -39,7 +50,9 @@ def name_unnamed(
     return result
 
 
-def name_missing_names(headers: Sequence[str], votes: Mapping[str, Vote], profiles: Mapping[str, Profile]) -> dict[str, Vote]:
+def name_missing_names(
+    headers: Sequence[str], votes: Mapping[str, Vote], profiles: Mapping[str, Profile]
+) -> dict[str, Vote]:
     """Give a table without any name column the column whose values look most like names, under whatever header."""
     names = {"first_name", "last_name", "full_name", "organization_name"}
     if any(vote.target.column in names for vote in votes.values()):
@@ -84,7 +97,9 @@ def _test(
         if place + 1 < len(headers) and votes[headers[place + 1]].target.column in {"street_name", "address_line1"}:
             return _vote("house_number", 0.75, profile.share("house_number"), "look like house numbers before a street")
     if column == "key" and header == headers[0] and profile.uniqueness == 1.0 and profile.share("opaque") >= 0.95:
-        return Vote(Target(KEY), 0.7, "first column, every value different and shaped like an identifier", is_named=False)
+        return Vote(
+            Target(KEY), 0.7, "first column, every value different and shaped like an identifier", is_named=False
+        )
     return None
 
 

@@ -69,9 +69,9 @@ _FITS: Final[Mapping[str, Fit]] = {
     "first_name": _personal,
     "middle_name": _personal,
     "last_name": _personal,
-    "full_name": lambda profile: 1.0 - profile.share("digits", "email", "date", "amount", "url", "bool"),
-    "organization_name": lambda profile: 1.0 - profile.share("digits", "email", "date", "amount", "bool"),
-    "trade_name": lambda profile: 1.0 - profile.share("digits", "email", "date", "amount", "bool"),
+    "full_name": lambda profile: 1.0 - profile.share("digits", "email", "date", "amount", "phone", "url", "bool"),
+    "organization_name": lambda profile: 1.0 - profile.share("digits", "email", "date", "amount", "phone", "bool"),
+    "trade_name": lambda profile: 1.0 - profile.share("digits", "email", "date", "amount", "phone", "bool"),
     "prefix": lambda profile: profile.share("word_prefix"),
     "suffix": lambda profile: max(profile.share("word_suffix"), 0.3 if profile.mean_length < 6 else 0.0),
     "job_title": lambda profile: 1.0 - profile.share("digits", "email", "date", "url", "word_prefix"),
@@ -151,12 +151,16 @@ def vote_of(header: str, named: HeaderVote | None, is_unnamed: bool, profile: Pr
         return Vote(named.target, named.confidence * 0.9, f"{named.reason}; the column is empty")
     if fit is None:
         return Vote(named.target, named.confidence, named.reason)
-    if fit < VETO_BELOW:
-        return _vetoed(header, named, profile)
     swapped = _better(named.target, profile)
     if swapped is not None:
         return Vote(swapped, 0.8, f"{named.reason.split(' is ')[0]}, but {_values(swapped, profile)}")
-    confidence = named.confidence + (0.99 - named.confidence) * max(fit - 0.5, 0) if fit >= 0.5 else named.confidence - (0.5 - fit) * 0.6
+    if fit < VETO_BELOW:
+        return _vetoed(header, named, profile)
+    confidence = (
+        named.confidence + (0.99 - named.confidence) * max(fit - 0.5, 0)
+        if fit >= 0.5
+        else named.confidence - (0.5 - fit) * 0.6
+    )
     note = f"; {fit:.0%} of values fit" if fit < 0.995 else ""
     return Vote(named.target, round(min(confidence, 0.99), 2), named.reason + note)
 
@@ -169,7 +173,9 @@ def _alone(header: str, is_unnamed: bool, profile: Profile) -> Vote:
         if column == "phone" and profile.share("digits") > 0.95 and not is_unnamed:
             continue  # bare ten digits under an unknown header are as likely an account number
         sure = confidence if is_unnamed else confidence - 0.1
-        return Vote(Target(column), round(sure * min(1.0, share + 0.2), 2), f"{share:.0%} of values {words}", is_named=False)
+        return Vote(
+            Target(column), round(sure * min(1.0, share + 0.2), 2), f"{share:.0%} of values {words}", is_named=False
+        )
     reason = "header is made up and values fit no column" if is_unnamed else f"header `{header}` is no known word"
     return Vote(Target(EXTRA), 0.5, reason, is_named=False)
 
@@ -190,6 +196,8 @@ def _better(target: Target, profile: Profile) -> Target | None:
     column = target.column
     if column == "job_title" and profile.share("word_prefix") > 0.5:
         return Target("prefix")
+    if column == "birth_on" and profile.share("digits") >= 0.8 and profile.mean_length <= 2.2:
+        return Target("birth_day")
     if column in {"address_line1", "full_name"} and profile.share("full_address") >= 0.5:
         return Target("address_text", target.role, target.party, target.number)
     if column == "address_line2" and profile.share("last_line") >= 0.6:
