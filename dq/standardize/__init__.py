@@ -2,6 +2,6 @@
 
 from dq.standardize.assemble import standardize_contact_points, standardize_records
 from dq.standardize.material import material
-from dq.standardize.view import flat_view
+from dq.standardize.view import flat_view, with_country
 
-__all__ = ["flat_view", "material", "standardize_contact_points", "standardize_records"]
+__all__ = ["flat_view", "material", "standardize_contact_points", "standardize_records", "with_country"]

@@ -35,6 +35,18 @@ _CHANNELS = {
 _NO = frozenset({"n", "no", "f", "false", "0", "0.0", "off", "-"})
 
 
+def with_country(records: pd.DataFrame, contact_points: pd.DataFrame) -> pd.DataFrame:
+    """Fill a missing `country` of records with that of their contact points, the primary address first.
+
+    Dates and tax numbers are read by the rules of a country, and before the flat view a record has none of its own.
+    """
+    country = column_of(records, "country")
+    for kind in ("address", "phone", "mobile", "email"):
+        chosen = _primary(records, contact_points, kind)
+        country = country.where(country.notna(), _taken(records, contact_points, "country", chosen))
+    return records.assign(country=country)
+
+
 def flat_view(records: pd.DataFrame, contact_points: pd.DataFrame) -> pd.DataFrame:
     """Fill the flat address and channel columns of records, their `_raw`, and `do_not_*`.
 

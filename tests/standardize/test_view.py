@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dq.standardize.view import flat_view
+from dq.standardize.view import flat_view, with_country
 from tests.standardize.policies import frame
 
 
@@ -90,3 +90,16 @@ def test_refusal_of_a_record_outlives_an_opt_in_of_a_channel() -> None:
     rows = points(("a|mobile|1", "mobile", None, "1")).assign(**frame(consent=["opt_in"], consent_at=[None]))
     view = flat_view(frame(record_id=["a"], do_not_text=["yes"], do_not_call=["no"]), rows)
     assert view[["do_not_text", "do_not_call"]].to_numpy().tolist() == [[True, False]]
+
+
+def test_country_of_a_record_is_its_own_then_its_primary_address_then_any_channel() -> None:
+    rows = frame(
+        contact_point_id=["a|address|1", "a|address|2", "a|phone|1", "b|address|1", "c|email|1"],
+        record_id=["a", "a", "a", "b", "c"],
+        kind=["address", "address", "phone", "address", "email"],
+        role=["billing", "primary", None, None, None],
+        city=["Bonn", "Boston", None, "Boston", None],
+        country=["DE", "US", "FR", "US", "CA"],
+    )
+    filled = with_country(frame(record_id=["a", "b", "c", "d"], country=[None, "MX", None, None]), rows)
+    assert filled["country"].fillna("").tolist() == ["US", "MX", "CA", ""]
