@@ -7,7 +7,7 @@ import pandas as pd
 from dq.address import standardize_addresses
 from dq.model import CHANGES, Frames
 from dq.pipeline.run import Run
-from dq.standardize import flat_view, material, standardize_contact_points, standardize_records
+from dq.standardize import flat_view, material, standardize_contact_points, standardize_records, with_country
 from dq.standards import RowPolicy
 
 
@@ -28,7 +28,8 @@ def clean_part(frames: Frames, policy: CleanPolicy) -> Frames:
     Returns:
         `records` (with the flat view and `material`), `contact_points`, and all `changes`, the mapping's included.
     """
-    records, record_changes = standardize_records(frames["records"], policy.rows)
+    mapped = with_country(frames["records"], frames["contact_points"])
+    records, record_changes = standardize_records(mapped, policy.rows)
     points, point_changes = standardize_contact_points(frames["contact_points"], policy.rows)
     is_address = points["kind"] == "address"
     addresses, address_changes = standardize_addresses(points.loc[is_address], policy.rows)

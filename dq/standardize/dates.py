@@ -99,6 +99,10 @@ def standardize_day(text: str, rules: DateRules, known: KnownValues) -> Outcome:
         text: The date as typed; a time of day is dropped.
         rules: What is known about the column.
         known: Reference lists of the standards.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> standardize_day("3-Apr-78", DateRules("birth_on", date(2026, 11, 21)), NOTHING_KNOWN)[::2]
+    ('1978-04-03', 'birth_on:century_assumed')
     """
     reading = read_date(text, rules.order, rules.as_of.year)
     reading = _before_today(reading, rules)
@@ -127,6 +131,11 @@ def standardize_timestamp(text: str, rules: DateRules, known: KnownValues) -> Ou
         text: The timestamp as typed.
         rules: What is known about the column; its zone is taken where the text has no offset.
         known: Reference lists of the standards.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> rules = DateRules("created_at", date(2026, 11, 21), "mdy", "America/New_York")
+    >>> standardize_timestamp("7/1/2020 3:05 PM", rules, NOTHING_KNOWN).value
+    '2020-07-01T19:05:00Z'
     """
     reading = read_date(text, rules.order, rules.as_of.year)
     if reading.moment is None:

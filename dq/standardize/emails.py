@@ -39,6 +39,10 @@ def standardize_email(
         text: The address as typed.
         known: Reference lists of the standards.
         domains: Memory of domains judged before; grows.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> standardize_email("Ann Lee <Ann@Lee.ORG>", NOTHING_KNOWN).value
+    'ann@lee.org'
     """
     mended = _mended(text)
     plain = _PLAIN.fullmatch(mended)

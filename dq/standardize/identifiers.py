@@ -65,6 +65,10 @@ def standardize_tax_id(text: str, party_type: str, is_american: bool, known: Kno
         party_type: `person`, `organization` or empty.
         is_american: Whether the row belongs to the United States.
         known: Reference lists of the standards.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> standardize_tax_id("EIN: 123456788", "organization", True, NOTHING_KNOWN).value
+    '12-3456788'
     """
     bare = _bare(text)
     digits = re.sub(r"[^0-9]", "", bare)
@@ -129,6 +133,10 @@ def standardize_lei(text: str, known: KnownValues) -> Outcome:
     Args:
         text: The identifier as typed.
         known: Reference lists of the standards.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> standardize_lei("2138 00ku-d8la JWSQ 9D15", NOTHING_KNOWN).value
+    '213800KUD8LAJWSQ9D15'
     """
     compact = re.sub(r"[\s-]", "", _bare(text)).upper() if len(text) <= _LONGEST else text
     if _is_filling(compact, compact, known, "lei"):
@@ -151,6 +159,10 @@ def standardize_duns_number(text: str, known: KnownValues) -> Outcome:
     Args:
         text: The number as typed.
         known: Reference lists of the standards.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> standardize_duns_number("DUNS 12-345-6788", NOTHING_KNOWN).value
+    '123456788'
     """
     digits = re.sub(r"[\s.-]", "", _bare(text)) if len(text) <= _LONGEST else text
     if _is_filling(digits, digits, known, "duns"):

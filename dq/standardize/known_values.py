@@ -36,6 +36,10 @@ class KnownValues:
         return value in self.placeholders.get(kind, frozenset())
 
 
+NOTHING_KNOWN = KnownValues({}, frozenset(), {}, {}, frozenset(), (), re.compile(r"(?!)"))
+"""No reference list at all: what the notation alone says."""
+
+
 def known_values(standards: Standards) -> KnownValues:
     """Return the reference lists of these standards; equal hashes are read once."""
     return _read(standards.hash, _Holder(standards))

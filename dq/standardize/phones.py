@@ -128,6 +128,10 @@ def standardize_phone(text: str, country: str, known: KnownValues) -> Phone:
         text: The number as typed.
         country: ISO alpha-2 code, empty where unknown.
         known: Reference lists of the standards.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> standardize_phone("1-800-FLOWERS ext. 7", "US", NOTHING_KNOWN)[::3]
+    ('+18003569377', '7')
     """
     mended = _mended(text, known)
     digits = re.sub(r"[^0-9]", "", mended)

@@ -32,6 +32,10 @@ def standardize_website(text: str, known: KnownValues) -> Outcome:
     Args:
         text: The address as typed.
         known: Reference lists of the standards.
+
+    >>> from dq.standardize.known_values import NOTHING_KNOWN
+    >>> standardize_website("HTTP://WWW.Acme.com/", NOTHING_KNOWN).value
+    'acme.com'
     """
     address = text.strip().strip("<>\"'").strip()
     if len(address) > _LONGEST or " " in address or not address.isprintable():
