@@ -1,6 +1,6 @@
 """The cells of the raw layer as rows: what is asked of every cell is asked once, whatever column it stands in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -42,9 +42,14 @@ def cells_of(frames: Frames, ingest: Ingest) -> Frames:
         blocks += _blocks(with_owner(points, records), _POINT_COLUMNS, ingest)
     if not blocks:
         return {name: pd.DataFrame(columns=list(_COLUMNS), dtype=TEXT) for name in ("cells", "notes")}
+    notes = [block.loc[block["text"].str.len() >= NOTE_LENGTH] for block in blocks if _is_extra(block)]
     cells = pd.concat(blocks, ignore_index=True)
-    is_note = cells["column"].str.startswith(EXTRA) & cells["text"].str.len().ge(NOTE_LENGTH)
-    return {"cells": cells, "notes": cells.loc[is_note].reset_index(drop=True)}
+    return {"cells": cells, "notes": pd.concat([cells.iloc[:0], *notes], ignore_index=True)}
+
+
+def _is_extra(block: pd.DataFrame) -> bool:
+    """Say whether the cells are of a column without a canonical home."""
+    return str(block["column"].iloc[0]).startswith(EXTRA)
 
 
 def with_owner(points: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +70,7 @@ def _blocks(rows: pd.DataFrame, columns: Iterable[str], ingest: Ingest) -> list[
         tokens = ingest.name_null_tokens if column in _NAMES else ingest.null_tokens
         block["column"] = pd.Series(column, index=block.index, dtype=TEXT)
         block["text"] = texts[filled]
-        block["null_token"] = _by_distinct(block["text"], _token_finder(tokens))
+        block["null_token"] = _null_tokens(block["text"], tokens)
         blocks.append(block)
     return blocks
 
@@ -92,18 +97,14 @@ def name_text(records: pd.DataFrame) -> pd.Series:
     return organization.where(organization.notna(), person)
 
 
-def _token_finder(tokens: Iterable[str]) -> Callable[[str], str]:
+def _null_tokens(texts: pd.Series, tokens: Iterable[str]) -> pd.Series:
     known = {token.casefold() for token in tokens}
     longest = max(map(len, known), default=0)
-
-    def token_in(text: str) -> str:
-        bare = text.strip()
-        return bare.casefold() if len(bare) <= longest and bare.casefold() in known else ""
-
-    return token_in
-
-
-def _by_distinct(texts: pd.Series, function: Callable[[str], str]) -> pd.Series:
-    codes, distinct = pd.factorize(texts)
-    results = pd.Series([function(text) for text in distinct], dtype=TEXT)
-    return pd.Series(results.take(codes).to_numpy(), index=texts.index, dtype=TEXT)
+    bare = texts.str.strip()
+    is_short = bare.str.len() <= longest
+    found = pd.Series("", index=texts.index, dtype=TEXT)
+    distinct = {text: text.casefold() for text in bare[is_short].unique() if text.casefold() in known}
+    if distinct:
+        hits = bare.isin(list(distinct))
+        found[hits] = bare[hits].map(distinct)
+    return found

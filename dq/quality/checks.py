@@ -1,6 +1,5 @@
 """Rules as checks on one column, pair or set of columns, and the narrow view of a table they are judged on."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from dq.standards.rule_arguments import DAY_COLUMNS, EXPECTATIONS, parse_argumen
 from dq.standards.rules import Rule
 
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
-_DAY, _DOUBTS, _WHEN = "@day", "?", "when_"
+_DAY, _DOUBTS, _FILLED, _WHEN = "@day", "?", "!", "when_"
+_ASK_ONLY_WHETHER_FILLED = ("expect_column_values_to_not_be_null", "expect_column_values_to_be_null")
 _COMPARED_AS_DAYS = ("expect_column_values_to_be_between", "expect_column_pair_values_a_to_be_greater_than_b")
 
 
@@ -53,11 +53,11 @@ def _checks_of(rule: Rule, as_of: date) -> list[Check]:
         if kinds[name].kind not in ("column", "columns") and name != "flag"
     }
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
-    # A hash, because Great Expectations puts the name into a query.
-    condition = _WHEN + hashlib.sha256(repr(sorted(rule.when.items())).encode()).hexdigest()[:12] if rule.when else None
+    condition = _WHEN + repr(sorted(rule.when.items())) if rule.when else None
     if "column_list" in given:
         columns = _texts(given["column_list"])
-        return [Check(rule, *_blame(rule, columns), {**plain, "column_list": list(columns)}, columns, condition)]
+        filled = tuple(column + _FILLED for column in columns)
+        return [Check(rule, *_blame(rule, columns), {**plain, "column_list": list(filled)}, filled, condition)]
     if "column_A" in given:
         (first,), (second,) = _texts(given["column_A"]), _texts(given["column_B"])
         inputs = (_view_column(rule, first), _view_column(rule, second))
@@ -90,6 +90,8 @@ def _blame(rule: Rule, tested: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 
 def _view_column(rule: Rule, column: str) -> str:
+    if rule.expectation in _ASK_ONLY_WHETHER_FILLED:
+        return column + _FILLED
     is_day = column in DAY_COLUMNS and rule.expectation in _COMPARED_AS_DAYS
     return column + _DAY if is_day else column
 
@@ -103,9 +105,9 @@ def view_of(rows: pd.DataFrame, checks: list[Check]) -> pd.DataFrame:
     """Return the columns the checks read, numbered from 0 as the rows are.
 
     Great Expectations copies the whole frame for each expectation, so the view is narrow and texts are categories: a
-    copy then moves integers. Three kinds of columns are made: `<column>@day` is a day number or null,
-    `<column>?<flag>` holds the doubts about the value (empty text where there are none, null where there is no
-    value), `when_…` is the condition of a rule. A column the rows lack is null throughout.
+    copy then moves integers. Columns are made: `<column>!` is 1 where there is a value, else null; `<column>@day` is a
+    day number or null; `<column>?<flag>` holds the doubts about the value (empty text where there are none, null
+    where there is no value); `when_…` says which rows a rule looks at. A column the rows lack is null throughout.
     """
     columns: dict[str, object] = {}
     for check in checks:
@@ -113,11 +115,11 @@ def view_of(rows: pd.DataFrame, checks: list[Check]) -> pd.DataFrame:
             if name not in columns:
                 columns[name] = _column(rows, name)
         if check.condition is not None and check.condition not in columns:
-            columns[check.condition] = condition_mask(rows, check.rule)
+            columns[check.condition] = _condition_mask(rows, check.rule)
     return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
 
 
-def condition_mask(rows: pd.DataFrame, rule: Rule) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _condition_mask(rows: pd.DataFrame, rule: Rule) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """Return which rows the rule looks at."""
     mask = np.ones(len(rows), dtype=np.bool_)
     for column, values in rule.when.items():
@@ -126,6 +128,8 @@ def condition_mask(rows: pd.DataFrame, rule: Rule) -> "np.ndarray[tuple[int], np
 
 
 def _column(rows: pd.DataFrame, name: str) -> object:
+    if name.endswith(_FILLED):
+        return np.where(_plain(rows, name.removesuffix(_FILLED)).notna(), 1.0, np.nan)
     if name.endswith(_DAY):
         return _days(_plain(rows, name.removesuffix(_DAY)))
     if _DOUBTS in name:

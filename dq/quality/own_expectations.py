@@ -16,13 +16,24 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     multicolumn_condition_partial,
 )
 
-from dq.quality.free_text import has_mojibake, has_payment_card, has_social_security_number
+from dq.model import TEXT
+from dq.quality.free_text import (
+    MAY_BE_CARD,
+    MAY_BE_MOJIBAKE,
+    MAY_BE_SSN,
+    has_mojibake,
+    has_payment_card,
+    has_social_security_number,
+)
 
 
-def _by_distinct(column: pd.Series, passes: Callable[[str], bool]) -> pd.Series:
-    """Judge every distinct value once."""
+def _by_distinct(column: pd.Series, passes: Callable[[str], bool], suspects: str | None = None) -> pd.Series:
+    """Judge every distinct value once; with `suspects`, only those that match this cheap pattern can fail."""
     codes, distinct = pd.factorize(column)
-    verdicts = np.fromiter((passes(str(value)) for value in distinct), dtype=np.bool_, count=len(distinct))
+    texts = pd.Series(distinct).astype(TEXT)
+    verdicts = np.ones(len(texts), dtype=np.bool_)
+    asked = np.arange(len(texts)) if suspects is None else np.flatnonzero(texts.str.contains(suspects))
+    verdicts[asked] = [passes(text) for text in texts.iloc[asked]]
     return pd.Series(verdicts[codes], index=column.index, dtype=bool)
 
 
@@ -44,7 +55,7 @@ class ColumnValuesLackPaymentCards(ColumnMapMetricProvider):  # type: ignore[mis
 
     @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column: pd.Series, **_: object) -> pd.Series:  # noqa: N805
-        return _by_distinct(column, lambda text: not has_payment_card(text))
+        return _by_distinct(column, lambda text: not has_payment_card(text), MAY_BE_CARD)
 
 
 class ColumnValuesLackSocialSecurityNumbers(ColumnMapMetricProvider):  # type: ignore[misc]
@@ -54,7 +65,7 @@ class ColumnValuesLackSocialSecurityNumbers(ColumnMapMetricProvider):  # type: i
 
     @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column: pd.Series, **_: object) -> pd.Series:  # noqa: N805
-        return _by_distinct(column, lambda text: not has_social_security_number(text))
+        return _by_distinct(column, lambda text: not has_social_security_number(text), MAY_BE_SSN)
 
 
 class ColumnValuesLackMojibake(ColumnMapMetricProvider):  # type: ignore[misc]
@@ -64,7 +75,7 @@ class ColumnValuesLackMojibake(ColumnMapMetricProvider):  # type: ignore[misc]
 
     @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column: pd.Series, **_: object) -> pd.Series:  # noqa: N805
-        return _by_distinct(column, lambda text: text.isascii() or not has_mojibake(text))
+        return _by_distinct(column, lambda text: not has_mojibake(text), MAY_BE_MOJIBAKE)
 
 
 class AnyOfColumnsFilled(MulticolumnMapMetricProvider):  # type: ignore[misc]

@@ -5,6 +5,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,33 +41,70 @@ class Verdict:
 
 
 def judge(view: pd.DataFrame, checks: Sequence[Check]) -> list[Verdict]:
-    """Run the checks on a view as one suite and return a verdict per check, in their order.
+    """Run the checks on a view and return a verdict per check, in their order.
 
-    Counts come from the suite (`BASIC`), failing rows from the condition metric of the same expectation.
+    Checks that look at the same rows are one suite: Great Expectations filters by a row condition again for every
+    metric of every expectation, which costs more than all the rest. Counts are those of the `BASIC` result; failing
+    rows come from the condition metric of the same expectation, computed once in the same graph.
 
     Raises:
         SuiteError: An expectation could not be evaluated, or the two ways of counting disagree.
     """
-    if not checks or view.empty:
+    groups: dict[str | None, list[int]] = {}
+    for number, check in enumerate(checks):
+        groups.setdefault(check.condition, []).append(number)
+    verdicts: dict[int, Verdict] = {}
+    for condition, numbers in groups.items():
+        rows = view if condition is None else view.loc[view[condition].to_numpy(dtype=np.bool_)]
+        chosen = [checks[number] for number in numbers]
+        narrow = rows[list(dict.fromkeys(name for check in chosen for name in check.inputs))]
+        verdicts.update(zip(numbers, _judge_suite(narrow, chosen), strict=True))
+    return [verdicts[number] for number in range(len(checks))]
+
+
+def _judge_suite(rows: pd.DataFrame, checks: Sequence[Check]) -> list[Verdict]:
+    if rows.empty:
         nothing = np.empty(0, dtype=np.intp)
         return [Verdict(0, 0, nothing, nothing) for _ in checks]
-    gx = _great_expectations()
-    # A context of its own per view: a context keeps every batch it has seen.
-    context = gx.get_context(mode="ephemeral", project_config=_settings())
-    asset = context.data_sources.add_pandas("view").add_dataframe_asset("rows")
+    expectations = suite_of(checks).expectations
+    validator = _context().get_validator(batch_list=[batch_of(rows)])
+    needs = [_needs(expectation, validator.execution_engine) for expectation in expectations]
     with warnings.catch_warnings():
         # A rule may group alternatives: pandas warns that groups are not extracted.
         warnings.filterwarnings("ignore", message="This pattern is interpreted", category=UserWarning)
-        return _judged(context, asset, view, checks, gx)
+        resolved, aborted = validator.metrics_calculator.compute_metrics([metric for some in needs for metric in some])
+    if aborted:
+        told = sorted(f"{metric.metric_name}: {info['exception_info']}" for metric, info in aborted.items())
+        raise SuiteError("metrics could not be computed: " + "; ".join(told))
+    return [
+        _verdict(check, expectation, resolved, condition.id)
+        for check, expectation, (condition, *_) in zip(checks, expectations, needs, strict=True)
+    ]
 
 
-def _judged(context: Any, asset: Any, view: pd.DataFrame, checks: Sequence[Check], gx: Any) -> list[Verdict]:
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": view})
-    expectations = [_expectation(check, number) for number, check in enumerate(checks)]
-    results = batch.validate(gx.ExpectationSuite("rules", expectations=expectations), result_format="BASIC").results
-    by_number = {result.expectation_config.meta["check"]: result for result in results}
-    conditions = _conditions(context.get_validator(batch_list=[batch]), expectations)
-    return [_verdict(check, by_number[number], conditions[number]) for number, check in enumerate(checks)]
+def suite_of(checks: Sequence[Check]) -> Any:
+    """Return the checks as a suite of Great Expectations, in their order."""
+    gx = _great_expectations()
+    return gx.ExpectationSuite(
+        "rules", expectations=[_expectation(check, number) for number, check in enumerate(checks)]
+    )
+
+
+def batch_of(rows: pd.DataFrame) -> Any:
+    """Return the rows as a batch; it takes the place of the batch before."""
+    return _definition().get_batch({"dataframe": rows})
+
+
+@lru_cache(maxsize=1)
+def _context() -> Any:
+    """Return the process's context. All batches have one id, so it keeps one batch, not all it has seen."""
+    return _great_expectations().get_context(mode="ephemeral", project_config=_settings())
+
+
+@lru_cache(maxsize=1)
+def _definition() -> Any:
+    asset = _context().data_sources.add_pandas("view").add_dataframe_asset("rows")
+    return asset.add_batch_definition_whole_dataframe("all")
 
 
 def _great_expectations() -> Any:
@@ -93,44 +131,32 @@ def _settings() -> Any:
 
 def _expectation(check: Check, number: int) -> Any:
     from great_expectations.expectations.registry import get_expectation_impl
-    from great_expectations.expectations.row_conditions import Column
 
-    options: dict[str, object] = dict(check.arguments)
-    if check.condition is not None:
-        options["row_condition"] = Column(check.condition) == True  # noqa: E712 (builds a condition)
     return get_expectation_impl(check.rule.expectation)(
-        **options, severity=_SEVERITIES[check.rule.severity], meta={"rule_id": check.rule.rule_id, "check": number}
+        **check.arguments,
+        severity=_SEVERITIES[check.rule.severity],
+        meta={"rule_id": check.rule.rule_id, "check": number},
     )
 
 
-def _conditions(validator: Any, expectations: Sequence[Any]) -> list[pd.Series]:
-    """Return per expectation its condition: True where unexpected, indexed by the judged rows."""
+def _needs(expectation: Any, engine: Any) -> list[Any]:
+    """Return the metrics of an expectation; first its condition: True where unexpected, indexed by the judged rows."""
     from great_expectations.validator.metric_configuration import MetricConfiguration
 
-    wanted = []
-    for expectation in expectations:
-        needs = expectation.get_validation_dependencies(
-            execution_engine=validator.execution_engine, runtime_configuration=_BASIC
-        )
-        counted = needs.get_metric_configuration(f"{expectation.map_metric}.unexpected_count")
-        wanted.append(
-            MetricConfiguration(
-                f"{expectation.map_metric}.condition", counted.metric_domain_kwargs, counted.metric_value_kwargs
-            )
-        )
-    resolved, aborted = validator.metrics_calculator.compute_metrics(wanted)
-    if aborted:
-        told = sorted(f"{metric}: {info['exception_info']}" for metric, info in aborted.items())
-        raise SuiteError("conditions could not be computed: " + "; ".join(told))
-    return [resolved[metric.id][0] for metric in wanted]
+    needs = expectation.get_validation_dependencies(execution_engine=engine, runtime_configuration=dict(_BASIC))
+    counted = needs.get_metric_configuration(f"{expectation.map_metric}.unexpected_count")
+    condition = MetricConfiguration(
+        f"{expectation.map_metric}.condition", counted.metric_domain_kwargs, counted.metric_value_kwargs
+    )
+    return [condition, *needs.get_metric_configurations()]
 
 
-def _verdict(check: Check, result: Any, condition: pd.Series) -> Verdict:
-    if result.exception_info.get("raised_exception", False) or "unexpected_count" not in result.result:
-        raise SuiteError(f"rule {check.rule.rule_id}: {result.exception_info}")
+def _verdict(check: Check, expectation: Any, resolved: Any, condition_id: Any) -> Verdict:
+    result = expectation.metrics_validate(resolved, runtime_configuration=dict(_BASIC)).result
+    condition = resolved[condition_id][0]
     evaluated_at = condition.index.to_numpy(dtype=np.intp)
     failed_at = evaluated_at[condition.to_numpy(dtype=np.bool_)]
-    failed = int(result.result["unexpected_count"])
+    failed = int(result["unexpected_count"])
     if failed != len(failed_at):
         raise SuiteError(f"rule {check.rule.rule_id}: {failed} failures counted, {len(failed_at)} found")
-    return Verdict(int(result.result["element_count"]), failed, evaluated_at, failed_at)
+    return Verdict(int(result["element_count"]), failed, evaluated_at, failed_at)

@@ -50,7 +50,7 @@ def validate_part(frames: Frames, policy: ValidatePolicy) -> Frames:
         view = view_of(rows, checks)
         verdicts = judge(view, checks)
         violations.append(violations_of(rows, view, checks, verdicts, meanings))
-        counts.append(counts_of(rows, checks, verdicts))
+        counts.append(counts_of(rows, view, checks, verdicts))
     return {
         "violations": _sorted(violations),
         "rule_counts": sum_counts(pd.concat([_no_counts(), *counts], ignore_index=True)),

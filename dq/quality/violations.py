@@ -1,13 +1,15 @@
 """Verdicts as rows: what failed, whose it is, what it says, and how many were judged. Decides nothing."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dq.model import EXTRA, TEXT, VIOLATIONS
 from dq.quality.cells import source_text
-from dq.quality.checks import Check, condition_mask
+from dq.quality.checks import Check
 from dq.quality.suites import Verdict
 
 COUNTS = ("rule_id", "source", "department", "evaluated", "failed", "nulls", "total")
@@ -23,7 +25,7 @@ def violations_of(
     verdicts: Sequence[Verdict],
     meanings: dict[str, str],
 ) -> pd.DataFrame:
-    """Return one violation per failing row and check, sorted as `violations.parquet` is.
+    """Return one violation per failing row and check.
 
     Args:
         rows: The table the checks were run on.
@@ -37,11 +39,7 @@ def violations_of(
         for check, verdict in zip(checks, verdicts, strict=True)
         if verdict.failed
     ]
-    columns = list(VIOLATIONS.columns)
-    if not blocks:
-        return pd.DataFrame(columns=columns, dtype=TEXT)
-    found = pd.concat(blocks, ignore_index=True)
-    return found.sort_values(list(VIOLATIONS.sort), ignore_index=True, na_position="first")[columns]
+    return pd.concat([pd.DataFrame(columns=list(VIOLATIONS.columns), dtype=TEXT), *blocks], ignore_index=True)
 
 
 def _block(failing: pd.DataFrame, seen: pd.DataFrame, check: Check, meanings: dict[str, str]) -> pd.DataFrame:
@@ -97,28 +95,36 @@ def _sentence(reason: str, words: str, flags: list[str], doubts: list[str], mean
     return ": ".join([reason, "; ".join(filter(None, dict.fromkeys(said)))]) if any(said) else reason
 
 
-def counts_of(rows: pd.DataFrame, checks: Sequence[Check], verdicts: Sequence[Verdict]) -> pd.DataFrame:
+def counts_of(
+    rows: pd.DataFrame, view: pd.DataFrame, checks: Sequence[Check], verdicts: Sequence[Verdict]
+) -> pd.DataFrame:
     """Return the counts of each rule per source and department (see `COUNTS`); sums over parts are sums of rows."""
-    groups = rows.reindex(columns=["source", "department"]).astype(TEXT)
-    codes, names = pd.factorize(pd.MultiIndex.from_frame(groups.fillna("")), sort=True)
-    size = len(names)
+    codes, names = _groups(rows)
+    count = partial(np.bincount, minlength=len(names))
+    looked_at: dict[str | None, Any] = {None: count(codes)}
     blocks = []
     for check, verdict in zip(checks, verdicts, strict=True):
-        looked_at = np.bincount(codes[condition_mask(rows, check.rule)], minlength=size)
-        judged = np.bincount(codes[verdict.evaluated_at], minlength=size)
-        counts = pd.DataFrame(
-            {
-                "rule_id": check.rule.rule_id,
-                "source": names.get_level_values(0) if size else [],
-                "department": names.get_level_values(1) if size else [],
-                "evaluated": judged,
-                "failed": np.bincount(codes[verdict.failed_at], minlength=size),
-                "nulls": looked_at - judged,
-                "total": looked_at,
-            }
-        )
-        blocks.append(counts.loc[counts["total"] > 0])
-    return sum_counts(pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=list(COUNTS)))
+        if check.condition not in looked_at:
+            looked_at[check.condition] = count(codes[view[check.condition].to_numpy()])
+        total, judged = looked_at[check.condition], count(codes[verdict.evaluated_at])
+        blocks.append(np.array([judged, count(codes[verdict.failed_at]), total - judged, total]))
+    if not blocks:
+        return pd.DataFrame(columns=list(COUNTS))
+    counts = pd.DataFrame(np.hstack(blocks).T, columns=["evaluated", "failed", "nulls", "total"])
+    owners = pd.concat([names] * len(blocks), ignore_index=True)
+    rule_ids = np.repeat([check.rule.rule_id for check in checks], len(names))
+    counted = owners.assign(rule_id=pd.Series(rule_ids, dtype=TEXT)).join(counts)
+    return sum_counts(counted.loc[counted["total"] > 0])
+
+
+def _groups(rows: pd.DataFrame) -> "tuple[np.ndarray[tuple[int], np.dtype[np.intp]], pd.DataFrame]":
+    """Return the number of the source and department of each row, and both by number; missing is the empty text."""
+    keys = rows.reindex(columns=["source", "department"]).astype(TEXT).fillna("")
+    sources, departments = (pd.factorize(keys[column]) for column in keys)
+    width = max(len(departments[1]), 1)
+    codes = sources[0] * width + departments[0]
+    names = [(source, department) for source in sources[1] for department in departments[1]]
+    return codes, pd.DataFrame(names, columns=["source", "department"], dtype=TEXT)
 
 
 def sum_counts(counts: pd.DataFrame) -> pd.DataFrame:

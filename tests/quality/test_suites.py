@@ -9,7 +9,7 @@ import pytest
 
 from dq.model import ADDRESS_OUTCOMES, CONTACT_KINDS, PARTY_TYPES, TEXT, Frames
 from dq.quality.checks import checks_of, view_of
-from dq.quality.suites import judge
+from dq.quality.suites import batch_of, judge, suite_of
 from dq.quality.validate import ValidatePolicy, _prepared, validate_part
 from dq.standards import Standards
 from dq.standards.rule_arguments import EXPECTATIONS, TABLES
@@ -84,6 +84,7 @@ def _layer(standards: Standards, layer: str) -> Frames:
     return frames
 
 
+@pytest.mark.filterwarnings("ignore:This pattern is interpreted:UserWarning")
 @pytest.mark.parametrize("layer", [*TABLES])
 def test_counts_of_the_suite_are_the_keys_of_the_condition_for_every_rule(layer: str, standards: Standards) -> None:
     policy = ValidatePolicy(standards, layer, AS_OF)  # type: ignore[arg-type]
@@ -97,7 +98,15 @@ def test_counts_of_the_suite_are_the_keys_of_the_condition_for_every_rule(layer:
     failing = 0
     for rule in rules:
         checks = checks_of([rule], AS_OF)
-        verdicts = judge(view_of(tables[rule.table], checks), checks)
+        view = view_of(tables[rule.table], checks)
+        verdicts = judge(view, checks)
+        looked_at = view if checks[0].condition is None else view[view[checks[0].condition]]
+        official = batch_of(looked_at).validate(suite_of(checks), result_format="BASIC")
+        told = {result.expectation_config.meta["check"]: result.result for result in official.results}
+        for number, verdict in enumerate(verdicts):
+            assert verdict.failed == told[number]["unexpected_count"], rule.rule_id
+            assert verdict.total == told[number]["element_count"], rule.rule_id
+            assert verdict.total - len(verdict.evaluated_at) == told[number].get("missing_count", 0), rule.rule_id
         assert counted.loc[rule.rule_id, "failed"] == sum(verdict.failed for verdict in verdicts), rule.rule_id
         assert counted.loc[rule.rule_id, "failed"] == sum(len(verdict.failed_at) for verdict in verdicts)
         assert counted.loc[rule.rule_id, "failed"] == violations.get(rule.rule_id, 0)
@@ -155,12 +164,18 @@ def test_a_condition_of_a_rule_may_hold_any_text() -> None:
 
 
 def test_severities_are_those_of_great_expectations(standards: Standards) -> None:
-    from dq.quality.suites import _expectation, _great_expectations
-
-    _great_expectations()
+    checks = [check for rule in standards.rules for check in checks_of([rule], AS_OF)]
+    expectations = suite_of(checks).expectations
     told = {
-        rule.severity: _expectation(check, 0).severity.value
-        for rule in standards.rules
-        for check in checks_of([rule], AS_OF)
+        check.rule.severity: expectation.severity.value for check, expectation in zip(checks, expectations, strict=True)
     }
     assert told == {"stop": "critical", "warn": "warning", "info": "info"}
+
+
+def test_no_batch_is_kept(standards: Standards) -> None:
+    """A worker judges thousands of parts."""
+    checks = checks_of([_rule(expectation="expect_column_values_to_not_be_null", arguments={"column": "email"})], AS_OF)
+    for _ in range(3):
+        judge(view_of(NULLS, checks), checks)
+    engine = batch_of(view_of(NULLS, checks)).datasource.get_execution_engine()
+    assert len(engine.batch_manager.batch_data_cache) <= 1
