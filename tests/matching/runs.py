@@ -61,7 +61,13 @@ def points_of(rows: Sequence[Row]) -> pd.DataFrame:
 def judgements_of(*judgements: tuple[str, str, str]) -> pd.DataFrame:
     """Return judgements from (record, record, judgement)."""
     rows = [
-        {"judgement_id": f"j{place}", "record_id_l": left, "record_id_r": right, "judgement": word, "judged_at": str(place)}
+        {
+            "judgement_id": f"j{place}",
+            "record_id_l": left,
+            "record_id_r": right,
+            "judgement": word,
+            "judged_at": str(place),
+        }
         for place, (left, right, word) in enumerate(judgements)
     ]
     return pd.DataFrame(rows, columns=list(JUDGEMENTS_TABLE.columns), dtype="str")
@@ -121,7 +127,7 @@ def matched(
         beside = [part | everything[0] for part in candidates]
         compared = engine.map(compare_pairs, beside, policy, stage="pairs")
         pairs = pd.concat([pd.read_parquet(path) for path in paths_of(compared, "pairs")], ignore_index=True)
-        pairs = apply_judgements(pairs.astype({name: TEXT for name in ("outcome", "veto")}), judged)
+        pairs = apply_judgements(pairs.astype(dict.fromkeys(("outcome", "veto"), TEXT)), judged)
         table = pd.read_parquet(everything[0]["features"])
         return Matched(
             features=table,

@@ -1,0 +1,131 @@
+"""What must and must not merge, from records to clusters."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.matching.runs import Row, judgements_of, matched, points_of, records_of
+
+HOME = {"address_line1": "12 OAK ST", "city": "RENO", "state": "NV", "zip5": "89501"}
+SMITHS: list[Row] = [
+    {"first_name": "Robert", "last_name": "Smith", "suffix": "Jr", "phone": "+17755550101", **HOME},
+    {"first_name": "Robert", "last_name": "Smith", "suffix": "Sr", "phone": "+17755550101", **HOME},
+]
+TWINS: list[Row] = [
+    {"first_name": "Ana", "last_name": "Ruiz", "birth_on": "1990-04-05", "phone": "+17755550102"},
+    {"first_name": "Ann", "last_name": "Ruiz", "birth_on": "1990-04-05", "phone": "+17755550102"},
+]
+PATELS: list[Row] = [
+    {"party_type": "organization", "organization_name": "Patel Foods LLC", "tax_id": "12-3456789", **HOME},
+    {"party_type": "organization", "organization_name": "Patel Food Inc", "tax_id": "12-3456780", **HOME},
+]
+DESK: list[Row] = [
+    {"first_name": first, "last_name": last, "email": "info@acme.com"}
+    for first, last in (
+        ("Mary", "Jones"), ("Tom", "Baker"), ("Lin", "Chen"), ("Omar", "Haddad"), ("Mary", "Baker"), ("T", "Jones"),
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("match_at", ["safe", "balanced"])
+def test_no_wrong_merge(tmp_path: Path, match_at: str) -> None:
+    rows = [{"party_type": "person", **row} for row in (*SMITHS, *TWINS, *PATELS, *DESK)]
+    assert matched(records_of(rows), tmp_path, match_at=match_at).together() == set()
+
+
+def test_households_stay_apart(tmp_path: Path) -> None:
+    family = [
+        {"first_name": first, "last_name": "Zywicki", "phone": "+17755550103", "email": "zywickis@example.com", **HOME}
+        for first in ("Maria", "Mario", "Peter", "Petra")
+    ]
+    assert matched(records_of(family), tmp_path, match_at="balanced").together() == set()
+
+
+def test_a_missing_generation_does_not_join_father_and_son(tmp_path: Path) -> None:
+    unmarked = {"first_name": "Robert", "last_name": "Smith", "phone": "+17755550101", **HOME}
+    result = matched(records_of([*SMITHS, unmarked]), tmp_path)
+    assert all(not {"crm:0000", "crm:0001"} <= group for group in result.together())
+    assert len(result.together()) == 1
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (
+            {"first_name": "Mary", "last_name": "Kwan"},
+            {"first_name": "M", "last_name": "Kwan"},
+            {"phone": "+17755550104"},
+        ),
+        ({"first_name": "Bob", "last_name": "O'Neil"}, {"first_name": "ROBERT", "last_name": "ONEIL"}, HOME),
+        ({"first_name": "José", "last_name": "Peña"}, {"first_name": "Jose", "last_name": "Pena"}, HOME),
+        ({"first_name": "Zywicki", "last_name": "Adam"}, {"first_name": "Adam", "last_name": "Zywicki"}, HOME),
+    ],
+    ids=["initial", "nickname", "accents", "swapped"],
+)
+def test_one_person_in_two_spellings(tmp_path: Path, pair: tuple[Row, Row, Row]) -> None:
+    left, right, shared = pair
+    assert matched(records_of([{**left, **shared}, {**right, **shared}]), tmp_path).together() == {
+        frozenset({"crm:0000", "crm:0001"})
+    }
+
+
+def test_accounts_of_one_company_with_its_trade_name(tmp_path: Path) -> None:
+    place = {"address_line1": "12 OAK ST", "city": "RENO", "state": "NV", "zip5": "89501", "party_type": "organization"}
+    rows = [
+        {"organization_name": "Kwan Enterprises LLC", "trade_name": "Sunrise Cafe", **place},
+        {"organization_name": "Sunrise Café", **place},
+        {"organization_name": "Subway #4411", "party_type": "organization"},
+    ]
+    assert matched(records_of(rows), tmp_path).together() == {frozenset({"crm:0000", "crm:0001"})}
+
+
+def test_a_contact_point_that_is_not_primary_takes_part(tmp_path: Path) -> None:
+    records = records_of(
+        [{"first_name": "Mary", "last_name": "Zywicki"}, {"first_name": "Mary", "last_name": "Zywicki"}]
+    )
+    points = points_of(
+        [
+            {"contact_point_id": f"{record}|phone|{place}", "record_id": record, "kind": "phone", "value": value}
+            for record in ("crm:0000", "crm:0001")
+            for place, value in enumerate(("+17755550105", "+1775555020" + record[-1]))
+        ]
+    )
+    assert len(matched(records, tmp_path / "a", points=points).together()) == 1
+    assert matched(records, tmp_path / "b").together() == set()
+
+
+def test_judgements_decide(tmp_path: Path) -> None:
+    same = {"first_name": "Mary", "last_name": "Zywicki", "phone": "+17755550106", **HOME}
+    rows = [same, same, {"first_name": "Otto", "last_name": "Baker"}, {"first_name": "Lin", "last_name": "Chen"}]
+    judgements = judgements_of(("crm:0001", "crm:0000", "DIFFERENT"), ("crm:0002", "crm:0003", "SAME"))
+    result = matched(records_of(rows), tmp_path, judgements=judgements)
+    assert result.together() == {frozenset({"crm:0002", "crm:0003"})}
+    veto = result.pairs.set_index(["record_id_l", "record_id_r"])["veto"]
+    assert veto[("crm:0000", "crm:0001")] == "judged_different"
+
+
+def test_a_later_judgement_replaces_an_earlier_one(tmp_path: Path) -> None:
+    rows = [{"first_name": "Otto", "last_name": "Baker"}, {"first_name": "Lin", "last_name": "Chen"}]
+    judgements = judgements_of(("crm:0000", "crm:0001", "SAME"), ("crm:0000", "crm:0001", "UNSURE"))
+    assert matched(records_of(rows), tmp_path, judgements=judgements).together() == set()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"first_name": None, "last_name": None}],
+        [{"first_name": None, "last_name": None}] * 3,
+        [{"party_type": "organization", "organization_name": None}] * 2,
+        [{"first_name": "Mary", "last_name": "Zywicki", **HOME}] * 300,
+    ],
+    ids=["one record", "nothing known", "nameless organisations", "all identical"],
+)
+def test_odd_tables_are_matched_without_failing(tmp_path: Path, rows: list[Row]) -> None:
+    result = matched(records_of(rows), tmp_path)
+    assert list(result.clusters["record_id"]) == sorted(result.features["record_id"])
+    assert len(result.candidates) <= 10 * len(rows)
+
+
+def test_three_hundred_identical_rows_are_one_customer(tmp_path: Path) -> None:
+    rows: list[Row] = [{"first_name": "Mary", "last_name": "Zywicki", "email": "mary@zywicki.org", **HOME}] * 300
+    assert matched(records_of(rows), tmp_path).clusters["cluster_id"].nunique() == 1
