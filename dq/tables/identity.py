@@ -1,4 +1,4 @@
-"""Identity of what is read: content hashes, record ids, contact point ids (CONTRACTS 1). Reads no names or addresses."""
+"""Identity of what is read: content hashes, record ids, contact point ids (CONTRACTS 1). Interprets no value."""
 
 import hashlib
 import hmac
@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from dq.model import CONTACT_KINDS, CONTACT_ROLES, TEXT, Frames
 from dq.tables.text_columns import joined_entries
@@ -28,17 +29,17 @@ def content_hash(text: str, key: bytes) -> str:
     """Return the keyed hash (HMAC-SHA-256, hexadecimal) of a record's mapped values.
 
     >>> content_hash("city\x1fBoston\x1e", b"a key of sixteen")[:16]
-    '2f8ed6b0ac0b9b1e'
+    'bca0610aed958dc0'
     """
     return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def content_hashes(texts: Iterable[str], key: bytes) -> pd.array:
+def content_hashes(texts: Iterable[str], key: bytes) -> ExtensionArray:
     """Return `content_hash` of each text."""
     return pd.array([content_hash(text, key) for text in texts], dtype=TEXT)
 
 
-def row_hashes(texts: Iterable[str]) -> pd.array:
+def row_hashes(texts: Iterable[str]) -> ExtensionArray:
     """Return 32 hexadecimal digits of SHA-256 per text: breaks ties between rows, says nothing else."""
     return pd.array(
         [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32] for text in texts], dtype=TEXT
@@ -84,7 +85,7 @@ def number_points(points: pd.DataFrame) -> pd.DataFrame:
     numbers = np.empty(len(points), dtype=np.int64)
     numbers[order] = np.arange(len(points)) - np.repeat(starts, lengths) + 1
     suffix = pd.Series(numbers, index=points.index).astype(TEXT)
-    return points.assign(contact_point_id=points["record_id"].str.cat([points["kind"], suffix], sep="|"))
+    return points.assign(contact_point_id=points["record_id"] + "|" + points["kind"] + "|" + suffix)
 
 
 _ADDRESS: Final = (

@@ -1,6 +1,6 @@
-"""Text columns that hold one value or none in every row, made without a Python list. Knows nothing about what is in them."""
+"""Text columns made and joined in Arrow, without Python lists. Knows nothing about what the text means."""
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from dq.model import TEXT
 
-_ARRAY: Final = type(pd.array(["text"], dtype=TEXT))
+_ARRAY: Final[Any] = type(pd.array(["text"], dtype=TEXT))
 _STRING: Final = pa.large_string()
 
 
@@ -24,14 +24,14 @@ def same_text(value: str | None, index: pd.Index) -> pd.Series:
     return pd.Series(_ARRAY(pa.repeat(pa.scalar(value, _STRING), len(index)), dtype=TEXT), index=index)
 
 
-def to_text(array: pa.Array | pa.ChunkedArray, index: pd.Index) -> pd.Series:
+def to_text(array: Any, index: pd.Index) -> pd.Series:
     """Return an Arrow array of strings as a text column."""
     return pd.Series(_ARRAY(array.cast(_STRING), dtype=TEXT), index=index)
 
 
-def arrow_of(values: pd.Series) -> pa.Array:
+def arrow_of(values: pd.Series) -> Any:
     """Return a text column as one Arrow array."""
-    array = pa.array(values.array, type=_STRING)
+    array: Any = pa.array(values.array, type=_STRING)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
@@ -49,12 +49,13 @@ def joined_entries(columns: list[tuple[str, pd.Series]], index: pd.Index, field:
         field: Parts a name from its value.
         entry: Ends a value.
     """
+    join: Any = pc.binary_join_element_wise
     none, end = (pa.scalar(text, _STRING) for text in ("", entry))
     pieces = [
-        pc.fill_null(pc.binary_join_element_wise(pa.scalar(name + field, _STRING), arrow_of(values), end, none), none)
+        pc.fill_null(join(pa.scalar(name + field, _STRING), arrow_of(values), end, none), none)
         for name, values in columns
     ]
     if not pieces:
         return [""] * len(index)
-    texts: list[str] = pc.binary_join_element_wise(*pieces, none).to_pylist()
+    texts: list[str] = join(*pieces, none).to_pylist()
     return texts

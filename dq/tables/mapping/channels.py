@@ -58,7 +58,7 @@ def _split(
     frame = _with_said_kind(frame, columns, column, policy)
     frame["extension"] = _extension(frame, columns, column)
     damaged = frame["value"].str.contains(_SCIENTIFIC, regex=True) & (family == "phone")
-    frame[FLAGS] = same_text(f"{kind}:spreadsheet_number", frame.index).where(damaged)
+    frame[FLAGS] = same_text("phone:spreadsheet_number", frame.index).where(damaged)
     return frame.reset_index(drop=True)
 
 

@@ -94,8 +94,7 @@ def _several(policy: MappingPolicy) -> frozenset[str]:
     for column in policy.table.columns:
         target = column.target
         may_lose = (
-            target.number > 1
-            and target.column in {"full_name", "organization_name", "trade_name", "tax_id"}
+            (target.number > 1 and target.column in {"full_name", "organization_name", "trade_name", "tax_id"})
             or (target.column == "full_name" and (has_parts or policy.person_and_company == "organization"))
             or (target.column == "organization_name" and has_person and has_account)
             or (target.column == "organization_name" and has_person and policy.person_and_company == "person")

@@ -13,7 +13,7 @@ from dq.tables.mapping.parties import Parties
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.mapping.shape import POINT_COLUMNS, shaped
 from dq.tables.recognition.targets import ORGANIZATION
-from dq.tables.text_columns import null_text, same_text
+from dq.tables.text_columns import same_text
 
 _COMPANY_ROLES: Final = ("work", "billing", "registered")
 """Addresses of a person's row that are the company's; without one the row's primary address serves both."""

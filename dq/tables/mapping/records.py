@@ -108,15 +108,17 @@ def _source_keys(rows: pd.DataFrame, columns: Columns, records: pd.DataFrame, po
 
 
 def _flags(rows: pd.DataFrame, columns: Columns, consents: Consents, policy: MappingPolicy) -> pd.Series:
+    """Return doubts about the row as a whole, as flags."""
+    broken = pd.Series(False, index=columns.index)
+    for column in columns.columns:
+        broken |= column.cells.doubtful
     flags = same_text("", columns.index)
-    doubts = {
-        (column.target.column, place) for place, column in enumerate(columns.columns) if column.cells.doubtful.any()
-    }
-    for name, place in sorted(doubts):
-        doubtful = columns.columns[place].cells.doubtful
-        flags = flags.where(~doubtful, flags + f" {name}:mojibake")
-    flags = flags.where(~consents.unreadable, flags + " consent:unreadable")
-    flags = flags.where(~shifted_rows(rows, policy), flags + " row:shifted")
+    for word, doubted in (
+        ("row:consent_unreadable", consents.unreadable),
+        ("row:mojibake", broken),
+        ("row:shifted", shifted_rows(rows, policy)),
+    ):
+        flags = flags.mask(doubted, flags + " " + word) if doubted.any() else flags
     flags = flags.str.strip()
     return flags.where(flags != "")
 

@@ -18,7 +18,7 @@ def map_rows(frames: Frames, policy: MappingPolicy) -> Frames:
     """Map source rows into the shapes every later stage reads.
 
     Args:
-        frames: `rows`: text columns named by headers, `#row` and `#line`; `lookup:<table>` for each lookup of the policy.
+        frames: `rows`: text columns named by headers, `#row` and `#line`; `lookup:<table>` per lookup of the policy.
         policy: How the table was recognised.
 
     Returns:

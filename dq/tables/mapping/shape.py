@@ -57,6 +57,8 @@ def shaped(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     empty = null_text(frame.index)
     doubt = pd.Series(float("nan"), index=frame.index)
     numbers = {"order": pd.Series(0, index=frame.index), "row": pd.Series(0, index=frame.index)}
-    special = {"address_confidence": doubt, **numbers}
-    cells = {name: frame[name] if name in frame else special.get(name, empty) for name in dict.fromkeys(names)}
+    special: dict[str, pd.Series] = {"address_confidence": doubt, **numbers}
+    cells: dict[str, pd.Series] = {
+        name: frame[name] if name in frame else special.get(name, empty) for name in dict.fromkeys(names)
+    }
     return pd.DataFrame({name: cell.astype(TEXT) if cell.dtype == object else cell for name, cell in cells.items()})

@@ -102,7 +102,7 @@ def _refers(view: TableView, header: str, other: TableView, words: HeaderWords) 
             nouns
             & {"user", "users", "owner", "owners", "rep", "reps", "salesrep", "salesreps", "staff", "agent", "agents"}
         )
-    if not alike or len(stem) == len(tokens) and compact not in nouns and "".join(tokens) != other_key:
+    if not alike or (len(stem) == len(tokens) and compact not in nouns and "".join(tokens) != other_key):
         return none
     overlap = _overlap(view, header, other)
     if overlap < OVERLAP_LEAST:

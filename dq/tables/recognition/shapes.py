@@ -27,7 +27,8 @@ _PHONE: Final = re.compile(r"\+?[\d\s().\-/·–]{7,24}")
 _ZIP_US: Final = re.compile(r"\d{5}(?:[-\s]?\d{4})?|\d{5}-")
 _ZIP_LOST: Final = re.compile(r"\d{3,4}|\d{7,8}|\d{4}-\d{4}")
 _POSTCODE: Final = re.compile(
-    r"(?i)[A-Z]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|(?:[A-Z]{1,2}-)?\d{4,6}|\d{4} ?[A-Z]{2}|\d{2,5}-\d{3}|\d{3} \d{2}"
+    r"(?i)[A-Z]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"  # Canada, United Kingdom
+    r"|(?:[A-Z]{1,2}-)?\d{4,6}|\d{4} ?[A-Z]{2}|\d{2,5}-\d{3}|\d{3} \d{2}"
 )
 _URL: Final = re.compile(r"(?i)(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S*)?")
 _SSN: Final = re.compile(r"\d{3}[- ]\d{2}[- ]\d{4}|(?:\d{3}|[*xX]{3})-?[*xX\d]{2}-?\d{4}(?<!\d{9})")
@@ -118,8 +119,8 @@ def shapes_of(value: str, vocabulary: Vocabulary) -> set[str]:
     """Return everything one trimmed cell looks like; a cell can look like several things.
 
     >>> empty = Vocabulary({}, {}, frozenset(), {"ca": "CA"}, {}, {}, {})
-    >>> sorted(shapes_of("jo@acme.com", empty) & {"email", "phone"}), sorted(shapes_of("94105-1201", empty) & {"zip_us"})
-    (['email'], ['zip_us'])
+    >>> sorted(shapes_of("94105-1201", empty) & {"email", "phone", "zip_us"})
+    ['zip_us']
     """
     found = {name for name, test in _TESTS.items() if test(value)}
     if "date" not in found and looks_like_date(value):
@@ -187,9 +188,7 @@ def _phone_shapes(value: str, found: set[str]) -> set[str]:
     shapes = set()
     if re.fullmatch(r"1?[2-9]\d\d[2-9]\d{6}", digits):
         shapes |= {"phone", "phone_us"}
-    elif len(digits) in (7, 10, 11, 12, 13) and (len(digits) != len(first) or first.startswith("0")):
-        shapes.add("phone")
-    elif 8 <= len(digits) <= 15 and (first.startswith(("+", "0")) or len(digits) != len(first)):
+    elif 7 <= len(digits) <= 15 and (first.startswith(("+", "0")) or len(digits) != len(first)):
         shapes.add("phone")
     elif len(digits) == 7:
         shapes.add("phone_short")
@@ -254,9 +253,9 @@ def _full_name_shapes(value: str, tokens: list[str], vocabulary: Vocabulary) -> 
         yield "full_name"
         return
     first, end = tokens[0], tokens[-1]
-    if vocabulary.given.get(first, 0.0) > 1.0 or (first in vocabulary.given and end in vocabulary.surnames):
-        yield "full_name"
-    elif end in vocabulary.given and first in vocabulary.surnames:
+    is_forward = first in vocabulary.given and end in vocabulary.surnames
+    is_backward = end in vocabulary.given and first in vocabulary.surnames
+    if vocabulary.given.get(first, 0.0) > 1.0 or is_forward or is_backward:
         yield "full_name"
     forward = (first in vocabulary.given) + (end in vocabulary.surnames and end not in vocabulary.given)
     backward = (end in vocabulary.given) + (first in vocabulary.surnames and first not in vocabulary.given)
@@ -285,16 +284,14 @@ def _street_shapes(value: str, folded: str, vocabulary: Vocabulary) -> Iterable[
         yield "street_name"
         if len(words) > 2 and words[-1][:1].isdigit():
             yield "street_line"  # Hauptstrasse 12
-    if words and words[0] in units and len(words) <= 4 and (len(words) > 1 or words[0] == "#"):
-        yield "unit"
-    elif re.fullmatch(r"#\s*\w{1,6}", value):
+    if (words and words[0] in units and 1 < len(words) <= 4) or re.fullmatch(r"#\s*\w{1,6}", value):
         yield "unit"
     ends = _STATE_ZIP.search(value)
     place = ends is not None and ends.group(1).lower() in vocabulary.states
     pieces = value.count(",")
     if (starts or boxed or named) and (place or pieces >= 2):
         yield "full_address"
-    elif place and not starts and len(words) <= 7:
-        yield "last_line"
-    elif _CITY_STATE.match(value) and folded.rsplit(",", 1)[-1].strip() in vocabulary.states:
+    elif (place and not starts and len(words) <= 7) or (
+        _CITY_STATE.match(value) and folded.rsplit(",", 1)[-1].strip() in vocabulary.states
+    ):
         yield "last_line"

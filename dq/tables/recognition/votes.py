@@ -1,4 +1,4 @@
-"""One column, two witnesses: what its header says and what its values look like. Decides nothing about other columns."""
+"""One column, two witnesses: what its header says and what its values look like. Sees no other column."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
