@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dq.standardize.name_doubts import is_placeholder
 from dq.standardize.name_tables import NameTables
-from dq.text import map_distinct, restore_text
+from dq.text import fold_text, is_one_case, map_distinct, restore_text
 from dq.text.case import has_no_vowel
 
 
@@ -24,7 +25,7 @@ def restore_names(values: pd.Series, part: str, tables: NameTables) -> pd.Series
 
 def restore_name(value: str, part: str, tables: NameTables) -> str:
     """Restore the case of one part of a name."""
-    if not tables.restores_case:
+    if not tables.restores_case or "@" in value or not is_one_case(value) or is_placeholder(fold_text(value) or "", tables):
         return value
     forms: Mapping[str, str] = tables.name_forms
     is_initials = _is_initials if part != "last_name" else None

@@ -57,17 +57,19 @@ def split_names(names: pd.Series, tables: NameTables, *, is_last_first: bool = F
     )
     together = np.bincount(tokens.rows[labels == TOGETHER], minlength=len(names)) > 0
     whole = restore_names(names.reset_index(drop=True).astype(TEXT), "last_name", tables)
-    in_one_piece = together | _is_phrase(names, tables) | parts.isna().all(axis=1).to_numpy(dtype=bool)
+    is_phrase = _is_phrase(names, tables)
+    together &= ~is_phrase
+    in_one_piece = together | is_phrase | parts.isna().all(axis=1).to_numpy(dtype=bool)
     parts = parts.apply(lambda part: part.where(~in_one_piece))
     parts["last_name"] = parts["last_name"].where(~in_one_piece, whole)
     return parts.assign(is_together=together).set_axis(names.index)
 
 
 def _is_phrase(names: pd.Series, tables: NameTables) -> npt.NDArray[np.bool_]:
-    """Say which names are placeholders of several words, which are no first and last name (`DO NOT USE`)."""
+    """Say which names have no parts: e-mail addresses, and placeholders of several words (`DO NOT USE`)."""
     folded = [(fold_text(name[:LONGEST]) or "") if isinstance(name, str) else "" for name in names]
     return np.array(
-        [name in tables.placeholders and not all(word in tables.placeholders for word in name.split()) for name in folded],
+        ["@" in typed or name in tables.placeholders and not all(word in tables.placeholders for word in name.split()) for typed, name in zip(names.fillna(""), folded, strict=True)],
         dtype=bool,
     )
 

@@ -142,6 +142,9 @@ class _Name:
         last, rest = segments[0], [position for segment in segments[1:] for position in segment]
         self._take_suffixes(last, 1)
         self._take_suffixes(rest, 1)
+        while len(rest) > 1 and self.roles[rest[-1]] == Role.PREFIX:
+            self._set([rest.pop()], PREFIX)
+        self._take_suffixes(rest, 1)
         self._set(last, LAST)
         self._label_given(rest)
 

@@ -56,7 +56,7 @@ def standardize_last(text: str, tables: NameTables) -> Part:
         return part
     noted = strip_note(text, tables.notes)
     suffix = _pop_back(words, tables)
-    value = restore_name(" ".join(words).strip(" ,;"), "last_name", tables)
+    value = restore_name(" ".join(words).replace(" ,", ",").strip(" ,;"), "last_name", tables)
     return Part(value or clean_text(text), _reason(text, noted.value, None, suffix, None), noted.flags, None, None, suffix)
 
 

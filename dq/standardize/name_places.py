@@ -7,8 +7,6 @@ import pandas as pd
 from dq.model import TEXT, raw
 from dq.standardize.changes import value_changes
 from dq.standardize.distinct import column_of
-from dq.standardize.name_notes import strip_notes
-from dq.standardize.name_tables import name_tables
 from dq.standardize.party import decide_party
 from dq.standards import Standards
 
@@ -36,7 +34,7 @@ def place_parties(records: pd.DataFrame, standards: Standards) -> tuple[pd.DataF
     undecided = records["party_type"].isna().to_numpy()
     lone = undecided & ~has_cell & ~has_organization & records["first_name"].isna().to_numpy() & last.notna().to_numpy()
     judged = cell.where(undecided & has_cell & ~has_organization).where(~lone, last)
-    decided = decide_party(strip_notes(judged, name_tables(standards))["value"], standards)
+    decided = decide_party(judged, standards)
     by_words = (decided["party_type"] == "organization").to_numpy(dtype=bool)
     evident = lone & by_words & (decided["party_confidence"] >= EVIDENT).to_numpy(dtype=bool)
     columns = np.select([has_person | has_cell, has_organization], ["person", "organization"], default="")

@@ -33,6 +33,7 @@ class NameTables:
         particles: Spelling → standard form and whether it can be a given name.
         legal_forms: Spelling → standard form and kind.
         organization_words: Word → `strong`, `weak` or `function`.
+        organization_endings: Words of organisations that end compounds (medtech).
         english_words: Ordinary words in their base form.
         forms: Word in lower case → how it is written in names of organisations.
         name_forms: Word in lower case → how it is written in names of persons.
@@ -50,6 +51,7 @@ class NameTables:
     particles: Mapping[str, tuple[str, str]]
     legal_forms: Mapping[str, tuple[str, str]]
     organization_words: Mapping[str, str]
+    organization_endings: frozenset[str]
     english_words: frozenset[str]
     forms: Mapping[str, str]
     name_forms: Mapping[str, str]
@@ -91,6 +93,7 @@ def _read(holder: _Holder) -> NameTables:
     placeholders = table("placeholder_names")
     notes = table("name_notes")
     weights = table("party_weights")
+    words = table("organization_words")
     return NameTables(
         given=_frequencies(table("given_names"), table("given_names_worldwide")),
         surnames=_frequencies(table("surnames"), table("surnames_worldwide")),
@@ -98,7 +101,8 @@ def _read(holder: _Holder) -> NameTables:
         suffixes=_pairs(table("name_suffixes")),
         particles=_pairs(table("name_particles")),
         legal_forms=_pairs(table("legal_forms")),
-        organization_words=dict(table("organization_words").itertuples(index=False)),
+        organization_words=dict(words[["word", "weight"]].itertuples(index=False)),
+        organization_endings=frozenset(words.loc[words["is_ending"] == "yes", "word"]),
         english_words=frozenset(table("english_words")["word"]),
         forms=dict(table("acronyms").itertuples(index=False)),
         name_forms=_name_forms(table("name_particles"), table("name_case")),
@@ -125,4 +129,4 @@ def _frequencies(census: pd.DataFrame, worldwide: pd.DataFrame) -> dict[str, int
 def _name_forms(particles: pd.DataFrame, cases: pd.DataFrame) -> dict[str, str]:
     """Return particles, generations and names with a capital inside."""
     forms = dict(particles[["spelling", "standard"]].itertuples(index=False))
-    return forms | dict(cases.itertuples(index=False)) | {"ii": "II", "iii": "III", "iv": "IV"}
+    return forms | dict(cases.itertuples(index=False)) | {"and": "and", "or": "or", "ii": "II", "iii": "III", "iv": "IV"}

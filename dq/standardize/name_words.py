@@ -40,6 +40,8 @@ _ROLE_OF_SUFFIX: Final = {
     "credential": Role.CREDENTIAL,
     "credential_unsure": Role.CREDENTIAL_UNSURE,
 }
+_LIKE_INITIALS: Final = frozenset({"jr", "sr"})
+"""Suffixes that nobody writes with a period behind each letter: J.R. are initials."""
 _AND: Final = frozenset({"&", "and", "+", "/", "or"})
 
 
@@ -87,7 +89,7 @@ def _role(word: str, folded: str, tables: NameTables) -> Role:
         if letters not in tables.suffixes:
             return Role.PREFIX_UNSURE if kind.endswith("unsure") else Role.PREFIX
         return Role.PREFIX if letters == "ms" and dots < 2 else Role.CREDENTIAL_UNSURE
-    if letters in tables.suffixes:
+    if letters in tables.suffixes and not (is_dotted and dots > 1 and letters in _LIKE_INITIALS):
         role = _ROLE_OF_SUFFIX[tables.suffixes[letters][1]]
         is_sure_when_dotted = role is Role.CREDENTIAL_UNSURE and dots > 1
         return Role.CREDENTIAL if is_sure_when_dotted and letters in ("do", "od", "jd", "dc", "pe") else role

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from dq.model import TEXT
 from dq.standardize.name_doubts import is_placeholder
+from dq.standardize.name_notes import strip_notes
 from dq.standardize.name_tables import NameTables, name_tables
 from dq.standards import Standards
 from dq.text.characters import fold_text
@@ -36,8 +37,8 @@ def decide_party(names: pd.Series, standards: Standards) -> pd.DataFrame:
         letter.
     """
     codes, distinct = pd.factorize(names.astype(TEXT))
-    cells = pd.Series(distinct, dtype=TEXT)
     tables = name_tables(standards)
+    cells = strip_notes(pd.Series(distinct, dtype=TEXT), tables)["value"].fillna("")
     features = party_features(cells, tables)
     logit = np.zeros(len(cells))
     for name, values in features.items():
@@ -59,7 +60,7 @@ def decide_party(names: pd.Series, standards: Standards) -> pd.DataFrame:
     )
 
 
-_SIGNALS: Final = ("legal_sure", "strong", "weak", "function", "english", "digits", "possessive", "and", "the")
+_SIGNALS: Final = ("legal_sure", "strong", "strong_name", "weak", "function", "english", "digits", "possessive", "and", "the")
 """Words that persons' names rarely hold."""
 
 
@@ -100,6 +101,8 @@ def party_features(cells: pd.Series, tables: NameTables) -> dict[str, Floats]:
         "legal_form_at_end": _last(tokens, flat["legal_unsure"], size),
         "strong_words": np.minimum(total(flat["strong"]), 2),
         "strong_word_at_end": _last(tokens, flat["strong"], size),
+        "strong_names": np.minimum(total(flat["strong_name"]), 2),
+        "strong_name_at_end": _last(tokens, flat["strong_name"], size),
         "weak_words": np.minimum(total(flat["weak"]), 2),
         "function_words": np.minimum(total(flat["function"]), 1),
         "english_words": np.minimum(total(flat["english"]), 3),
@@ -119,11 +122,12 @@ def party_features(cells: pd.Series, tables: NameTables) -> dict[str, Floats]:
         "silent_initial": silent * _first(tokens, flat["initial"], size) * (count <= 2),
         "silent_suffix": silent * _last(tokens, flat["suffix"], size) * (count >= 2),
         "nickname": cells.str.contains(_NICKNAME, regex=True).to_numpy(dtype=np.float64),
+        "letters_joined": cells.str.contains(r"\b\w ?& ?\w\b", regex=True).to_numpy(dtype=np.float64),
         "two_first_names": (signal == flat_and) * (_words_before(tokens, flat["and"], content, size) == 1) * (count == 3),
         "particle": np.minimum(total(flat["particle"]), 1),
         "plain_comma": silent * (total(flat["comma"]) == 1) * ((count == 2) | (count == 3)),
-        "and_without_given": flat_and * (shape["given"] < 2),
-        "and_with_given": flat_and * (shape["given"] >= 2),
+        "and_without_given": flat_and * ((shape["given"] < 2) | (shape["lean"] < 0)),
+        "and_with_given": flat_and * ((shape["given"] >= 2) & (shape["lean"] >= 0)),
     }
     return features
 
@@ -156,6 +160,7 @@ def _person_shape(tokens: Tokens, flat: dict[str, Floats], content: npt.NDArray[
         "given": np.where(is_comma_order, after, np.where(is_backward, backward[0], forward[0])),
         "surname": np.where(is_comma_order | is_backward, backward[1], forward[1]),
         "comma": is_comma_order.astype(np.float64),
+        "lean": at(given - surname, zero, some),
     }
 
 
@@ -221,7 +226,7 @@ def _tests(tables: NameTables) -> dict[str, Callable[[str], float]]:
         if len(word) > 2 and tables.forms.get(word, "") == word.upper():
             return "weak"
         ends = (word[-length:] for length in range(4, len(word) - 2))
-        return "weak" if any(tables.organization_words.get(end) == "strong" for end in ends) else ""
+        return "weak" if any(end in tables.organization_endings for end in ends) else ""
 
     def is_initial(word: str) -> bool:
         return len(letters(word)) == 1 and letters(word).isalpha()
@@ -232,10 +237,12 @@ def _tests(tables: NameTables) -> dict[str, Callable[[str], float]]:
     def is_name(word: str) -> bool:
         return frequency(word, "given") > 0 or frequency(word, "surnames") > 0
 
+    def is_common_name(word: str) -> bool:
+        # A name as common as 1 in 20,000 persons says as much as the word's meaning does: Young, Rose, Church.
+        return max(frequency(word, "given"), frequency(word, "surnames")) > 1.7
+
     def is_english(word: str) -> bool:
-        # A name as common as 1 in 20,000 persons says more than the word's meaning does: Young, Rose, Baker.
-        common = max(frequency(word, "given"), frequency(word, "surnames")) > 1.7
-        return not common and not organization(word) and tables.is_english(letters(word))
+        return not is_common_name(word) and not organization(word) and tables.is_english(letters(word))
 
     return {
         "content": lambda word: is_content(word),
@@ -244,7 +251,8 @@ def _tests(tables: NameTables) -> dict[str, Callable[[str], float]]:
         "the": lambda word: word == "the",
         "legal_sure": lambda word: kind(word, "legal_forms") == "sure",
         "legal_unsure": lambda word: kind(word, "legal_forms") == "unsure",
-        "strong": lambda word: organization(word) == "strong",
+        "strong": lambda word: organization(word) == "strong" and not is_common_name(word),
+        "strong_name": lambda word: organization(word) == "strong" and is_common_name(word),
         "weak": lambda word: organization(word) == "weak",
         "function": lambda word: organization(word) == "function",
         "english": is_english,

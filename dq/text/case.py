@@ -1,6 +1,7 @@
 """Case: writes values that are all upper or all lower the way names are written. Leaves mixed case alone."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -45,7 +46,7 @@ def restore_text(
         words[0] = _capital(words[0])
     restored = " ".join(words)
     # Some letters have no way back (the Turkish dotted I): then the value stays as it was.
-    return restored if restored.lower() == lower else value
+    return restored if restored.lower() == lower and unicodedata.is_normalized("NFC", restored) else value
 
 
 def _word(word: str, forms: Mapping[str, str], acronyms: Callable[[str], bool] | None) -> str:

@@ -25,6 +25,10 @@ class Tokens:
     rows: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int64]
 
+    def words_array(self) -> pa.Array:
+        """Return the distinct tokens as they are written."""
+        return pa.array(self.words, pa.large_string())
+
     @property
     def starts(self) -> npt.NDArray[np.int64]:
         """Return where the tokens of each row begin."""
