@@ -13,10 +13,14 @@ _UNUSUAL: Final = (":", "!", "*", "#")
 """Tried only where nothing usual parts the lines: they occur in values."""
 NO_DELIMITER: Final = "\x1f"
 """Delimiter of a file of one column: a character that text does not contain."""
+NO_QUOTE: Final = "\x02"
+"""Quote of a file whose quotes are part of the values: a character that text does not contain."""
 _NAMES: Final = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe", " ": "blank"}
 _SAMPLE_RECORDS: Final = 300
 _CONSISTENT: Final = 0.5
 """Share of records with the most frequent width below which a delimiter is chance."""
+_DAMAGED: Final = 0.2
+"""The same where the header has that width: a badly damaged file is still a table, and its rejects say so."""
 _NEARLY_ALL: Final = 0.9
 
 
@@ -27,6 +31,7 @@ class Trial:
     dialect: Dialect
     records: tuple[Outcome, ...]
     width: int
+    consistency: float
     score: float
 
 
@@ -42,9 +47,19 @@ def decide_dialect(sample: LineTable, start: int = 0, forced: str = "") -> Diale
         trials = [trial for delimiter in delimiters for trial in _trials(sample, start, delimiter)]
         if trials:
             best = max(trials, key=lambda trial: trial.score)
+            if best.consistency < _CONSISTENT:
+                best = _without_quoting(sample, start, (best.dialect.delimiter,)) or best
             return _with_blanks(best)
+    if unquoted := _without_quoting(sample, start, (forced,) if forced else _USUAL):
+        return unquoted.dialect
     quote = "'" if _wraps(sample, start, "'") else '"'
     return Dialect(forced or NO_DELIMITER, quote)
+
+
+def _without_quoting(sample: LineTable, start: int, delimiters: Sequence[str]) -> Trial | None:
+    """Take quotes for parts of the values where that makes nearly all records agree, and quoting does not."""
+    trials = [_try(sample, start, Dialect(delimiter, NO_QUOTE)) for delimiter in delimiters]
+    return next((trial for trial in trials if trial and trial.consistency >= _NEARLY_ALL), None)
 
 
 def describe(dialect: Dialect) -> str:
@@ -54,7 +69,8 @@ def describe(dialect: Dialect) -> str:
     name = _NAMES.get(dialect.delimiter) or repr(dialect.delimiter)
     escape = ", escaped by \\" if dialect.escape else ""
     blanks = ", blanks after the delimiter left out" if dialect.skips_blanks else ""
-    return f"delimiter {name}, quote {dialect.quote}{escape}{blanks}"
+    quote = "no quoting" if dialect.quote == NO_QUOTE else f"quote {dialect.quote}"
+    return f"delimiter {name}, {quote}{escape}{blanks}"
 
 
 def sample_records(sample: LineTable, start: int, dialect: Dialect, most: int = _SAMPLE_RECORDS) -> list[Outcome]:
@@ -71,7 +87,7 @@ def sample_records(sample: LineTable, start: int, dialect: Dialect, most: int = 
 
 def _trials(sample: LineTable, start: int, delimiter: str) -> list[Trial]:
     lines = [sample.text(n) or "" for n in range(start, min(sample.count, start + _SAMPLE_RECORDS))]
-    if sum(delimiter in line for line in lines) < len(lines) * _CONSISTENT / 2:
+    if sum(delimiter in line for line in lines) < len(lines) * _DAMAGED:
         return []
     quotes = _quotes(lines, delimiter)
     escapes = ("", "\\") if any("\\" + quote in line for line in lines for quote in quotes) else ("",)
@@ -97,9 +113,9 @@ def _try(sample: LineTable, start: int, dialect: Dialect) -> Trial | None:
     first = outcomes[0].fields or []
     # A delimiter that the header does not know is likelier punctuation inside the values.
     trust = 1.0 if len(first) == width else 0.7
-    if consistency < _CONSISTENT:
+    if consistency < (_DAMAGED if len(first) == width else _CONSISTENT):
         return None
-    return Trial(dialect, tuple(outcomes), width, consistency * trust * math.log2(width + 1))
+    return Trial(dialect, tuple(outcomes), width, consistency, consistency * trust * math.log2(width + 1))
 
 
 def _with_blanks(trial: Trial) -> Dialect:

@@ -22,6 +22,9 @@ _MOST: Final = 0.5
 _DEEPEST_HEADER: Final = 50
 """Rows searched for a header: more titles than that are no titles."""
 
+_HARDLY_ANY: Final = 0.1
+"""Share of rows with the header's width above which longer rows are damage: a bare comma in most addresses, say."""
+
 Row = Sequence[str]
 
 
@@ -167,11 +170,11 @@ def _fit(header: Row, below: Sequence[Row]) -> tuple[Row, bool, list[str]]:
     """Settle the width where header and rows differ (CONTRACTS 6: before parsing).
 
     Rows that are longer by cells which are always empty, or a header that is, end in a spare delimiter. Where more than
-    half of the rows are shorter than the header, empty cells at their end were left out: they are padded. Where
-    hardly any row has the header's width and all are longer, the further columns get names.
+    half of the rows are shorter than the header, empty cells at their end were left out: they are padded. Otherwise
+    the header rules; only where hardly any row has its width, the further columns get names.
     """
     widths = Counter(len(row) for row in below)
-    if not widths or widths[len(header)] * 2 >= len(below):
+    if not widths or widths[len(header)] == len(below):
         return header, False, []
     width = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
     if width < len(header) and all(not cell.strip() for cell in header[width:]):
@@ -180,6 +183,8 @@ def _fit(header: Row, below: Sequence[Row]) -> tuple[Row, bool, list[str]]:
     if shorter * 2 > len(below):
         said = "most rows are shorter than the header: empty cells at their end were left out and are filled"
         return header, True, [said]
+    if width <= len(header) or widths[len(header)] > len(below) * _HARDLY_ANY:
+        return header, False, []
     more = [""] * (width - len(header))
     if not any(cell.strip() for row in below for cell in row[len(header) :]):
         return [*header, *more], False, ["the rows end in spare delimiters, which are left out if nothing follows them"]

@@ -116,7 +116,7 @@ class _RejectWriter:
 
     def __init__(self, path: Path, source: str) -> None:
         self._path, self._source = path, source
-        self._waiting: list[dict[str, object]] = []
+        self._waiting: list[tuple[object, ...]] = []
         self._stack = ExitStack()
         temporary = self._stack.enter_context(atomic(path))
         self._writer = self._stack.enter_context(pq.ParquetWriter(temporary, self._SCHEMA, compression="zstd"))
@@ -131,7 +131,7 @@ class _RejectWriter:
     def add(self, file: str, rejects: Sequence[Reject]) -> None:
         """Take the rejects of a batch."""
         for reject in rejects:
-            self._waiting.append({"source": self._source, "file": file, **vars(reject)})
+            self._waiting.append((self._source, file, *reject))
         self.count += len(rejects)
         if len(self._waiting) >= PART_ROWS:
             self._flush()
@@ -143,7 +143,9 @@ class _RejectWriter:
         return self._path, self.count
 
     def _flush(self) -> None:
-        self._writer.write_table(pa.Table.from_pylist(self._waiting, schema=self._SCHEMA))
+        columns = list(zip(*self._waiting, strict=True)) or [()] * len(self._SCHEMA)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, self._SCHEMA, strict=True)]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._SCHEMA))
         self._waiting = []
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 
@@ -25,8 +25,7 @@ class NothingInsideError(SourceError):
     """A file or sheet without rows: an error by itself, left out among others."""
 
 
-@dataclass(frozen=True)
-class Reject:
+class Reject(NamedTuple):
     """A piece of a file that is not a record: first and last physical line, a reason code, its text."""
 
     first_line: int
