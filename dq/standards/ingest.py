@@ -15,6 +15,7 @@ class Ingest(Policy):
     Attributes:
         null_tokens: Cells that mean "no value", compared without case; applied with a change.
         name_null_tokens: The subset that is applied to name columns, where `NA`, `None` or `Null` are surnames.
+        organization_null_tokens: Further ones for columns of organisations only.
         person_and_company: What becomes of a row that names a person and a company: two records and a relation
             (`split`), or one record of the named type that keeps the other name as an extra column.
         max_line_bytes: A longer physical line is one reject.
@@ -26,6 +27,7 @@ class Ingest(Policy):
 
     null_tokens: tuple[str, ...]
     name_null_tokens: tuple[str, ...]
+    organization_null_tokens: tuple[str, ...] = ()
     person_and_company: PersonAndCompany = "split"
     max_line_bytes: int = Field(default=16_000_000, gt=0)
     max_quoted_lines: int = Field(default=1_000, gt=0)

@@ -71,6 +71,8 @@ def _points_of(
         frame[name], frame[raw(name)] = values, typed
     _put_country(frame, columns, pieces, policy)
     _put_role(frame, pieces, role, policy)
+    for name in ("valid_from", "valid_to"):
+        frame[name], _ = _joined(columns, pieces, (name,))
     frame["kind"] = same_text("address", frame.index)
     frame["order"] = place
     filled = frame[["address_line1", "address_line2", *_PIECES]].notna().any(axis=1)

@@ -14,7 +14,7 @@ from dq.model import NAME_COLUMNS, ORGANIZATION_COLUMNS, TEXT
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.recognition.targets import CHANNELS, CONSENT_COLUMNS, KEY_COLUMNS, Target
 
-_NAMES: Final = frozenset((*NAME_COLUMNS, *ORGANIZATION_COLUMNS, "full_name"))
+_NAMES: Final = frozenset((*NAME_COLUMNS, "full_name"))
 _KEPT: Final = frozenset((*CONSENT_COLUMNS, *KEY_COLUMNS))
 """An `x` in a tick box is a yes, and a key is a key whatever it reads like."""
 _LINES: Final = frozenset(("address_line1", "address_line2", "address_line3", "address_text", "last_line"))
@@ -60,9 +60,7 @@ def read_cells(typed: pd.Series, target: Target, policy: MappingPolicy) -> Cells
     doubtful = pd.Series(False, index=typed.index)
     if suspects.any():
         values, changes, doubtful = _clean(values, suspects, target)
-    tokens = (
-        () if target.column in _KEPT else policy.name_null_tokens if target.column in _NAMES else policy.null_tokens
-    )
+    tokens = _null_tokens(target, policy)
     if tokens:
         is_token = values.str.lower().isin(tokens)
         if is_token.any():
@@ -70,6 +68,15 @@ def read_cells(typed: pd.Series, target: Target, policy: MappingPolicy) -> Cells
             values = values.mask(is_token)
     joined = pd.concat(changes, ignore_index=True) if changes else _changes(values[:0], None, "")
     return Cells(values, raw, joined, doubtful)
+
+
+def _null_tokens(target: Target, policy: MappingPolicy) -> tuple[str, ...]:
+    """Return the cells that mean "no value" in a column of this kind."""
+    if target.column in _KEPT:
+        return ()
+    if target.column in ORGANIZATION_COLUMNS:
+        return policy.organization_null_tokens
+    return policy.name_null_tokens if target.column in _NAMES else policy.null_tokens
 
 
 def _clean(values: pd.Series, suspects: pd.Series, target: Target) -> tuple[pd.Series, list[pd.DataFrame], pd.Series]:

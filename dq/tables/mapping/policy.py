@@ -44,6 +44,7 @@ class MappingPolicy:
         key: Secret of content hashes.
         null_tokens: Lower-case cells that mean "no value".
         name_null_tokens: The same for columns of names.
+        organization_null_tokens: The same for columns of organisations.
         person_and_company: What becomes of a row with a person and a company.
         words: Kind of `value_words.csv` → word → value.
         countries: Spelling → ISO alpha-2.
@@ -62,6 +63,7 @@ class MappingPolicy:
     department: str | None = None
     null_tokens: tuple[str, ...] = ()
     name_null_tokens: tuple[str, ...] = ()
+    organization_null_tokens: tuple[str, ...] = ()
     person_and_company: str = "split"
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
@@ -86,6 +88,7 @@ def mapping_policy(mapping: SourceMapping, table: str, standards: Standards, key
     # A token that is unsafe for names stays unsafe there, whoever names it: people are called Na and Null.
     unsafe = set(ingest.null_tokens) - set(ingest.name_null_tokens)
     further = tuple(token.lower() for token in policy.null_tokens)
+    of_names = {*(token.lower() for token in ingest.name_null_tokens), *(t for t in further if t not in unsafe)}
     return MappingPolicy(
         source=mapping.source,
         table=own,
@@ -96,9 +99,8 @@ def mapping_policy(mapping: SourceMapping, table: str, standards: Standards, key
         country=mapping.country,
         department=policy.department,
         null_tokens=tuple(sorted({*(token.lower() for token in ingest.null_tokens), *further})),
-        name_null_tokens=tuple(
-            sorted({*(token.lower() for token in ingest.name_null_tokens), *(t for t in further if t not in unsafe)})
-        ),
+        name_null_tokens=tuple(sorted(of_names)),
+        organization_null_tokens=tuple(sorted(of_names | {token.lower() for token in ingest.organization_null_tokens})),
         person_and_company=policy.person_and_company or ingest.person_and_company,
         words=value_words(standards),
         countries=country_codes(standards),

@@ -9,7 +9,7 @@ import pandas as pd
 from dq.tables.recognition.targets import EXTRA, IGNORE, KEY, Target, parse_target
 
 TableRole = Literal["party", "contact_points", "lookup", "unused"]
-DATE_TARGETS: Final = ("birth_on", "created_at", "updated_at", "verified_on")
+DATE_TARGETS: Final = ("birth_on", "created_at", "updated_at", "verified_on", "valid_from", "valid_to")
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def _table_document(table: TableMapping) -> dict[str, object]:
         document["ignore"] = ignored
     if table.foreign_keys:
         document["parent_keys"] = {key.header: key.table for key in table.foreign_keys}
-    if table.role != "party":
+    if table.table:  # of several tables each says what it is for, so that a column that vanishes does not change it
         document["role"] = table.role
     orders = {column.header: column.date_order for column in table.columns if column.date_order}
     if orders:

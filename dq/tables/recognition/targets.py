@@ -58,6 +58,8 @@ ADDRESS_PIECES: Final = (
     "last_line",
     "country",
     "address_role",
+    "valid_from",
+    "valid_to",
 )
 CONSENT_CHANNELS: Final = ("email", "call", "mail", "text", "fax", "all")
 CONSENT_COLUMNS: Final = (

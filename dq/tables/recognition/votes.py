@@ -61,6 +61,8 @@ _FITS: Final[Mapping[str, Fit]] = {
     "party_type": _any("word_party_type"),
     "birth_on": _date,
     "created_at": _date,
+    "valid_from": _date,
+    "valid_to": _date,
     "updated_at": _date,
     "verified_on": _date,
     "birth_day": _any("digits"),
