@@ -9,6 +9,9 @@ from dq.address.zip_reference import ZipReference
 CERTAINTY: Final = {"consistent": 1.0, "near": 0.95, "unverified": 0.6, "zip_city_mismatch": 0.3, "zip_invalid": 0.1}
 """Factor of the last line in `address_confidence`: a rank order for people and survivorship, not a probability."""
 
+_ALL: Final = "geonames:zip+city+state"
+"""Evidence of a last line that agrees, mended or not: what was mended is a change, unseen by a second pass."""
+
 
 class Verdict(NamedTuple):
     """What is known about a last line.
@@ -120,20 +123,20 @@ def _judge_city(base: Verdict, reference: ZipReference) -> Verdict:
     if state not in reference.states:
         if own and not state:
             filled = base._replace(state=place_state, reasons=(("state", "state_from_zip"),))
-            return _with(filled, "consistent", "geonames:zip+city")
+            return _with(filled, "consistent", _ALL)
         proposal = (f"state:proposed={place_state}",) if own else ()
         return base._replace(evidence="geonames:zip+city" if own else "geonames:zip", flags=proposal)
     if not city:
         return base._replace(evidence="geonames:zip+state")
     if own:
-        return _with(_spelled(base, own.city, reference), "consistent", "geonames:zip+city+state")
+        return _with(_spelled(base, own.city, reference), "consistent", _ALL)
     if reference.is_near(zip5, city, state):
         near = base._replace(certainty=CERTAINTY["near"])
         return near._replace(outcome="consistent", evidence="geonames:zip+state+near_city")
     typo = reference.typo_of(zip5, city, state)
     if typo:
         mended = base._replace(city=typo, reasons=(("city", "city_typo"),))
-        return _with(mended, "consistent", "geonames:zip+state+city_typo")
+        return _with(mended, "consistent", _ALL)
     return _with(base, "zip_city_mismatch", "geonames:zip+state", ("city:not_of_zip",))
 
 

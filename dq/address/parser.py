@@ -19,6 +19,9 @@ ALL_STREET: Final = 0.7
 NO_NUMBER_CONFIDENCE: Final = 0.6
 """A line without a number is read as a street or a building by the look of its words only."""
 
+NO_SHAPE_CONFIDENCE: Final = 0.45
+"""Neither a number nor a suffix: a building, a site or nonsense; below the threshold of a doubtful parse."""
+
 _NUMBER_WORDS: Final = frozenset(
     {"ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE"}
 )
@@ -83,7 +86,7 @@ def parse_line(text: str, grammar: Grammar) -> Line:
         text: `address_line1` and, after a line break, `address_line2`.
         grammar: Tables and labeller.
     """
-    if len(text) > LONGEST_LINE:
+    if len(text := text.strip()) > LONGEST_LINE:
         return Line(rest=(" ".join(fold(text).split()),), confidence=0.0, flags=("too_long",))
     pieces = _Pieces()
     for segment in join_routes(segments(text)):
@@ -237,8 +240,8 @@ def _parse_primary(tokens: list[str], grammar: Grammar) -> Line:
     elif number and all(tag.startswith("StreetName") for tag in labels):
         confidence = max(confidence, ALL_STREET)
     elif not number:
-        has_suffix = street.suffix in words.common_suffixes
-        confidence = NO_NUMBER_CONFIDENCE if has_suffix else min(confidence, NO_NUMBER_CONFIDENCE)
+        is_street = street.suffix in words.common_suffixes or any(map(str.isdigit, street.name[-1]))
+        confidence = NO_NUMBER_CONFIDENCE if is_street else min(confidence, NO_SHAPE_CONFIDENCE)
     return Line(number, street, tuple(units), above=tuple(above + names), confidence=confidence)
 
 

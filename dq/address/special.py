@@ -42,7 +42,8 @@ _MAIL_STOP = re.compile(r"\bMAIL\s?(?:STOP|CODE)\s*(?:#\s*)?(?P<id>\w*\d[\w-]*|[
 _CARE_OF = re.compile(r"(?:^|\s)(?P<mark>C/O|CARE OF|ATTENTION|ATTN|%)\s*(?P<text>\S.*)$")
 _URBANIZATION = re.compile(r"^URB(?:ANIZACION)?\s(?P<text>\S.*\s\d\S*\s\S.*)$")
 _ROUTE_HEAD = re.compile(
-    r"(?:RR|RFD|RURAL ROUTE|ROUTE|RTE|RT|HC|HCR|STAR ROUTE|PSC|CMR|UNIT|OMC|UMR|RUTA RURAL)\s*(?:# )?\d+"
+    r"(?:R\s?R|R\s?F\s?D|RURAL (?:ROUTE|RTE|RT)|ROUTE|RTE|RT|H\s?C\s?R?|STAR (?:ROUTE|RTE|RT)"
+    r"|PSC|CMR|UNIT|OMC|UMR|RUTA RURAL)\s*(?:# )?\d+"
 )
 _BOX_SEGMENT = re.compile(r"(?:BOX|BX|BUZON)\s*(?:# )?\d[\w-]*")
 

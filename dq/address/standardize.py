@@ -118,10 +118,9 @@ def _standardize_american(given: pd.DataFrame, policy: RowPolicy) -> tuple[pd.Da
     cities = _per_distinct(cells["city"], city_text)
     last = pd.Series([f"{z}\t{c}\t{s}" for z, c, s in zip(cells["zip"], cities, states, strict=True)], given.index)
     verdicts = _per_distinct(last, lambda key: _judge(key, tables.reference))
-    is_empty = (text.str.strip() == "") & (last.str.strip() == "")
     rows = [
-        _row(line, verdict, empty, flags, tables, policy)
-        for line, verdict, empty, flags in zip(lines, verdicts, is_empty, given[model.FLAGS], strict=True)
+        _row(line, verdict, flags, tables, policy)
+        for line, verdict, flags in zip(lines, verdicts, given[model.FLAGS], strict=True)
     ]
     result = pd.DataFrame(rows, index=given.index, columns=[*_WRITTEN, model.FLAGS, "address_confidence"])
     result["address_confidence"] = result["address_confidence"].astype("float64")
@@ -173,14 +172,13 @@ def _judge(key: str, reference: ZipReference) -> Verdict:
     return judge(zip_text, city, state, reference)
 
 
-def _row(
-    line: StandardLine, verdict: Verdict, is_empty: bool, flags: object, tables: Tables, policy: RowPolicy
-) -> tuple[object, ...]:
+def _row(line: StandardLine, verdict: Verdict, flags: object, tables: Tables, policy: RowPolicy) -> tuple[object, ...]:
     """Return one row in the order of `_WRITTEN`, flags and confidence; null where empty."""
     style = policy.standards.style
     parts = components(line.parts, tables.grammar.words, style)
     confidence = round(line.parts.confidence * verdict.certainty, 4)
     outcome = verdict.outcome
+    is_empty = not any((line.line1, line.line2, verdict.city, verdict.state, verdict.zip5))
     if is_empty:
         outcome, confidence = "missing", 0.0
     elif outcome in {"consistent", "unverified"} and line.parts.confidence < style.parse_doubt_below:

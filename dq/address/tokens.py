@@ -15,10 +15,10 @@ _APOSTROPHES = re.compile("['\u2018\u2019`\u00b4\"\u201c\u201d]")
 _INITIALS = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 _PERIOD = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _SIGNS = re.compile(r"[^\w\s#&%@/.\-]|_")
-_WORD_HYPHEN = re.compile(r"(?<=[A-Z]{2})-(?=[A-Z]{2})|(?<![^\s])-|-(?![^\s])")
+_WORD_HYPHEN = re.compile(r"(?<=[A-Z]{2})-(?=[A-Z]{2})|(?<!\S)-+|-+(?!\S)")
 _RANGE = re.compile(r"(?<=\d)\s+-\s*(?=\d)|(?<=\d)-\s+(?=\d)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_NUMBER_SIGN = re.compile(r"\s*#[\s#]*")
+_NUMBER_SIGN = re.compile(r"\s*#[\s#-]*")
 
 
 def fold(text: str) -> str:
@@ -58,6 +58,6 @@ def _plain(piece: str) -> str:
     piece = _INITIALS.sub(r"\1", piece)
     piece = _PERIOD.sub(" ", piece)
     piece = _RANGE.sub("-", _SIGNS.sub(" ", piece))
-    piece = _WORD_HYPHEN.sub(" ", piece)
     piece = _NUMBER_SIGN.sub(" # ", piece)
+    piece = _WORD_HYPHEN.sub(" ", piece)
     return " ".join(piece.split())

@@ -88,7 +88,8 @@ def _last_unit(tokens: list[str], words: Words, least: int, *, has_units: bool) 
     last = tokens[-1]
     unit_type = words.units.get(last)
     before = tokens[-2] if len(tokens) > 1 else ""
-    if unit_type == "FL" and len(tokens) - 2 >= least and (floor := _floor(before)):
+    is_list = len(tokens) > 2 and tokens[-3] in _JOINERS
+    if unit_type == "FL" and len(tokens) - 2 >= least and not is_list and (floor := _floor(before)):
         return ("FL", floor), 2
     is_alone = least == 0 and len(tokens) == 1
     if unit_type in words.bare_units and (is_alone or has_units or _ends_street(before, words)):
