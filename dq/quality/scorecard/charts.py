@@ -8,6 +8,8 @@ BAND_COLORS = ("#1a7f5a", "#b7791f", "#c0392b")
 """From the best band to the worst; each is readable on white and on near-black, and never the only signal."""
 _WIDTH = 420
 _BAR = 26
+_LABELS = 150
+"""Pixels kept for the names: a browser's font may be wider than the one the picture was measured with."""
 
 
 def bars(values: Mapping[str, float], colors: Sequence[str], most: float, label: str) -> str:
@@ -36,14 +38,14 @@ def bars(values: Mapping[str, float], colors: Sequence[str], most: float, label:
     names = list(values)
     base = alt.Chart(rows).encode(
         y=alt.Y(
-            "name:N", sort=names, title=None, axis=alt.Axis(labelLimit=180, ticks=False, domain=False, labelPadding=8)
+            "name:N", sort=names, title=None, axis=alt.Axis(labelLimit=0, minExtent=_LABELS, ticks=False, domain=False, labelPadding=8)
         ),
         x=alt.X("value:Q", title=None, scale=alt.Scale(domain=[0, most]), axis=None),
     )
     marks = base.mark_bar(cornerRadiusEnd=3, height=14).encode(color=alt.Color("color:N", scale=None))
     texts = base.mark_text(align="left", dx=6).encode(text="shown:N")
     chart = alt.layer(marks, texts).properties(width=_WIDTH, height=max(1, len(names)) * _BAR)
-    chart = chart.configure_view(stroke=None).configure(font="sans-serif", background="transparent")
+    chart = chart.configure_view(stroke="transparent").configure(font="sans-serif", background="transparent")
     return _svg(chart.configure_axis(labelFontSize=13).configure_text(fontSize=13).to_dict(), label)
 
 
