@@ -68,7 +68,9 @@ def _blocks(rows: pd.DataFrame, columns: Iterable[str], ingest: Ingest) -> list[
             continue
         block = rows.loc[filled].reindex(columns=["record_id", "contact_point_id", "source", "department"]).astype(TEXT)
         tokens = ingest.name_null_tokens if column in _NAMES else ingest.null_tokens
-        block["column"] = pd.Series(column, index=block.index, dtype=TEXT)
+        # The value of a contact point is told by its kind: `phone` says more than `value`.
+        kinds = rows.loc[filled, "kind"] if column == "value" else column
+        block["column"] = pd.Series(kinds, index=block.index, dtype=TEXT)
         block["text"] = texts[filled]
         block["null_token"] = _null_tokens(block["text"], tokens)
         blocks.append(block)

@@ -15,6 +15,7 @@ from dq.standards.rules import Rule
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _DAY, _DOUBTS, _FILLED, _WHEN = "@day", "?", "!", "when_"
 _ASK_ONLY_WHETHER_FILLED = ("expect_column_values_to_not_be_null", "expect_column_values_to_be_null")
+_WRONG_DAYS = ("default", "impossible", "future", "unreadable")
 _COMPARED_AS_DAYS = ("expect_column_values_to_be_between", "expect_column_pair_values_a_to_be_greater_than_b")
 
 
@@ -131,7 +132,7 @@ def _column(rows: pd.DataFrame, name: str) -> object:
     if name.endswith(_FILLED):
         return np.where(_plain(rows, name.removesuffix(_FILLED)).notna(), 1.0, np.nan)
     if name.endswith(_DAY):
-        return _days(_plain(rows, name.removesuffix(_DAY)))
+        return _days(rows, name.removesuffix(_DAY))
     if _DOUBTS in name:
         column, _, flags = name.rpartition(_DOUBTS)
         return _doubts(rows, column, tuple(flags.split("+")))
@@ -154,14 +155,17 @@ def _categories(texts: pd.Series) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype=TEXT))
 
 
-def _days(texts: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Return ISO days as day numbers; a cell that is not one is null: a rule on doubts reports it.
+def _days(rows: pd.DataFrame, column: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Return ISO days as day numbers; null where a rule on doubts reports that the cell is no day, or a wrong one.
 
     Numbers, because Great Expectations turns a text limit into a `date`, which pandas compares with nothing.
     """
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = pd.factorize(_plain(rows, column))
     numbers = np.fromiter((_day_number(text) for text in distinct), dtype=np.float64, count=len(distinct))
-    return np.append(numbers, np.nan)[codes]
+    days = np.append(numbers, np.nan)[codes]
+    found = _doubts(rows, column, (column,))
+    wrong = [any(code_of(doubt) in _WRONG_DAYS for doubt in doubts.split()) for doubts in found.categories]
+    return np.where(np.array([*wrong, False])[found.codes], np.nan, days)
 
 
 def _day_number(text: str) -> float:
@@ -172,7 +176,7 @@ def _day_number(text: str) -> float:
 
 
 def _doubts(rows: pd.DataFrame, column: str, flags: tuple[str, ...]) -> pd.Categorical:
-    """Return, per row, the doubt words of the flags without their column (`invalid domain_typo=gmail.com`)."""
+    """Return, per row, the doubts about the flags' columns (`email:invalid email:domain_typo=gmail.com`)."""
     codes, distinct = pd.factorize(_plain(rows, FLAGS))
     words = [doubt_words(text, flags) for text in distinct]
     names = ["", *sorted({*words} - {""})]
@@ -184,10 +188,18 @@ def _doubts(rows: pd.DataFrame, column: str, flags: tuple[str, ...]) -> pd.Categ
 
 
 def doubt_words(flags: str, wanted: tuple[str, ...]) -> str:
-    """Return the codes of the wanted columns, parted by blanks.
+    """Return the doubts about the wanted columns, parted by blanks.
 
     >>> doubt_words("email:domain_typo=gmail.com phone:fictitious", ("email",))
-    'domain_typo=gmail.com'
+    'email:domain_typo=gmail.com'
     """
-    parted = (word.partition(":") for word in flags.split())
-    return " ".join(code for column, _, code in parted if column in wanted)
+    return " ".join(word for word in flags.split() if word.partition(":")[0] in wanted)
+
+
+def code_of(doubt: str) -> str:
+    """Return what is doubted, without the column and without a proposal.
+
+    >>> code_of("email:domain_typo=gmail.com")
+    'domain_typo'
+    """
+    return doubt.partition(":")[2].partition("=")[0]

@@ -17,6 +17,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 )
 
 from dq.model import TEXT
+from dq.quality.checks import code_of
 from dq.quality.free_text import (
     MAY_BE_CARD,
     MAY_BE_MOJIBAKE,
@@ -38,14 +39,14 @@ def _by_distinct(column: pd.Series, passes: Callable[[str], bool], suspects: str
 
 
 class ColumnValuesLackDoubts(ColumnMapMetricProvider):  # type: ignore[misc]
-    """None of the words of a doubts column is one of `doubts`; what follows `=` in a word is a proposal."""
+    """None of the words of a doubts column (`email:domain_typo=gmail.com`) is about one of `doubts`."""
 
     condition_metric_name = "column_values.lack_doubts"
     condition_value_keys = ("doubts",)
 
     @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column: pd.Series, doubts: list[str], **_: object) -> pd.Series:  # noqa: N805 (GX binds the class)
-        return _by_distinct(column, lambda words: not {word.partition("=")[0] for word in words.split()} & {*doubts})
+        return _by_distinct(column, lambda found: not {code_of(doubt) for doubt in found.split()} & {*doubts})
 
 
 class ColumnValuesLackPaymentCards(ColumnMapMetricProvider):  # type: ignore[misc]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dq.model import EXTRA, TEXT, VIOLATIONS
 from dq.quality.cells import source_text
-from dq.quality.checks import Check
+from dq.quality.checks import Check, code_of
 from dq.quality.suites import Verdict
 
 COUNTS = ("rule_id", "source", "department", "evaluated", "failed", "nulls", "total")
@@ -78,21 +78,20 @@ def _reasons(seen: pd.DataFrame, check: Check, meanings: dict[str, str]) -> pd.S
     doubts = check.arguments.get("doubts")
     if not isinstance(doubts, list):
         return pd.Series(check.rule.reason, index=seen.index, dtype=TEXT)
-    words = seen[check.inputs[0]].astype(TEXT)
-    flags = check.inputs[0].rpartition("?")[2].split("+")
-    sentence = {text: _sentence(check.rule.reason, text, flags, doubts, meanings) for text in words.unique()}
-    return words.map(sentence).astype(TEXT)
+    found = seen[check.inputs[0]].astype(TEXT)
+    sentences = {text: _sentence(check.rule.reason, text.split(), doubts, meanings) for text in found.unique()}
+    return found.map(sentences).astype(TEXT)
 
 
-def _sentence(reason: str, words: str, flags: list[str], doubts: list[str], meanings: dict[str, str]) -> str:
+def _sentence(reason: str, found: list[str], doubts: list[str], meanings: dict[str, str]) -> str:
+    """Add to the rule's sentence what is proposed, and which of several doubts it is."""
     said = []
-    for word in words.split():
-        code, _, proposal = word.partition("=")
-        if code not in doubts:
-            continue
-        meaning = next((meanings[f"{flag}:{code}"] for flag in flags if f"{flag}:{code}" in meanings), "")
-        said.append(f"perhaps {proposal}" if proposal else meaning)
-    return ": ".join([reason, "; ".join(filter(None, dict.fromkeys(said)))]) if any(said) else reason
+    for doubt in found:
+        flag, _, proposal = doubt.partition("=")
+        if code_of(doubt) in doubts and (proposal or len(doubts) > 1):
+            said.append(f"perhaps {proposal}" if proposal else meanings.get(flag, ""))
+    told = "; ".join(filter(None, dict.fromkeys(said)))
+    return f"{reason}: {told}" if told else reason
 
 
 def counts_of(
