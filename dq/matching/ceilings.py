@@ -10,7 +10,7 @@ from dq.standards.matching import Ceilings
 
 _SHARED_AT_HOME = ("last_name", "address", "phone", "email")
 """What two people of one household have in common anyway."""
-_OTHER_PERSON = ("other_known_name", "similar", "other")
+_OTHER_PERSON = ("alike_known_name", "other_known_name", "similar", "other")
 """First names that may be two people's."""
 _SAME_NAME = ("exact", "same_words", "typo")
 _PLACES = {
@@ -21,7 +21,7 @@ _PLACES = {
 _IDENTIFIERS = ("tax_id", "lei", "duns")
 
 SENTENCES = {
-    "household": "first names that may be two people's: what a home shares does not count further",
+    "household": "may be two people of one home: what a home shares does not count further",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
     "nearby_other_name": "other names at other addresses of one town: may be two branches",
     "elsewhere_other_name": "other names in different places: may be two branches",
@@ -55,11 +55,14 @@ def _of_persons(evidence: Evidence, names: tuple[str, ...]) -> tuple[NDArray[np.
     other = evidence.at("first_name", *_OTHER_PERSON)
     shared = sum((evidence.weights[name] for name in _SHARED_AT_HOME), np.zeros(len(other)))
     own = evidence.total - evidence.prior - shared
-    # Without a name an e-mail still points to one person; with another name a tax id may be a relative's.
-    own = own + np.where(no_name, evidence.weights["email"], 0.0)
-    borrowed = other & ~evidence.at("first_name", "similar")
+    # An e-mail points to one person where the name agrees or is missing; another name may read the same mail.
+    own = own + np.where(other | evidence.at("first_name", "nickname"), 0.0, evidence.weights["email"])
+    # People borrow a relative's tax id: with another name it says no more than the address.
+    namesake = evidence.at("middle_name", "other")
+    borrowed = (other & ~evidence.at("first_name", "similar")) | (no_name & namesake)
     own = own - np.where(borrowed, np.maximum(evidence.weights["tax_id"], 0.0), 0.0)
-    levels = np.where(no_name | other, names.index("household"), MISSING).astype(np.int8)
+    conflict = namesake | evidence.at("birth_date", "other") | evidence.at("tax_id", "other")
+    levels = np.where(no_name | other | conflict, names.index("household"), MISSING).astype(np.int8)
     return levels, own
 
 

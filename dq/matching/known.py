@@ -149,7 +149,7 @@ def encode(features: pd.DataFrame, standards: Standards) -> Known:
     singles |= {name: column(features[name], identities) for name in ("tax_id", "lei", "duns")}
     return Known(
         is_person=features["party_type"].ne("organization").to_numpy(dtype=bool),
-        names=NameCodes(together, first, middle, last),
+        names=NameCodes(together, first, middle, last, nicknames),
         first=Counts(first, _counts(first, size), _expected(together, nicknames.given_share)),
         middle=Counts(middle, _counts(middle, size), None),
         last=Counts(last, _counts(last, size), _expected(together, nicknames.surname_share)),

@@ -12,6 +12,8 @@ from dq.matching.strings import edits, lengths, likeness
 Levels = NDArray[np.int8]
 _ALIKE_FIRST = 0.7
 """From here on given names look alike (Kristin, Kirsten): no longer chance, not yet a typo."""
+_ALIKE_SOUND = 0.75
+"""Names of one sound are one name in two spellings from here on (Kathryn, Katherine); June is not Jeanne."""
 _ALIKE_LAST = 0.75
 _SHORT = 3
 """In names this short one letter makes another name (Ann, Ian), so one edit is no typo."""
@@ -20,7 +22,7 @@ _SHORT = 3
 class NameCodes:
     """First, middle and last names in one space of codes, so that they can be compared with each other."""
 
-    def __init__(self, names: Column, first: Codes, middle: Codes, last: Codes) -> None:
+    def __init__(self, names: Column, first: Codes, middle: Codes, last: Codes, nicknames: Nicknames) -> None:
         self.names = names
         self.first = first
         self.middle = middle
@@ -29,6 +31,7 @@ class NameCodes:
         self.given_sounds = np.array([given_sound(text) for text in names.texts], dtype=object)
         # One more at the end, so that the code of a missing name has the length 0.
         self.lengths = np.append(lengths(names.texts), 0)
+        self.is_given = np.array([nicknames.is_known(text) for text in names.texts], dtype=bool)
 
 
 def first_names(names: NameCodes, left: Codes, right: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
@@ -57,20 +60,18 @@ def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nick
     left, right = names.names.texts[one], names.names.texts[other]
     levels = np.full(len(one), scale.place("other"), dtype=np.int8)
     shortest = np.minimum(names.lengths[one], names.lengths[other])
-    alike = likeness(left, right) >= _ALIKE_FIRST
+    share = likeness(left, right)
+    alike = share >= _ALIKE_FIRST
     levels[alike] = scale.place("similar")
-    same_sound = (names.given_sounds[one] == names.given_sounds[other]) & (shortest > 1)
+    same_sound = (names.given_sounds[one] == names.given_sounds[other]) & (share >= _ALIKE_SOUND)
     levels[same_sound] = scale.place("sounds_alike")
     distance = edits(left, right, 2)
     typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))
     levels[typo] = scale.place("typo")
     close = alike | same_sound | (distance == 1)
-    known = np.zeros(len(one), dtype=bool)
-    spots = np.flatnonzero(close)
-    known[spots] = [
-        nicknames.is_known(a) and nicknames.is_known(b) for a, b in zip(left[spots], right[spots], strict=True)
-    ]
-    levels[known & ~same_sound] = scale.place("other_known_name")
+    known = names.is_given[one] & names.is_given[other]
+    levels[known & ~close] = scale.place("other_known_name")
+    levels[known & close & ~same_sound] = scale.place("alike_known_name")
     initial = (shortest == 1) & _same_letter(left, right)
     levels[initial] = scale.place("initial")
     related = [nicknames.related(a, b) for a, b in zip(left, right, strict=True)]

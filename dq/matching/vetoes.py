@@ -23,8 +23,9 @@ def vetoes_of(evidence: Evidence, policy: Vetoes, match_at: str) -> NDArray[np.o
     # A typing error is forgiven in a person's id; two organisations' ids are typed from papers and looked up.
     tax_id = evidence.at("tax_id", "other") if is_person else evidence.at("tax_id", "near", "other")
     same_family = evidence.at("last_name", "exact", "compound", "typo", "sounds_alike")
-    twins = evidence.at("birth_date", "exact") & same_family & evidence.at("first_name", "other", "other_known_name")
-    twins &= ~evidence.at("tax_id", "exact")
+    # A first name that nobody bears is more likely a garbled one than a twin's.
+    other_name = evidence.at("first_name", "alike_known_name", "other_known_name")
+    twins = evidence.at("birth_date", "exact") & same_family & other_name & ~evidence.at("tax_id", "exact")
     found = (
         ("other_tax_id", policy.person_tax_id if is_person else policy.organization_tax_id, tax_id),
         ("other_lei", policy.lei, evidence.at("lei", "near", "other")),

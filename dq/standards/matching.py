@@ -102,6 +102,7 @@ class FirstName(Ladder):
     initial: Level
     typo: Level
     sounds_alike: Level
+    alike_known_name: Level
     other_known_name: Level
     similar: Level
     other: Level
@@ -348,7 +349,7 @@ class Ceilings(Policy):
     Identifiers, birth dates and what else is a customer's own are added on top.
 
     Attributes:
-        household: Two persons with other first names, or without one: what a home has in common counts no further.
+        household: Two persons whose first or middle names, birth dates or tax ids differ, or without first name.
         same_place_other_name: Two organisations at one address whose names are not the same.
         nearby_other_name: In one town, names not the same.
         elsewhere_other_name: In different places, names not the same.
