@@ -137,7 +137,9 @@ def _judge_city(base: Verdict, reference: ZipReference) -> Verdict:
     if typo:
         mended = base._replace(city=typo, reasons=(("city", "city_typo"),))
         return _with(mended, "consistent", _ALL)
-    return _with(base, "zip_city_mismatch", "geonames:zip+state", ("city:not_of_zip",))
+    likely = reference.near_typo_of(zip5, city, state)
+    proposal = (f"city:typo={likely.replace(' ', '_')}",) if likely else ()
+    return _with(base, "zip_city_mismatch", "geonames:zip+state", ("city:not_of_zip", *proposal))
 
 
 def _spelled(base: Verdict, own: str, reference: ZipReference) -> Verdict:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from dq.address.tokens import fold
@@ -42,6 +43,7 @@ class ZipReference:
         zip3_states: First three digits → states that use them.
         places: State and key of a place's name → positions.
         names: State and key → the name as written.
+        state_keys: State → keys of its places, sorted.
         words: Abbreviation in a place name → word.
         aliases: State and key of a nickname → the city.
     """
@@ -51,6 +53,7 @@ class ZipReference:
     zip3_states: Mapping[str, frozenset[str]]
     places: Mapping[tuple[str, str], tuple[tuple[float, float], ...]]
     names: Mapping[tuple[str, str], str]
+    state_keys: Mapping[str, tuple[str, ...]]
     words: Mapping[str, str]
     aliases: Mapping[tuple[str, str], str]
 
@@ -100,6 +103,17 @@ class ZipReference:
                 return fold(place.city)
         return ""
 
+    def near_typo_of(self, zip5: str, city: str, state: str) -> str:
+        """Return the one named place near the ZIP that `city` is a small misspelling of, else `""`."""
+        key = self.key(city)
+        if len(key) < 3 or self.is_place(city, state):
+            return ""
+        allowed = 2 if len(key) >= LONG_NAME else 1
+        close = process.extract(key, self.state_keys.get(state, ()), scorer=OSA.distance, score_cutoff=allowed, limit=9)
+        names = [self.names[state, found] for found, _, _ in close]
+        near = sorted(name for name in names if self.is_near(zip5, name, state))
+        return near[0] if len(near) == 1 else ""
+
 
 def load_reference(standards: Standards) -> ZipReference:
     """Build the look-ups from `zips`, `places`, `states`, `place_words` and `city_aliases` of the reference folder."""
@@ -115,6 +129,7 @@ def load_reference(standards: Standards) -> ZipReference:
         zip3_states=_zip3_states(standards, zips),
         places=places,
         names=names,
+        state_keys=_keys_by_state(names),
         words=words,
         aliases={
             (state, _key(alias, words)): fold(city)
@@ -150,6 +165,13 @@ def _places(
             positions.setdefault(where, []).append((place.latitude, place.longitude))
             names.setdefault(where, fold(place.city))
     return {where: tuple(dict.fromkeys(found)) for where, found in positions.items()}, names
+
+
+def _keys_by_state(names: Mapping[tuple[str, str], str]) -> dict[str, tuple[str, ...]]:
+    keys: dict[str, list[str]] = {}
+    for state, key in sorted(names):
+        keys.setdefault(state, []).append(key)
+    return {state: tuple(found) for state, found in keys.items()}
 
 
 def _zip3_states(standards: Standards, zips: Mapping[str, tuple[ZipPlace, ...]]) -> dict[str, frozenset[str]]:
