@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from dq.model import ORGANIZATION_COLUMNS
 from dq.standardize.name_tables import NameTables
 from dq.text import fold_text, map_distinct
 
@@ -30,6 +31,8 @@ def doubts(values: pd.Series, column: str, tables: NameTables) -> pd.Series:
 
 def _flags(value: str, column: str, tables: NameTables) -> str | None:
     code = _doubt(value, tables)
+    if column in ORGANIZATION_COLUMNS and code in ("digits", "too_long"):
+        return None  # 3M, Subway #4411: organisations have digits, and names as long as their lawyers like
     return f"{column}:{code}" if code else None
 
 

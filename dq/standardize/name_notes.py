@@ -13,6 +13,9 @@ from dq.text import clean_text
 LONGEST = 300
 """Notes are looked for in the first characters only; what is longer is no name with a note."""
 
+_MOST_NOTES = 12
+"""Rounds of taking out: each makes the next possible, and nobody types a dozen notes."""
+
 _NICKNAME = re.compile(r"""(?:^|(?<=\s))(?:"[^"]{1,40}"|'{1,2}[^']{1,40}'{1,2}|\([^()]{1,40}\)|\[[^\[\]]{1,40}\])(?=[\s,]|$)""")
 _OPENING = frozenset("\"'([")
 _EDGE = r"[\s\-*(\[/,:;.]*"
@@ -48,17 +51,21 @@ def strip_note(value: str, notes: tuple[NameNote, ...]) -> Noted:
     cleaned = clean_text(value)
     if cleaned is None or len(cleaned) > LONGEST:
         return Noted(cleaned)
-    rest, flags = cleaned, set[str]()
     finder, patterns = _finder(notes)
-    if finder.search(rest):
-        rest, flags = _without_notes(rest, patterns)
-    if not _OPENING.isdisjoint(rest):
-        rest = _without_nickname(rest)
+    rest, before, flags = cleaned, "", set[str]()
+    for _ in range(_MOST_NOTES):
+        if rest == before:
+            break
+        before = rest
+        if finder.search(rest):
+            rest = _without_notes(rest, patterns, flags)
+        if not _OPENING.isdisjoint(rest):
+            rest = _without_nickname(rest)
     return Noted(rest, " ".join(sorted(flags)) or None)
 
 
-def _without_notes(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...]) -> tuple[str, set[str]]:
-    flags = set[str]()
+def _without_notes(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...], flags: set[str]) -> str:
+    """Take each kind of note out once and add its flag."""
     for pattern, code in patterns:
         found = pattern.search(text)
         if not found:
@@ -68,7 +75,7 @@ def _without_notes(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...])
         rest = before or after if code == "care_of" else f"{before} {after}".strip()
         flags.add(f"name:{code}")
         text = rest.strip(" -,;:/*") or text
-    return text, flags
+    return text
 
 
 def _without_nickname(text: str) -> str:

@@ -1,6 +1,7 @@
 """Columns that hold one part of a name each: what belongs to another part is taken out. Knows no records."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from dq.standardize.name_case import restore_name
@@ -19,6 +20,10 @@ LONGEST = 300
 """A longer cell is no part of a name: it is cleaned and flagged, its words stay where they are."""
 
 
+_ROUNDS = 6
+"""Rounds of taking out; a name with more layers than this was made to have them."""
+
+
 class Part(NamedTuple):
     """What one cell holds: its own part, and what belongs to other columns."""
 
@@ -28,6 +33,32 @@ class Part(NamedTuple):
     prefix: str | None = None
     middle: str | None = None
     suffix: str | None = None
+
+
+def standardize_part(text: str, column: str, tables: NameTables) -> Part:
+    """Standardise one cell of a column of names until nothing more comes out of it.
+
+    What is taken away can lay open what was hidden behind it: the note in `Mary Estate Jr`.
+    """
+    part = _STEPS[column](text, tables)
+    for _ in range(_ROUNDS):
+        if part.value is None or part.reason in ("case_restored", "characters_cleaned", "standard_form"):
+            break
+        again = _STEPS[column](part.value, tables)
+        is_settled = again.value == part.value
+        part = Part(again.value, part.reason, *(_both(again[place], part[place]) for place in range(2, len(Part._fields))))
+        if is_settled:
+            break
+    return part
+
+
+def together_flag(value: str) -> str | None:
+    """Return the flag of a cell that holds two persons."""
+    return "name:two_people" if _TOGETHER.search(value[:LONGEST]) else None
+
+
+def _both(inner: str | None, outer: str | None) -> str | None:
+    return " ".join(filter(None, (inner, outer))) or None
 
 
 def standardize_first(text: str, tables: NameTables) -> Part:
@@ -41,9 +72,11 @@ def standardize_first(text: str, tables: NameTables) -> Part:
     noted = strip_note(text, tables.notes)
     prefix = _pop_front(words, tables)
     suffix = _pop_back(words, tables)
-    middle = None
-    if len(words) > 1 and re.fullmatch(r"[^\W\d_]\.?", words[-1]):
-        middle = words.pop().rstrip(".").upper()
+    initials: list[str] = []
+    while len(words) > 1 and re.fullmatch(r"[^\W\d_]\.?", words[-1]):
+        initials.insert(0, _initial_of(words.pop()))
+        suffix = " ".join(filter(None, (_pop_back(words, tables), suffix))) or None
+    middle = " ".join(initials) or None
     value = restore_name(_initial(" ".join(words)), "first_name", tables)
     reason = _reason(text, noted.value, prefix, suffix, middle)
     return Part(value, reason, noted.flags, prefix, middle, suffix)
@@ -86,8 +119,8 @@ def _listed(text: str, forms: dict[str, str]) -> Part:
     if cleaned is None or len(cleaned) > LONGEST:
         return Part(cleaned, "characters_cleaned")
     whole = forms.get(re.sub(r"[\W_]", "", cleaned).lower())
-    words = [forms.get(re.sub(r"[\W_]", "", word).lower(), word) for word in re.split(r"[\s,;]+", cleaned) if word]
-    value = whole or " ".join(words) or cleaned
+    words = [word for word in re.split(r"[\s,;]+", cleaned) if any(map(str.isalnum, word))]
+    value = whole or " ".join(forms.get(_letters(word), word) for word in words) or cleaned
     return Part(value, "standard_form" if value != cleaned else "characters_cleaned")
 
 
@@ -126,6 +159,11 @@ def _pop_back(words: list[str], tables: NameTables) -> str | None:
     return " ".join(taken) or None
 
 
+def _initial_of(word: str) -> str:
+    letter = word.rstrip(".")
+    return letter.upper() if len(letter.upper()) == 1 else letter
+
+
 def _letters(word: str) -> str:
     return re.sub(r"[\W_]", "", word).lower()
 
@@ -143,3 +181,12 @@ def _reason(text: str, noted: str | None, prefix: str | None, suffix: str | None
     if noted != clean_text(text):
         return "note_removed"
     return "case_restored" if noted == text else "characters_cleaned"
+
+
+_STEPS: dict[str, Callable[[str, NameTables], Part]] = {
+    "prefix": standardize_titles,
+    "first_name": standardize_first,
+    "middle_name": standardize_middle,
+    "last_name": standardize_last,
+    "suffix": standardize_suffixes,
+}

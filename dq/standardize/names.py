@@ -4,40 +4,27 @@ Two persons in one cell stay in one piece, in the column they came in or, for a 
 quotes or brackets, instructions and roles are taken out of the name; the change keeps them.
 """
 
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from dq.model import NAME_COLUMNS, ORGANIZATION_COLUMNS, TEXT
-from dq.standardize.changes import all_changes, value_changes
+from dq.standardize.changes import all_changes, no_changes, value_changes
 from dq.standardize.distinct import column_of, missing, standardize_distinct, with_flags
 from dq.standardize.name_cells import PARTS, split_names
 from dq.standardize.name_doubts import doubts, whole_name_doubts
 from dq.standardize.name_notes import strip_notes
-from dq.standardize.name_parts import (
-    Part,
-    standardize_first,
-    standardize_last,
-    standardize_middle,
-    standardize_suffixes,
-    standardize_titles,
-)
+from dq.standardize.name_parts import Part, standardize_part, together_flag
 from dq.standardize.name_places import place_parties
 from dq.standardize.name_tables import NameTables, name_tables
 from dq.standards import Hints, RowPolicy
+from dq.text import clean, map_distinct
 
 Step = tuple[pd.DataFrame, pd.DataFrame]
 """Records after a step, and the changes of that step."""
 
-_BY_COLUMN: dict[str, Callable[[str, NameTables], Part]] = {
-    "prefix": standardize_titles,
-    "first_name": standardize_first,
-    "middle_name": standardize_middle,
-    "last_name": standardize_last,
-    "suffix": standardize_suffixes,
-}
-_DOUBTED = ("first_name", "middle_name", "last_name", *ORGANIZATION_COLUMNS)
+_DOUBTED = ("first_name", "middle_name", "last_name")
 _WHOLE_IN_LAST = r"\w ?,\s*\w"
 """`Smith, John` in the last-name column of a row without a first name."""
 
@@ -56,10 +43,11 @@ def standardize_names(records: pd.DataFrame, policy: RowPolicy) -> Step:
     """
     tables = name_tables(policy.standards)
     records, moved = place_parties(_with_columns(records), policy.standards)
-    records, split, is_split = _split_whole_names(records, policy.hints, tables)
-    records, parts = _standardize_parts(records, ~is_split, tables)
+    records, split = _split_cells(records, "full_name", policy.hints, tables)
+    records, behind = _split_cells(records, "last_name", policy.hints, tables)
+    records, parts = _standardize_parts(records, tables)
     flags = [doubts(records[column], column, tables) for column in _DOUBTED]
-    return with_flags(records, *flags, whole_name_doubts(records, tables)), all_changes([moved, split, parts])
+    return with_flags(records, *flags, whole_name_doubts(records, tables)), all_changes([moved, split, behind, parts])
 
 
 def _with_columns(records: pd.DataFrame) -> pd.DataFrame:
@@ -70,30 +58,28 @@ def _with_columns(records: pd.DataFrame) -> pd.DataFrame:
 
 
 # ---- whole names --------------------------------------------------------------------------------------------------
-def _split_whole_names(
-    records: pd.DataFrame, hints: Hints, tables: NameTables
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
-    """Split `full_name`, and a `last_name` that holds the whole name, into parts; parts already there stay.
+def _split_cells(records: pd.DataFrame, column: str, hints: Hints, tables: NameTables) -> Step:
+    """Split the whole names in `full_name`, or in the `last_name` of rows without a first name, into parts.
 
-    Returns:
-        The records, the changes, and which rows were split.
+    Parts that are there already stay; where the whole name says otherwise, the change keeps what it said.
     """
-    cells, last = records["full_name"], records["last_name"]
-    is_alone = cells.isna() & records["first_name"].isna() & (records["party_type"] == "person")
-    in_last = is_alone & last.str.contains(_WHOLE_IN_LAST, regex=True, na=False).astype(bool)
-    cells = cells.where(~in_last, last)
-    is_split = cells.notna()
-    if not is_split.any():
-        return records, all_changes([]), is_split
+    cells = records[column]
+    if column == "last_name":
+        is_alone = records["first_name"].isna() & (records["party_type"] == "person")
+        cells = cells.where(is_alone & clean(cells).str.contains(_WHOLE_IN_LAST, regex=True, na=False).astype(bool))
+    has_cell = cells.notna()
+    if not has_cell.any():
+        return records.assign(full_name=missing(records.index)), no_changes()
     noted = strip_notes(cells, tables)
     parts = _split_by_order(noted["value"], _is_last_first(records, hints), tables)
-    written = {part: _first_given(records[part].where(~(in_last & (part == "last_name"))), parts[part]) for part in PARTS}
-    changes = all_changes(
-        value_changes(records, column, cells.where(rows), parts["whole"].where(rows), "name_split")
-        for column, rows in (("full_name", is_split & ~in_last), ("last_name", in_last))
-    )
-    records = records.assign(**written, full_name=missing(records.index))
-    return with_flags(records, noted["flags"].where(is_split), parts["flags"]), changes, is_split
+    given = {part: records[part].where(~has_cell) if part == column else records[part] for part in PARTS}
+    clashes = [(given[part].notna() & parts[part].notna() & (given[part] != parts[part])).astype(bool) for part in PARTS]
+    clash = np.logical_or.reduce([mask.to_numpy() for mask in clashes]) & has_cell.to_numpy()
+    reasons = pd.Series(np.where(clash, "name_conflict", "name_split"), index=records.index, dtype=TEXT)
+    changes = value_changes(records, column, cells, parts["whole"].where(has_cell & ~clash), reasons)
+    records = records.assign(**{part: _first_given(given[part], parts[part]) for part in PARTS})
+    records = records.assign(full_name=missing(records.index))
+    return with_flags(records, noted["flags"].where(has_cell), parts["flags"]), changes
 
 
 def _first_given(given: pd.Series, other: pd.Series) -> pd.Series:
@@ -137,13 +123,13 @@ def _with_whole(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 # ---- parts --------------------------------------------------------------------------------------------------------
-def _standardize_parts(records: pd.DataFrame, rows: pd.Series, tables: NameTables) -> Step:
+def _standardize_parts(records: pd.DataFrame, tables: NameTables) -> Step:
     """Standardise the part columns; what belongs to another column moves there."""
     before = {part: records[part] for part in PARTS}
     after, reasons, flags = {}, {}, []
     moved: dict[str, list[tuple[pd.Series, str]]] = {"prefix": [], "middle_name": [], "suffix": []}
     for part in PARTS:
-        outcome = standardize_distinct(records[part], lambda text, part=part: _BY_COLUMN[part](text, tables))  # type: ignore[misc]
+        outcome = standardize_distinct(records[part], partial(standardize_part, column=part, tables=tables))
         outcome = outcome.reindex(columns=list(Part._fields)).astype(TEXT)
         after[part], reasons[part] = outcome["value"], outcome["reason"]
         flags.append(outcome["flags"])
@@ -155,6 +141,7 @@ def _standardize_parts(records: pd.DataFrame, rows: pd.Series, tables: NameTable
             joined = _joined(after[part], values)
             reasons[part] = reasons[part].where(joined.fillna("") == after[part].fillna(""), reason)
             after[part] = joined
+    flags.append(map_distinct(after["middle_name"], together_flag))
     changes = [value_changes(records, part, before[part], after[part], reasons[part]) for part in PARTS]
     return with_flags(records.assign(**after), *flags), all_changes(changes)
 
@@ -163,7 +150,9 @@ def _joined(values: pd.Series, more: pd.Series) -> pd.Series:
     """Append what was moved, unless the column has it already."""
     if not more.notna().any():
         return values
-    has_it = (" " + values + " ").fillna("").to_numpy(dtype=object)
-    new = [piece if piece == piece and f" {piece} " not in there else None for piece, there in zip(more, has_it, strict=True)]
-    pieces = pd.Series(new, index=more.index, dtype=TEXT)
-    return _first_given(_first_given(values.str.cat(pieces, sep=" "), values), pieces)
+    has_it = (" " + values + " ").fillna("")
+    new = [isinstance(piece, str) and f" {piece} " not in there for piece, there in zip(more, has_it, strict=True)]
+    pieces = more.where(pd.Series(new, index=more.index, dtype=bool))
+    # Marks alone are no value that something could be appended to.
+    words = values.where(pieces.isna() | values.str.contains(r"[^\W_]", regex=True, na=False).astype(bool))
+    return _first_given(_first_given(words.str.cat(pieces, sep=" "), words), pieces)

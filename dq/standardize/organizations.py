@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from dq.model import TEXT
+from dq.model import ORGANIZATION_COLUMNS, TEXT
 from dq.standardize.changes import all_changes, value_changes
-from dq.standardize.distinct import column_of, standardize_distinct
-from dq.standardize.name_doubts import is_placeholder
+from dq.standardize.distinct import column_of, standardize_distinct, with_flags
+from dq.standardize.name_doubts import doubts, is_placeholder
 from dq.standardize.name_tables import NameTables, name_tables
 from dq.standards import RowPolicy
 from dq.text import clean_text, fold_text, restore_text
@@ -22,6 +22,9 @@ LONGEST: Final = 300
 """A longer cell is a text about an organisation; only its characters are cleaned."""
 _LONGEST_FORM: Final = 5
 """Words of the longest spelling of a legal form (professional limited liability company has four)."""
+
+_ROUNDS: Final = 4
+"""Rounds of restyling: `Ñ CALL llc` is in one case only after its legal form is written."""
 
 _TRADE: Final = re.compile(
     r"[\s,;(\-]*(?<![\w.&/])(?:d\s?/\s?b\s?/\s?a\b|d\.\s?b\.\s?a\b\.?|dba\b|doing business as\b|t/a\b|trading as\b|a/k/a\b|aka\b)[:.,\s]*",
@@ -69,7 +72,9 @@ def standardize_organizations(records: pd.DataFrame, policy: RowPolicy) -> tuple
         value_changes(records, "organization_name", name, split["value"], split["reason"]),
         value_changes(records, "trade_name", trade, new, reasons),
     ]
-    return records.assign(organization_name=split["value"].astype(TEXT), trade_name=new), all_changes(changes)
+    records = records.assign(organization_name=split["value"].astype(TEXT), trade_name=new)
+    flags = [doubts(records[column], column, tables) for column in ORGANIZATION_COLUMNS]
+    return with_flags(records, *flags), all_changes(changes)
 
 
 def standardize_organization(text: str, tables: NameTables, *, splits: bool = True) -> Organization:
@@ -86,10 +91,18 @@ def standardize_organization(text: str, tables: NameTables, *, splits: bool = Tr
     if splits:
         before, trade = _without_trade(cleaned)
         if before != cleaned:
+            while before != (again := _without_trade(before)[0]):
+                before = again
             name = standardize_organization(before, tables, splits=False).value
             other = standardize_organization(trade, tables, splits=False).value if trade else None
             return Organization(name, "trade_name_split", other)
-    return _restyled(cleaned, tables)
+    outcome = _restyled(cleaned, tables)
+    for _ in range(_ROUNDS):
+        again = _restyled(outcome.value or "", tables)
+        if again.value == outcome.value:
+            break
+        outcome = Organization(again.value, outcome.reason)
+    return outcome
 
 
 def _restyled(cleaned: str, tables: NameTables) -> Organization:

@@ -23,7 +23,7 @@ def test_names_are_told_apart_as_the_table_says() -> None:
 def test_every_feature_has_a_weight_with_its_reason() -> None:
     weights = packaged().table("party_weights")
     assert sorted(weights["feature"]) == sorted(party_features(texts(["a"]), name_tables(packaged())))
-    assert (weights["why"].str.len() > 10).all()
+    assert (weights["why"].str.len() > 4).all()
 
 
 def test_what_names_nobody_is_not_decided_with_confidence() -> None:
