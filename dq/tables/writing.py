@@ -47,13 +47,19 @@ def atomic(path: Path) -> Iterator[Path]:
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        if error.errno in _FULL_DISK:
-            raise SettingsError(
-                f"no space is left on the disk of {path.parent}", "make room, then start again: finished work is kept"
-            ) from error
+        if full := full_disk(error, path.parent):
+            raise full from error
         raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def full_disk(error: OSError, folder: Path) -> SettingsError | None:
+    """Return the error to raise where writing failed for want of space, None for any other reason."""
+    if error.errno not in _FULL_DISK:
+        return None
+    hint = "make room, then start again: finished work is kept"
+    return SettingsError(f"no space is left on the disk of {folder}", hint)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -15,7 +15,13 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16 (big endian)"),
 )
 _LABELS: Final = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp437": "DOS (code page 437)"}
-_CANDIDATES: Final = ["cp1252", "mac_roman", "cp437", "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
+_WESTERN: Final = ["cp1252", "mac_roman", "cp437"]
+_OTHERS: Final = ["cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
+_FOREIGN: Final = 0.35
+"""Share of bytes beyond ASCII, in the lines that have any, from which other scripts are thought of: a name with an
+accent or a curly quote has fewer, a name in Cyrillic or Chinese has more."""
+_TELLING: Final = 3
+"""Fewer bytes beyond ASCII tell nothing; the most frequent encoding is assumed."""
 _SAMPLE: Final = 65_536
 """Bytes shown to charset-normalizer: its cost grows with the sample, its answer hardly improves."""
 _AS_CLEAN: Final = 0.02
@@ -83,8 +89,18 @@ def _without_mark(sample: bytes) -> Encoding | None:
 
 
 def _guess(sample: bytes) -> Encoding:
-    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:_SAMPLE]
-    matches = from_bytes(telling, cp_isolation=_CANDIDATES)
+    lines = sample.splitlines()
+    if len(sample) > _SAMPLE and len(lines) > 1:
+        # The last line may be cut inside a character.
+        del lines[-1]
+    telling = b"\n".join(line for line in lines if not line.isascii()) or sample
+    if len(telling) > _SAMPLE:
+        telling = telling[: telling.rfind(b"\n", 0, _SAMPLE)]
+    high = sum(byte > 0x7F for byte in telling)
+    if high < _TELLING:
+        return Encoding("cp1252", _LABELS["cp1252"])
+    foreign = high >= _FOREIGN * len(telling)
+    matches = from_bytes(telling, cp_isolation=_WESTERN + _OTHERS * foreign)
     best = matches.best()
     chaos = {match.encoding: match.chaos for match in matches}
     if best is None or chaos.get("cp1252", 1.0) <= best.chaos + _AS_CLEAN:

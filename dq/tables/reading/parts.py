@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -67,7 +68,7 @@ class PartWriter:
         self._filled = [
             filled or column.null_count < count for filled, column in zip(self._filled, columns, strict=True)
         ]
-        rows = pa.array(range(self._rows + 1, self._rows + count + 1), pa.int64())
+        rows = pa.array(np.arange(self._rows + 1, self._rows + count + 1))
         files = pa.repeat(pa.scalar(file, pa.large_string()), count)
         table = pa.Table.from_arrays([*columns, rows, batch.rows[LINE], files], schema=self._schema)
         self._rows += count

@@ -17,6 +17,7 @@ from dq.tables.reading.parts import PartWriter, column_order
 from dq.tables.reading.pieces import NothingInsideError, Piece, Report
 from dq.tables.reading.source import Source, safe_name
 from dq.tables.reading.workbook import probe_workbook
+from dq.tables.writing import full_disk
 
 ENDINGS: Final = (
     *(".csv", ".tsv", ".tab", ".psv", ".txt", ".dat", ".asc", ".parquet", ".pq"),
@@ -95,7 +96,7 @@ def _files(path: Path) -> tuple[list[tuple[str, Path]], tuple[str, ...]]:
     if not path.exists():
         raise SourceError(f"{path} does not exist", "check the path")
     if not path.is_dir():
-        return [(path.name, path)], ()
+        return [(_label(path), path)], ()
     try:
         entries = sorted(path.iterdir())
     except OSError as error:
@@ -103,12 +104,17 @@ def _files(path: Path) -> tuple[list[tuple[str, Path]], tuple[str, ...]]:
     taken, ignored = [], []
     for entry in entries:
         if entry.is_file() and not entry.name.startswith((".", "_", "~$")) and entry.suffix.lower() in ENDINGS:
-            taken.append((entry.name, entry))
+            taken.append((_label(entry), entry))
         else:
-            ignored.append(f"{entry.name} is no table file and was left out")
+            ignored.append(f"{_label(entry)} is no table file and was left out")
     if not taken:
         raise SourceError(f"the folder {path} holds no table", f"put files ending in {', '.join(ENDINGS)} there")
     return taken, tuple(ignored)
+
+
+def _label(path: Path) -> str:
+    """Name a file for people, also where its name is no text."""
+    return path.name.encode("utf-8", "backslashreplace").decode()
 
 
 def _probe(files: Sequence[tuple[str, Path]], limits: Ingest, scratch: Path) -> tuple[list[Piece], list[str]]:
@@ -118,7 +124,7 @@ def _probe(files: Sequence[tuple[str, Path]], limits: Ingest, scratch: Path) -> 
     empty: list[NothingInsideError] = []
     for label, path in files:
         try:
-            with _readable(path):
+            with _readable(path, scratch.parent):
                 for content in open_contents(path, label, limits):
                     found, left_out = _probe_content(content, limits, scratch)
                     skipped += left_out
@@ -158,10 +164,12 @@ def _unpack(content: Content, scratch: Path) -> Path:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def _readable(path: Path, out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if full := full_disk(error, out):
+            raise full from error
         message = f"{path} cannot be read: {error.strerror or error}"
         raise SourceError(message, "check the file and its permissions") from error
 
@@ -190,7 +198,7 @@ def _table_names(pieces: Sequence[Piece]) -> list[str]:
 
 
 def _hash(path: Path) -> str:
-    with _readable(path), path.open("rb") as stream:
+    with _readable(path, path), path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -208,7 +216,7 @@ def _read_table(
     with PartWriter(out / source / (table or ONE_TABLE), source, headers) as writer:
         for piece in pieces:
             order = column_order(headers, piece.headers)
-            with _readable(Path(piece.file)):
+            with _readable(Path(piece.file), out):
                 for batch in piece.batches(report):
                     notes += batch.notes
                     writer.add(batch, piece.file, order)

@@ -1,6 +1,7 @@
 """Excel and OpenDocument workbooks as text: each visible sheet with rows is a table."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -49,24 +50,31 @@ def probe_workbook(path: Path, file: str, stem: str, limits: Ingest) -> tuple[li
     return [replace(piece, is_sheet=True) for piece in pieces], tuple(ignored)
 
 
-def _open(path: Path, file: str) -> calamine.CalamineWorkbook:
+@contextmanager
+def _readable(file: str) -> Iterator[None]:
+    hint = "open it in Excel and save it as .xlsx"
     try:
-        return calamine.load_workbook(str(path))
+        yield
     except calamine.PasswordError as error:
         raise SourceError(f"{file} is protected by a password", "save a copy without it") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        message = f"{file} is no readable workbook: {error}"
-        raise SourceError(message, "open it in Excel and save it as .xlsx") from error
+        raise SourceError(f"{file} is no readable workbook: {error}", hint) from error
+    except BaseException as error:
+        # A panic of the Rust library is no Exception and has no importable name.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SourceError(f"{file} is a damaged workbook: {error}", hint) from error
+
+
+def _open(path: Path, file: str) -> calamine.CalamineWorkbook:
+    with _readable(file):
+        return calamine.load_workbook(str(path))
 
 
 def _rows(workbook: calamine.CalamineWorkbook, file: str, name: str) -> Iterator[list[str]]:
-    try:
-        sheet = workbook.get_sheet_by_name(name)
-        rows = iter(sheet.iter_rows())
-        for row in rows:
+    with _readable(f"{file}/{name}"):
+        for row in workbook.get_sheet_by_name(name).iter_rows():
             yield [cell_text(cell) for cell in row]
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise SourceError(f"{file}: sheet {name!r} cannot be read: {error}", "save it again in Excel") from error
 
 
 def _probe_sheet(workbook: calamine.CalamineWorkbook, path: Path, file: str, name: str, limits: Ingest) -> Piece | None:

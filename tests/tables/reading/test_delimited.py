@@ -1,5 +1,6 @@
 """Damage, long lines and chunk borders: nothing is lost, whatever the file looks like."""
 
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dq.errors import SourceError
 from dq.tables.reading.contents import open_contents, silent
 from dq.tables.reading.delimited import probe_text
 from tests.tables.reading.extracts import LIMITS, Reading, read_one
@@ -161,6 +163,13 @@ def test_lone_surrogate_in_utf16_is_a_reject(tmp_path: Path) -> None:
     found = read_one(tmp_path, data)
     assert found.rows == [["1", "Ann"], ["3", "Cy"]]
     assert [reject[:3] for reject in found.rejects] == [(3, 3, "undecodable")]
+
+
+@given(data=st.binary(max_size=300) | st.text(st.characters(codec="utf-8"), max_size=300).map(str.encode))
+def test_any_bytes_are_a_table_or_refused_with_a_reason(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(SourceError):
+        found = read_one(Path(folder), data)
+        assert found.table.read_count == len(found.rows) + len(found.rejects) > 0
 
 
 def test_million_identical_cells_are_plain_rows(tmp_path: Path) -> None:

@@ -123,6 +123,13 @@ def test_damaged_workbook_is_refused(tmp_path: Path) -> None:
         read(tmp_path, _workbook({"S": _CUSTOMERS})[:-300], "x.xlsx")
 
 
+@pytest.mark.parametrize("cut", [600, 3_000, 5_000])
+def test_truncated_old_workbook_is_refused(cut: int, tmp_path: Path) -> None:
+    content = (Path(__file__).parent / "customers.xls").read_bytes()
+    with pytest.raises(SourceError, match="workbook"):
+        read(tmp_path, content[:cut], "x.xls")
+
+
 def test_workbook_that_expands_too_far_is_refused(tmp_path: Path) -> None:
     limits = LIMITS.model_copy(update={"max_expanded_bytes": 1_000})
     with pytest.raises(SourceError, match="grows beyond"):
