@@ -28,11 +28,18 @@ def _single(column: str, made: Callable[[str], str] | None = None) -> Callable[[
 
 def _several(column: str, separator: str, made: Callable[[str], str] | None = None) -> Callable[[pd.DataFrame], Owned]:
     def read(features: pd.DataFrame) -> Owned:
-        lists = features[column].reset_index(drop=True).dropna().str.split(separator)
-        values = lists.explode().astype("str")
-        return _present(values.index.to_numpy(), by_distinct(values, made) if made else values)
+        owners, values = _listed(features[column], separator)
+        return _present(owners, by_distinct(values, made) if made else values)
 
     return read
+
+
+def _listed(lists: pd.Series, separator: str) -> Owned:
+    """Return every member of every list."""
+    present = np.flatnonzero(lists.notna().to_numpy())
+    split = [text.split(separator) for text in lists.to_numpy(dtype=object)[present]]
+    counts = np.fromiter((len(parts) for parts in split), dtype=np.int64, count=len(split))
+    return np.repeat(present, counts), pd.Series([value for parts in split for value in parts], dtype="str")
 
 
 def _present(owners: NDArray[np.int64], values: pd.Series) -> Owned:
@@ -72,9 +79,9 @@ def _acronym(text: str) -> str:
 
 def _tokens(features: pd.DataFrame) -> Owned:
     owners, names = _several("names", "|")(features)
-    tokens = names.str.split(" ").explode()
-    kept = tokens.str.len().ge(_LEAST_TOKEN).to_numpy()
-    return owners[tokens.index.to_numpy()][kept], tokens[kept].reset_index(drop=True)
+    places, tokens = _listed(names, " ")
+    kept = np.fromiter((len(token) >= _LEAST_TOKEN for token in tokens), dtype=bool, count=len(tokens))
+    return owners[places[kept]], tokens[kept].reset_index(drop=True)
 
 
 def _pair(features: pd.DataFrame) -> Owned:

@@ -8,7 +8,7 @@ from dq.matching.block_values import Owned, block_readers
 from dq.matching.nicknames import nicknames_of
 from dq.model import Frames
 from dq.standards import RowPolicy
-from dq.standards.matching import BlockingRules, Matching
+from dq.standards.matching import BlockingRule, BlockingRules, Matching
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MIX = np.uint64(_GOLDEN)
@@ -19,6 +19,9 @@ ALL_ROWS = 2**31 - 1
 """Rows of a part of features: one part, since frequencies are counted over all records."""
 PAIR_ROWS = 1_000_000
 """Rows of a part of candidate pairs: three numbers each, and few parts, since each is compared beside all features."""
+
+Hashed = tuple[NDArray[np.int64], NDArray[np.uint64]]
+"""Records, sorted, and the hash of a value of each."""
 
 
 def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
@@ -34,25 +37,23 @@ def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
     """
     features = frames["features"].reset_index(drop=True)
     readers = block_readers(nicknames_of(policy.standards))
-    hashed: dict[str, tuple[NDArray[np.int64], NDArray[np.uint64]]] = {}
+    rules = policy.standards.matching.blocking.rules()
     doubtful = features["other_party"].notna().to_numpy()
-    made: list[pd.DataFrame] = []
-    for place, (party, rule) in enumerate(policy.standards.matching.blocking.rules()):
-        takes_part = features["party_type"].eq(party).to_numpy() | doubtful
-        for feature in (*rule.on, *rule.finer):
-            if feature not in hashed:
-                hashed[feature] = _hashed(readers[feature](features))
-        start = np.flatnonzero(takes_part)
-        owners, keys = start, np.full(len(start), np.uint64((place + 1) * _GOLDEN % 2**64))
-        for feature in rule.on:
-            owners, keys, _ = _combined(owners, keys, *hashed[feature], keep_missing=False)
-        fine_owners, fine = owners, keys
-        coarse = keys
-        for feature in rule.finer:
-            fine_owners, fine, taken = _combined(fine_owners, fine, *hashed[feature], keep_missing=True)
-            coarse = coarse[taken]
-        made.append(pd.DataFrame({"owner": fine_owners, "rule": place, "key": coarse, "fine": fine}).drop_duplicates())
-    rows = pd.concat(made, ignore_index=True)
+    taking_part = {party: features["party_type"].eq(party).to_numpy() | doubtful for party, _ in rules}
+    hashed: dict[str, Hashed] = {}
+    for feature in readers:
+        parties = {party for party, rule in rules if feature in (*rule.on, *rule.finer)}
+        if parties:
+            needed = np.flatnonzero(np.any([taking_part[party] for party in sorted(parties)], axis=0))
+            owners, values = readers[feature](features.iloc[needed])
+            hashed[feature] = _hashed((needed[owners], values))
+    made = [
+        _keys_of(place, rule, np.flatnonzero(taking_part[party]), hashed)
+        for place, (party, rule) in enumerate(rules)
+        if taking_part[party].any()
+    ]
+    empty = pd.DataFrame({"owner": [], "rule": [], "key": [], "fine": []}).astype({"owner": "int64"})
+    rows = pd.concat(made, ignore_index=True) if made else empty
     keys_frame = pd.DataFrame(
         {
             "record_id": features["record_id"].take(rows["owner"].to_numpy()).reset_index(drop=True),
@@ -64,7 +65,19 @@ def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
     return {"block_keys": keys_frame}
 
 
-def _hashed(owned: Owned) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+def _keys_of(place: int, rule: BlockingRule, records: NDArray[np.int64], hashed: dict[str, Hashed]) -> pd.DataFrame:
+    """Return `owner`, `rule`, `key`, `fine` of one rule."""
+    owners, keys = records, np.full(len(records), np.uint64((place + 1) * _GOLDEN % 2**64))
+    for feature in rule.on:
+        owners, keys, _ = _combined(owners, keys, *hashed[feature], keep_missing=False)
+    fine_owners, fine, coarse = owners, keys, keys
+    for feature in rule.finer:
+        fine_owners, fine, taken = _combined(fine_owners, fine, *hashed[feature], keep_missing=True)
+        coarse = coarse[taken]
+    return pd.DataFrame({"owner": fine_owners, "rule": place, "key": coarse, "fine": fine}).drop_duplicates()
+
+
+def _hashed(owned: Owned) -> Hashed:
     """Return owners (sorted) and 64-bit hashes of their values."""
     owners, values = owned
     codes, texts = pd.factorize(values)

@@ -56,7 +56,7 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     features["other_party"] = pd.Series("yes", index=records.index, dtype=TEXT).where(doubt)
     for made in (
         person_names(records, features["party_type"], matching.words, nicknames_of(policy.standards)),
-        organization_names(records, matching.words),
+        organization_names(records, doubt | features["party_type"].eq("organization"), matching.words),
         pd.DataFrame({name: identifier(column(records, name)) for name in ("tax_id", "lei", "duns")}),
         channels_of(records, owned),
         addresses_of(records, owned, matching.words),

@@ -74,10 +74,13 @@ def _double(text: str, particles: frozenset[str]) -> str:
     return " ".join(sorted(set(parts))) if len(parts) > 1 else ""
 
 
-def organization_names(records: pd.DataFrame, words: Words) -> pd.DataFrame:
+def organization_names(records: pd.DataFrame, also_person: pd.Series, words: Words) -> pd.DataFrame:
     """Return `names` (every name of the record without legal form and stop words) and `legal_form`.
 
-    A person's full name is kept here too: it is compared where one side is an organisation.
+    Args:
+        records: Standardised records.
+        also_person: Records that may be persons: their full names are compared with those of organisations.
+        words: Legal forms and stop words.
     """
     registered = column(records, "organization_name")
     trade = column(records, "trade_name")
@@ -85,7 +88,7 @@ def organization_names(records: pd.DataFrame, words: Words) -> pd.DataFrame:
     for name in ("middle_name", "last_name"):
         whole = whole.str.cat(column(records, name).fillna(""), sep=" ")
     whole = whole.str.strip()
-    whole = whole.where(whole.ne("") & registered.isna())
+    whole = whole.where(whole.ne("") & registered.isna() & also_person)
     both = registered.fillna(whole).fillna("").str.cat(trade.fillna(""), sep="\n")
     return pd.DataFrame(
         {

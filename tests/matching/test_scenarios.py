@@ -94,6 +94,22 @@ def test_a_contact_point_that_is_not_primary_takes_part(tmp_path: Path) -> None:
     assert matched(records, tmp_path / "b").together() == set()
 
 
+@pytest.mark.parametrize(("confidence", "clusters"), [("0.6", 1), ("0.95", 0)])
+def test_a_doubtful_party_meets_both_kinds(tmp_path: Path, confidence: str, clusters: int) -> None:
+    place = {"phone": "+17755550107", **HOME}
+    rows = [
+        {
+            "party_type": "person",
+            "party_confidence": confidence,
+            "first_name": "Arnie",
+            "last_name": "Mortons",
+            **place,
+        },
+        {"party_type": "organization", "organization_name": "Arnie Mortons", **place},
+    ]
+    assert len(matched(records_of(rows), tmp_path).together()) == clusters
+
+
 def test_judgements_decide(tmp_path: Path) -> None:
     same = {"first_name": "Mary", "last_name": "Zywicki", "phone": "+17755550106", **HOME}
     rows = [same, same, {"first_name": "Otto", "last_name": "Baker"}, {"first_name": "Lin", "last_name": "Chen"}]
