@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Final
 
@@ -103,7 +103,8 @@ def _files(path: Path) -> tuple[list[tuple[str, Path]], tuple[str, ...]]:
         raise SourceError(f"the folder {path} cannot be listed: {error.strerror}", "check its permissions") from error
     taken, ignored = [], []
     for entry in entries:
-        if entry.is_file() and not entry.name.startswith((".", "_", "~$")) and entry.suffix.lower() in ENDINGS:
+        hidden = entry.name.startswith((".", "_", "~$"))
+        if entry.is_file() and not hidden and entry.suffix.lower() in ENDINGS and not _is_note(entry.name):
             taken.append((_label(entry), entry))
         else:
             ignored.append(f"{_label(entry)} is no table file and was left out")
@@ -142,7 +143,12 @@ def _probe(files: Sequence[tuple[str, Path]], limits: Ingest, scratch: Path) -> 
 def _is_prose(piece: Piece) -> bool:
     """Tell a note that lies beside tables from a table of one column."""
     is_text = piece.file.lower().endswith((".txt", ".asc", ".dat"))
-    return is_text and (len(piece.headers) == 1 or piece.stem.casefold() in _NOTES)
+    return (is_text and len(piece.headers) == 1) or _is_note(piece.file)
+
+
+def _is_note(file: str) -> bool:
+    path = PurePath(file)
+    return path.suffix.lower() == ".txt" and path.stem.casefold() in _NOTES
 
 
 def _probe_content(content: Content, limits: Ingest, scratch: Path) -> tuple[list[Piece], tuple[str, ...]]:

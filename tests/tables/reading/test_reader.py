@@ -103,7 +103,7 @@ def test_files_with_other_headers_are_tables_of_one_source(tmp_path: Path) -> No
     accounts, contacts = read(tmp_path, files, "crm")
     assert (accounts.table.table, contacts.table.table) == ("accounts", "contacts")
     assert (accounts.rows, contacts.rows) == ([["1", "A"]], [["7", "1"]])
-    assert "README.txt is prose and was left out" in accounts.table.decisions
+    assert "README.txt is no table file and was left out" in accounts.table.decisions
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,15 @@ def test_what_is_no_table_is_refused_in_one_line(name: str, content: bytes, says
 
 def test_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="holds no table"):
-        read(tmp_path, {"a.md": b"x"}, "crm")
+        read(tmp_path, {"a.md": b"x", "README.txt": b"some prose, in two parts\nand, more\n"}, "crm")
+
+
+def test_prose_beside_a_table_is_left_out(tmp_path: Path) -> None:
+    found = read_one(
+        tmp_path, {"a.csv": b"id,name\n1,A\n", "notes.txt": b"These are customers.\nMore of them\n"}, "crm"
+    )
+    assert found.rows == [["1", "A"]]
+    assert "notes.txt is prose and was left out" in found.table.decisions
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:
