@@ -1,17 +1,16 @@
 """Recognition of a source: every column of every table gets a target, a confidence and a reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
 
-from dq.errors import SourceError
 from dq.standards import Standards
 from dq.standards.sources import SourcePolicy, TablePolicy
-from dq.tables.recognition.assign import PERSON_COLUMNS, settle
+from dq.tables.recognition.assign import settle
 from dq.tables.recognition.country import CountryChoice, PlaceEvidence, decide_country
-from dq.tables.recognition.dates import compact_share, learn_order
+from dq.tables.recognition.dates import compact_share
+from dq.tables.recognition.decisions import check_overrides, decided_votes
 from dq.tables.recognition.headers import HeaderWords, header_words, is_unnamed, read_header
 from dq.tables.recognition.keys import KeyChoice, check_key, choose_key
+from dq.tables.recognition.observations import compare_contract, name_orders, warnings_of, with_dates
 from dq.tables.recognition.relate import Meaning, TableView, classify, find_foreign_keys, table_nouns, table_type
 from dq.tables.recognition.shapes import Profile, profile_column
 from dq.tables.recognition.source_mapping import (
@@ -23,28 +22,11 @@ from dq.tables.recognition.source_mapping import (
     TableMapping,
     TableSample,
 )
-from dq.tables.recognition.targets import EXTRA, IGNORE, KEY, PERSONAL_COLUMNS, Target, parse_target
+from dq.tables.recognition.table_reading import TableReading, cells_counted, cells_of
+from dq.tables.recognition.targets import EXTRA, KEY, PERSONAL_COLUMNS, Target
 from dq.tables.recognition.unnamed import name_missing_names, name_unnamed
 from dq.tables.recognition.vocabulary import Vocabulary, vocabulary_of
 from dq.tables.recognition.votes import DOUBT_BELOW, Vote, vote_of
-
-NAME_ORDER_LEAST: Final = 0.6
-"""Three of five names that tell an order must stand surname first; below it the column is mixed and left alone."""
-NAME_ORDER_EVIDENCE: Final = 0.2
-"""At least every fifth name must tell, so that a few odd ones do not turn a column round."""
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """One table half-way: profiles and votes, its key, the policy that speaks about it."""
-
-    sample: TableSample
-    policy: TablePolicy
-    profiles: Mapping[str, Profile]
-    votes: Mapping[str, Vote]
-    key: KeyChoice
-    table_type: str
-    compact: Mapping[str, tuple[float, str]]
 
 
 def recognise(
@@ -65,19 +47,19 @@ def recognise(
     policy = standards.source(source)
     words, vocabulary = header_words(standards), vocabulary_of(standards)
     nulls = frozenset(token.lower() for token in (*standards.ingest.null_tokens, *policy.null_tokens))
-    _check_overrides(source, samples, said)
+    check_overrides(source, samples, said)
     readings = [_read_table(sample, policy, said, words, vocabulary, nulls) for sample in samples]
     country = _country(readings, policy, said, vocabulary)
     tables = _relate(readings, words, policy)
-    tables = [_with_dates(table, reading, policy, country) for table, reading in zip(tables, readings, strict=True)]
-    appeared, vanished = _contract(source, samples, standards)
+    tables = [with_dates(table, reading, policy, country) for table, reading in zip(tables, readings, strict=True)]
+    appeared, vanished = compare_contract(source, samples, standards)
     return SourceMapping(
         source,
         tuple(tables),
         country.code,
         country.reason,
-        _name_orders(tables, readings),
-        tuple(_warnings(tables, readings, country)),
+        name_orders(tables, readings),
+        tuple(warnings_of(tables, readings, country)),
         appeared,
         vanished,
     )
@@ -90,17 +72,17 @@ def _read_table(
     words: HeaderWords,
     vocabulary: Vocabulary,
     nulls: frozenset[str],
-) -> _Reading:
+) -> TableReading:
     policy = source_policy.table(sample.table)
     profiles = {header: profile_column(sample.rows[header], vocabulary, nulls) for header in sample.headers}
-    decided = _decided(sample, source_policy, policy, said)
+    decided = decided_votes(sample, source_policy, policy, said)
     unnamed = frozenset(header for header in sample.headers if is_unnamed(header))
     votes = {
         header: decided.get(header) or vote_of(header, read_header(header, words), header in unnamed, profiles[header])
         for header in sample.headers
     }
     compact = {
-        header: compact_share(_cells(sample, header))
+        header: compact_share(cells_of(sample, header))
         for header in sample.headers
         if profiles[header].share("digits") > 0.5 and 7.5 <= profiles[header].mean_length <= 14.5
     }
@@ -113,41 +95,7 @@ def _read_table(
     votes = settle(sample.headers, votes, profiles, kind)
     votes = _without_false_dates(votes, profiles, compact)
     key = _key(sample, policy, said, votes, profiles)
-    return _Reading(sample, policy, profiles, _settle_keys(votes, key), key, kind, compact)
-
-
-def _decided(sample: TableSample, source: SourcePolicy, policy: TablePolicy, said: Overrides) -> dict[str, Vote]:
-    """Return what people decided: the source's file, then above it the command line."""
-    decided: dict[str, Vote] = {}
-    file_says = "the source's file says so"
-    for header, target in policy.columns.items():
-        decided[header] = Vote(parse_target(target) or Target(EXTRA), 1.0, file_says)
-    decided.update({header: Vote(Target(IGNORE), 1.0, "ignored by the source's file") for header in policy.ignore})
-    if source.department_column:
-        decided[source.department_column] = Vote(Target("department"), 1.0, file_says)
-    if source.owner_column:
-        decided[source.owner_column] = Vote(Target("owner"), 1.0, file_says)
-    for header in sample.headers:
-        for name in (header, f"{sample.table}.{header}"):
-            if name in said.columns:
-                decided[header] = Vote(parse_target(said.columns[name]) or Target(EXTRA), 1.0, "--map says so")
-            if name in said.ignore:
-                decided[header] = Vote(Target(IGNORE), 1.0, "--ignore says so")
-    return {header: vote for header, vote in decided.items() if header in sample.headers}
-
-
-def _check_overrides(source: str, samples: Sequence[TableSample], said: Overrides) -> None:
-    """Refuse flags that name no column of the source or no target."""
-    known = {name for sample in samples for header in sample.headers for name in (header, f"{sample.table}.{header}")}
-    for header, target in said.columns.items():
-        if header in known and parse_target(target) is None:
-            raise SourceError(
-                f"{source}: --map {header}={target} names no column of dq", "see `dq run --help` for the names"
-            )
-    if len(samples) == 1 and said.key is not None and said.key not in known:
-        raise SourceError(
-            f"{source} has no column `{said.key}`", f"--key takes one of: {', '.join(sorted(known)[:20])}"
-        )
+    return TableReading(sample, policy, profiles, _settle_keys(votes, key), key, kind, compact)
 
 
 def _key(
@@ -194,7 +142,7 @@ def _without_false_dates(
 
 
 def _country(
-    readings: Sequence[_Reading], policy: SourcePolicy, said: Overrides, vocabulary: Vocabulary
+    readings: Sequence[TableReading], policy: SourcePolicy, said: Overrides, vocabulary: Vocabulary
 ) -> CountryChoice:
     if said.country:
         return CountryChoice(said.country.upper(), "--country says so")
@@ -206,7 +154,7 @@ def _country(
         for header, vote in reading.votes.items():
             column, profile = vote.target.column, reading.profiles[header]
             if column == "state":
-                for cell, count in _cells_counted(reading.sample, header).items():
+                for cell, count in cells_counted(reading.sample, header).items():
                     folded = cell.lower().replace(".", "").strip()
                     states[folded] = states.get(folded, 0) + count
             elif column == "zip5" and profile.filled:
@@ -216,7 +164,7 @@ def _country(
     return decide_country(PlaceEvidence(states, tuple(zips), tuple(phones)), vocabulary)
 
 
-def _relate(readings: Sequence[_Reading], words: HeaderWords, policy: SourcePolicy) -> list[TableMapping]:
+def _relate(readings: Sequence[TableReading], words: HeaderWords, policy: SourcePolicy) -> list[TableMapping]:
     views = [TableView(reading.sample, reading.votes, reading.key.header) for reading in readings]
     several = len(views) > 1
     policies = {reading.sample.table: reading.policy for reading in readings}
@@ -268,7 +216,7 @@ def _meaning(
     return "owner" if table in policies and policies[table].role == "lookup" else "account"
 
 
-def _table(reading: _Reading, role: str, reason: str, keys: tuple[ForeignKey, ...]) -> TableMapping:
+def _table(reading: TableReading, role: str, reason: str, keys: tuple[ForeignKey, ...]) -> TableMapping:
     has_account = any(key.meaning == "account" for key in keys)
     columns = []
     for header in reading.sample.headers:
@@ -304,7 +252,7 @@ def _with_relation(vote: Vote, header: str, keys: tuple[ForeignKey, ...], has_ac
     return Vote(Target(EXTRA), 0.95, key.reason)
 
 
-def _type_of_point(vote: Vote, header: str, reading: _Reading, role: str) -> Vote:
+def _type_of_point(vote: Vote, header: str, reading: TableReading, role: str) -> Vote:
     """Read a plain `type` of a table of contact points as the role of each."""
     profile = reading.profiles[header]
     if role != "contact_points" or vote.target.column != EXTRA or profile.share("word_role", "word_phone_kind") < 0.5:
@@ -316,7 +264,7 @@ def _type_of_point(vote: Vote, header: str, reading: _Reading, role: str) -> Vot
     return Vote(Target(target), 0.85, f"header `{header}` of a table of contact points, and its values are roles")
 
 
-def _fix(header: str, vote: Vote, reading: _Reading) -> str:
+def _fix(header: str, vote: Vote, reading: TableReading) -> str:
     """Return the flag that changes a doubtful mapping; nothing for an extra that is plainly one."""
     if vote.confidence >= DOUBT_BELOW:
         return ""
@@ -326,92 +274,3 @@ def _fix(header: str, vote: Vote, reading: _Reading) -> str:
             return ""
         return f'--map "{shown}=COLUMN"' if vote.is_named and vote.reason.startswith("header") else ""
     return f'--map "{shown}=" or --map "{shown}=COLUMN"'
-
-
-def _with_dates(table: TableMapping, reading: _Reading, policy: SourcePolicy, country: CountryChoice) -> TableMapping:
-    columns = []
-    for column in table.columns:
-        if column.target.column not in DATE_TARGETS:
-            columns.append(column)
-            continue
-        declared = reading.policy.date_orders.get(column.header) or policy.date_order
-        default = "mdy" if country.code in (None, "US") else "dmy"
-        order, reason = learn_order(_cells(reading.sample, column.header), declared or default)
-        if declared:
-            order, reason = declared, "the source's file says the order of dates"
-        elif country.code is None and reason.startswith("no date tells"):
-            order, reason = "", "no date tells day from month: use date_order in the source's file"
-        columns.append(replace(column, date_order=order, reason=f"{column.reason}; {reason}"))
-    return replace(table, columns=tuple(columns))
-
-
-def _name_orders(tables: Sequence[TableMapping], readings: Sequence[_Reading]) -> dict[str, str]:
-    orders = {}
-    for table, reading in zip(tables, readings, strict=True):
-        for column in table.columns:
-            if column.target.column != "full_name":
-                continue
-            profile = reading.profiles[column.header]
-            forward, backward = profile.share("first_last"), profile.share("last_first")
-            if backward >= NAME_ORDER_EVIDENCE and backward / (forward + backward) >= NAME_ORDER_LEAST:
-                orders[f"{table.table}/full_name"] = "last_first"
-    return orders
-
-
-def _warnings(tables: Sequence[TableMapping], readings: Sequence[_Reading], country: CountryChoice) -> list[str]:
-    sentences = []
-    for table, reading in zip(tables, readings, strict=True):
-        place = f"{table.table}: " if table.table else ""
-        if table.role == "party" and not any(
-            column.target.column in (*PERSON_COLUMNS, "organization_name") for column in table.columns
-        ):
-            sentences.append(f"{place}no column is a name; use --map HEADER=full_name")
-        for column in table.columns:
-            profile, name = reading.profiles[column.header], column.target.column
-            if name == "zip5" and country.code == "US" and profile.share("zip_lost") >= 0.01:
-                sentences.append(
-                    f"{place}`{column.header}`: {profile.share('zip_lost'):.1%} of ZIPs lost a leading zero"
-                )
-            if name in {"phone", "mobile", "fax"} and profile.share("scientific"):
-                sentences.append(
-                    f"{place}`{column.header}`: {profile.share('scientific'):.2%} of numbers went through a spreadsheet"
-                )
-    return sentences
-
-
-def _contract(
-    source: str, samples: Sequence[TableSample], standards: Standards
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Compare the headers with those the source's file names; without a contract nothing appears or vanishes."""
-    policy = standards.sources.get(source)
-    if policy is None or not policy.is_contract:
-        return (), ()
-    appeared, vanished = [], []
-    for sample in samples:
-        table = policy.table(sample.table)
-        known = {
-            *table.columns,
-            *table.ignore,
-            *table.parent_keys,
-            table.key,
-            policy.department_column,
-            policy.owner_column,
-        }
-        known -= {None}
-        if not table.columns:
-            continue
-        appeared += [f"{sample.table}/{header}" for header in sample.headers if header not in known]
-        vanished += [
-            f"{sample.table}/{header}" for header in sorted(filter(None, known)) if header not in sample.headers
-        ]
-    return tuple(appeared), tuple(vanished)
-
-
-def _cells(sample: TableSample, header: str) -> list[str]:
-    """Return the filled cells of a column in a fixed order."""
-    return sorted(cell for cell in sample.rows[header].dropna().astype("str").str.strip() if cell)
-
-
-def _cells_counted(sample: TableSample, header: str) -> dict[str, int]:
-    counts = sample.rows[header].dropna().astype("str").str.strip().value_counts()
-    return {str(cell): int(count) for cell, count in counts.items() if cell}
