@@ -115,7 +115,7 @@ TABLES: Final[Mapping[str, Mapping[str, RuleTable]]] = {
     "golden": {
         "golden": RuleTable("row", tuple(GOLDEN.columns), True),
         "golden_contact_points": RuleTable("row", tuple(GOLDEN_CONTACT_POINTS.columns)),
-        "memberships": RuleTable("table", (*_SUBJECT, "golden_records", "golden_rows")),
+        "memberships": RuleTable("table", (*_SUBJECT, "golden_records", "golden_rows", "place")),
         "golden_ids": RuleTable("table", ("golden_id", "department", "rows_with_id", "members_missing")),
         "golden_evidence": RuleTable("table", ("golden_id", "department", "tax_ids", "birth_days")),
         "consents": RuleTable("table", ("golden_id", "department", "channel", "act", "is_closed")),

@@ -101,6 +101,7 @@ FAILURES = {
     "account_exists": ["crm/contacts:C2"],
     "relation_has_both_ends": ["crm/contacts:C2"],
     "record_is_in_exactly_one_cluster": ["crm/contacts:C3", "web:W1#organization"],
+    "customer_is_recorded_once": ["crm/accounts:A2", "crm/contacts:C3~2"],
     "crosswalk_leads_to_a_golden_record": ["crm/contacts:C3", "web:W1", "web:W1#organization"],
     "golden_id_is_unique": ["G4", "G4"],
     "golden_record_has_its_records": ["G3"],
