@@ -4,14 +4,13 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 
 1. `map(match_features, parts of records and contact points, row policy)` gives `features`, a row per record;
 2. `map(block_keys, features, row policy)` gives `block_keys`;
-3. `sql(FEATURES_QUERY, features, ("record_id",), rows=ALL_ROWS)` puts the features of all records into one file;
-4. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
+3. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
    `blocks_query` and `block_lines` say which blocks were split;
-5. `map(compare_pairs, each part of pairs beside the file of all features, MatchPolicy)` gives weighed pairs;
-6. `apply_judgements`, `cluster`, `possible_match_cases`, `model_document` on what is left, which fits in memory.
+4. `map(compare_pairs, parts of pairs, MatchPolicy, shared=all features in order of record_id)` gives weighed pairs;
+5. `apply_judgements`, `cluster`, `possible_match_cases`, `model_document` on what is left, which fits in memory.
 """
 
-from dq.matching.blocking import ALL_ROWS, FEATURES_QUERY, PAIR_ROWS, block_keys, block_lines, blocks_query, pairs_query
+from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines, blocks_query, pairs_query
 from dq.matching.cases import possible_match_cases
 from dq.matching.clustering import cluster
 from dq.matching.compare import PAIR_COLUMNS, MatchPolicy, compare_pairs
@@ -22,8 +21,6 @@ from dq.matching.judging import apply_judgements
 from dq.matching.model_document import model_document
 
 __all__ = [
-    "ALL_ROWS",
-    "FEATURES_QUERY",
     "PAIR_COLUMNS",
     "PAIR_ROWS",
     "Evaluation",

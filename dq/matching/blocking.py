@@ -14,11 +14,8 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _MIX = np.uint64(_GOLDEN)
 """Odd constant of the golden ratio: spreads bits when hashes are combined."""
 
-FEATURES_QUERY = "SELECT * FROM features"
-ALL_ROWS = 2**31 - 1
-"""Rows of a part of features: one part, since frequencies are counted over all records."""
-PAIR_ROWS = 1_000_000
-"""Rows of a part of candidate pairs: three numbers each, and few parts, since each is compared beside all features."""
+PAIR_ROWS = 250_000
+"""Rows of a part of candidate pairs: three numbers each, compared in half a second."""
 
 Hashed = tuple[NDArray[np.int64], NDArray[np.uint64]]
 """Records, sorted, and the hash of a value of each."""

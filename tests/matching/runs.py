@@ -11,8 +11,6 @@ import pandas as pd
 from dq.engine import LocalEngine, paths_of
 from dq.engine.parts import to_arrow, write_part
 from dq.matching import (
-    ALL_ROWS,
-    FEATURES_QUERY,
     PAIR_ROWS,
     MatchPolicy,
     apply_judgements,
@@ -118,17 +116,14 @@ def matched(
         features = engine.map(match_features, parts, policy.row, stage="features")
         keys = engine.map(block_keys, features, policy.row, stage="block_keys")
         given = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
-        everything = engine.sql(
-            FEATURES_QUERY, given, ("record_id",), stage="all_features", table="features", rows=ALL_ROWS
-        )
         candidates = engine.sql(
             pairs_query(matching), given, ("index_l", "index_r"), stage="candidates", table="pairs", rows=PAIR_ROWS
         )
-        beside = [part | everything[0] for part in candidates]
-        compared = engine.map(compare_pairs, beside, policy, stage="pairs")
+        shared = {"features": given["features"]}
+        compared = engine.map(compare_pairs, candidates, policy, stage="pairs", shared=shared)
         pairs = pd.concat([pd.read_parquet(path) for path in paths_of(compared, "pairs")], ignore_index=True)
         pairs = apply_judgements(pairs.astype(dict.fromkeys(("outcome", "veto"), TEXT)), judged)
-        table = pd.read_parquet(everything[0]["features"])
+        table = pd.concat([pd.read_parquet(path) for path in given["features"]], ignore_index=True)
         return Matched(
             features=table,
             candidates=pd.concat([pd.read_parquet(path) for path in paths_of(candidates, "pairs")]),
