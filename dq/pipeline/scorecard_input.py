@@ -19,7 +19,7 @@ EXAMPLES = 3
 
 _TROUBLED = """
     SELECT source, count(DISTINCT record_id) AS troubled FROM violations
-    WHERE record_id IS NOT NULL AND layer <> 'golden' AND severity <> 'info' GROUP BY source
+    WHERE record_id IS NOT NULL AND severity <> 'info' GROUP BY source
 """
 _EXAMPLES = f"""
     SELECT v.*, CASE WHEN p.kind = 'address' OR p.kind IS NULL THEN NULL ELSE p.value END AS point_value
@@ -128,8 +128,8 @@ def _examples(run: Run) -> Mapping[str, tuple[Example, ...]]:
         example = Example(
             record_id=row["record_id"] or row["golden_id"] or row["source"] or "",
             column=row["column"] or "",
-            raw=show(row["value"] or ""),
-            clean=show(clean) if isinstance(clean, str) else "",
+            raw=show(row["value"] or "", row["column"] or ""),
+            clean=show(clean, row["column"] or "") if isinstance(clean, str) else "",
             reason=row["reason"] or "" if run.plan.unmasked else "",
         )
         examples[row["rule_id"]] = (*examples.get(row["rule_id"], ()), example)

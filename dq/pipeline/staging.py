@@ -40,6 +40,8 @@ def staged(out: Path, key: str, fresh: bool) -> Iterator[Path]:
                 complete_swap(out, other)
             elif other != folder or fresh:
                 shutil.rmtree(other)
+    # Parts hold personal data and policies the home's key: nobody else reads them.
+    folder.mkdir(mode=0o700, exist_ok=True)
     for name in ("work", "state", "result"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     with _locked(folder):
