@@ -122,14 +122,15 @@ def _examples(run: Run) -> Mapping[str, tuple[Example, ...]]:
     show = shorten if run.plan.unmasked else mask
     examples: dict[str, tuple[Example, ...]] = {}
     for row in json.loads(rows.to_json(orient="records")):
-        clean = row["point_value"]
+        # A contact point's value is personal whichever of its columns the rule is about.
+        clean, clean_column = row["point_value"], ""
         if clean is None and row["layer"] != "golden" and row["record_id"] in records.index and row["column"] in records:
-            clean = records.at[row["record_id"], row["column"]]
+            clean, clean_column = records.at[row["record_id"], row["column"]], row["column"]
         example = Example(
             record_id=row["record_id"] or row["golden_id"] or row["source"] or "",
             column=row["column"] or "",
             raw=show(row["value"] or "", row["column"] or ""),
-            clean=show(clean, row["column"] or "") if isinstance(clean, str) else "",
+            clean=show(clean, clean_column) if isinstance(clean, str) else "",
             reason=row["reason"] or "" if run.plan.unmasked else "",
         )
         examples[row["rule_id"]] = (*examples.get(row["rule_id"], ()), example)
