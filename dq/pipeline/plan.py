@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from dq import __version__
+from dq.engine import PART_ROWS
 from dq.errors import SettingsError
 from dq.settings import Settings
 from dq.standards import Standards
@@ -34,6 +35,7 @@ class RunPlan:
         unmasked: Show personal data on the scorecard.
         workers: Processes and threads; without influence on the result.
         fresh: Start over although an unfinished run of the same key is there.
+        part_rows: Rows of a part; without influence on the result, only tests change it.
     """
 
     sources: tuple[Source, ...]
@@ -52,6 +54,7 @@ class RunPlan:
     unmasked: bool = False
     workers: int = 1
     fresh: bool = False
+    part_rows: int = PART_ROWS
 
 
 def check_places(plan: RunPlan) -> None:

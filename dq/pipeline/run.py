@@ -88,6 +88,6 @@ def open_run(plan: RunPlan, listener: Listener | None = None) -> Iterator[Run]:
     key = run_key(plan, standards)
     with (
         staged(plan.out, key, plan.fresh) as staging,
-        LocalEngine(staging / "work", plan.workers, (listener or Silence()).advance) as engine,
+        LocalEngine(staging / "work", plan.workers, (listener or Silence()).advance, plan.part_rows) as engine,
     ):
         yield Run(plan, standards, key, staging, engine, listener or Silence())

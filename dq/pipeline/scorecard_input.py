@@ -149,6 +149,5 @@ def _facts(run: Run) -> RunFacts:
         as_of=run.plan.as_of.isoformat(),
         match_at=run.plan.match_at,
         standards=run.standards.hash[:12],
-        run_key=run.key[:12],
         sources=tuple((source, ", ".join(files)) for source, files in names.items()),
     )

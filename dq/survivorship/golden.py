@@ -54,11 +54,12 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     golden, provenance = _pin(golden, provenance, records, policy.overrides)
     golden_contact_points, merges = golden_points(points)
     golden = most_restrictive(golden, records, golden_contact_points)
-    parts = [provenance, merges]
+    provenance = pd.concat([provenance, merges], ignore_index=True)[list(PROVENANCE.columns)]
     return {
         "golden": golden,
         "golden_contact_points": golden_contact_points,
-        "provenance": pd.concat(parts, ignore_index=True)[list(PROVENANCE.columns)],
+        # Parts are cut by golden id: sorted parts make a sorted table wherever they are cut.
+        "provenance": provenance.sort_values(list(PROVENANCE.sort), na_position="first", ignore_index=True),
     }
 
 

@@ -83,7 +83,6 @@ class RunFacts:
     as_of: str
     match_at: str
     standards: str
-    run_key: str
     sources: tuple[tuple[str, str], ...]
 
 
