@@ -45,7 +45,8 @@ def bars(values: Mapping[str, float], colors: Sequence[str], most: float, label:
     marks = base.mark_bar(cornerRadiusEnd=3, height=14).encode(color=alt.Color("color:N", scale=None))
     texts = base.mark_text(align="left", dx=6).encode(text="shown:N")
     chart = alt.layer(marks, texts).properties(width=_WIDTH, height=max(1, len(names)) * _BAR)
-    chart = chart.configure_view(strokeWidth=0).configure(font="sans-serif", background="transparent")
+    # `configure` replaces what was configured before: it comes first.
+    chart = chart.configure(font="sans-serif", background="transparent").configure_view(stroke=None)
     return _svg(chart.configure_axis(labelFontSize=13).configure_text(fontSize=13).to_dict(), label)
 
 

@@ -13,6 +13,8 @@ from dq.model import DIMENSIONS
 from dq.standards.dimensions import Dimensions
 
 WORST_RULES = 10
+DUPLICATES_RULE = "customer_is_recorded_once"
+"""The rule that the line about duplicates speaks of already."""
 
 
 @dataclass(frozen=True)
@@ -202,8 +204,9 @@ def headline(card: Scorecard) -> tuple[str, ...]:
         f"Duplicates: {found.records:,} records are {found.customers:,} customers; {merged:,} records merged away, "
         f"{found.possible:,} pairs wait for a decision."
     )
-    if card.worst:
-        worst = card.worst[0]
+    others = [rule for rule in card.worst if rule.rule_id != DUPLICATES_RULE]
+    if others:
+        worst = others[0]
         lines.append(
             f"Worst problem: {worst.failed:,} of {worst.evaluated:,} fail “{said(worst.rule_id)}”. {worst.why}"
         )
