@@ -11,7 +11,7 @@ KIND = "possible_match"
 
 
 def possible_match_cases(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Return a case per possible match whose records are not in one cluster yet.
+    """Return a case per possible match, and per match left out for a fact, whose records are not in one cluster yet.
 
     Args:
         pairs: Compared pairs with judgements applied.
@@ -21,7 +21,7 @@ def possible_match_cases(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.Data
         Columns of CASES, sorted by `case_id`; `evidence` names the levels, strongest first.
     """
     cluster_of = clusters.set_index("record_id")["cluster_id"]
-    open_pairs = pairs[pairs["outcome"].eq(KIND)]
+    open_pairs = pairs[pairs["outcome"].isin([KIND, "match"]) & pairs["match_weight"].notna()]
     apart = open_pairs["record_id_l"].map(cluster_of).to_numpy(dtype=object) != open_pairs["record_id_r"].map(
         cluster_of
     ).to_numpy(dtype=object)

@@ -8,6 +8,8 @@ from dq.matching.judging import Judged, judged_pairs
 from dq.model import TEXT
 
 Codes = NDArray[np.int64]
+_CLEARLY = 6.0
+"""Bits by which one of two forbidden partners must fit better (64 times likelier) for a record to join it."""
 _FORCED = 1e9
 """Weight of a SAME judgement: before every edge of the machine."""
 
@@ -17,7 +19,8 @@ def cluster(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame
 
     Connected components over matched pairs and SAME judgements. Where a component holds a vetoed pair or a DIFFERENT
     judgement, it is built again edge by edge from the heaviest (ties: the smallest record ids), and an edge that would
-    bring a forbidden pair together is left out. A SAME judgement stands above a machine's veto.
+    bring a forbidden pair together is left out. A record that fits both sides of a forbidden pair about equally (a
+    Robert Smith beside Jr and Sr) joins neither. A SAME judgement stands above a machine's veto.
 
     Args:
         pairs: Compared pairs (`record_id_l`, `record_id_r`, `match_weight`, `outcome`, `veto`).
@@ -90,6 +93,7 @@ def _rebuilt(
         return labels
     inside = np.isin(labels, np.fromiter(broken, dtype=np.int64))
     chosen = np.flatnonzero(inside[left])
+    chosen = chosen[~_ambiguous(left[chosen], right[chosen], weights[chosen], walls)]
     order = chosen[np.lexsort((right[chosen], left[chosen], -weights[chosen]))]
     members = np.flatnonzero(inside)
     groups: dict[int, list[int]] = {node: [node] for node in members.tolist()}
@@ -109,6 +113,23 @@ def _rebuilt(
     rebuilt = labels.copy()
     rebuilt[members] = [label[node] for node in members.tolist()]
     return rebuilt
+
+
+def _ambiguous(
+    left: Codes, right: Codes, weights: NDArray[np.float64], walls: set[tuple[int, int]]
+) -> NDArray[np.bool_]:
+    """Say which edges lead from a record to one of two that must not meet, while it fits the other as well."""
+    edges: dict[int, dict[int, int]] = {}
+    for place, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        edges.setdefault(one, {})[other] = place
+        edges.setdefault(other, {})[one] = place
+    unsure = np.zeros(len(left), dtype=bool)
+    for low, high in walls:
+        for between in edges.get(low, {}).keys() & edges.get(high, {}).keys():
+            pair = [edges[between][low], edges[between][high]]
+            if weights[pair].max() < _FORCED and abs(weights[pair[0]] - weights[pair[1]]) < _CLEARLY:
+                unsure[pair] = True
+    return unsure
 
 
 def _hostile(one: list[int], other: list[int], label: dict[int, int], enemies: dict[int, set[int]]) -> bool:

@@ -92,8 +92,13 @@ def test_clusters_do_not_depend_on_row_order(
 
 
 def test_the_heaviest_edges_win_against_a_veto() -> None:
-    clusters = cluster(_pairs([(0, 1, 9), (1, 2, 3)], [(0, 2)]), RECORDS[:3], judgements_of())
+    clusters = cluster(_pairs([(0, 1, 19), (1, 2, 3)], [(0, 2)]), RECORDS[:3], judgements_of())
     assert clusters["cluster_id"].tolist() == ["crm:00", "crm:00", "crm:02"]
+
+
+def test_a_record_that_fits_both_sides_of_a_veto_joins_neither() -> None:
+    clusters = cluster(_pairs([(0, 1, 9), (1, 2, 8)], [(0, 2)]), RECORDS[:3], judgements_of())
+    assert clusters["cluster_size"].tolist() == [1, 1, 1]
 
 
 def test_same_stands_above_a_veto_of_the_machine() -> None:
