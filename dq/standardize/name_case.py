@@ -25,7 +25,9 @@ def restore_names(values: pd.Series, part: str, tables: NameTables) -> pd.Series
 
 def restore_name(value: str, part: str, tables: NameTables) -> str:
     """Restore the case of one part of a name."""
-    if not tables.restores_case or "@" in value or not is_one_case(value) or is_placeholder(fold_text(value) or "", tables):
+    if not tables.restores_case or not is_one_case(value) or "@" in value:
+        return value
+    if is_placeholder(fold_text(value) or "", tables):
         return value
     forms: Mapping[str, str] = tables.name_forms
     is_initials = _is_initials if part != "last_name" else None

@@ -1,7 +1,7 @@
 """A whole name in one cell: splits it into prefix, first, middle, last and suffix. Knows no records."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,24 +10,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dq.model import TEXT
-from dq.standardize.distinct import missing
 from dq.standardize.name_case import restore_names
+from dq.standardize.name_doubts import are_placeholders, is_placeholder
 from dq.standardize.name_parse import FIRST, LAST, MIDDLE, PREFIX, SUFFIX, TOGETHER, parse_pattern
 from dq.standardize.name_tables import NameTables
-from dq.standardize.name_words import encode
+from dq.standardize.name_words import encode, letters_of
 from dq.text import fold_text
-from dq.text.tokens import Tokens, join_tokens, split_tokens
+from dq.text.tokens import Tokens, arrow_text, join_tokens, split_tokens
 
 PARTS: Final = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 _LABELS: Final = (PREFIX, FIRST, MIDDLE, LAST, SUFFIX)
 
-LONGEST: Final = 100
-"""Characters of a name that are compared with the list of placeholders, all of which are shorter."""
-
 _GLUE: Final = "\ue000"
 """Stands for a blank inside one word (`O BRIEN`) while a name is in pieces; cleaning removes it from every input."""
 _DETACHED_O: Final = re.compile(r"\b([Oo])'? (\w{3,})")
-_STRAY: Final = "\"()[]{}<>*:;,.!?_|"
+_STRAY: Final = '"()[]{}<>*:;,.!?_|'
 
 
 def split_names(names: pd.Series, tables: NameTables, *, is_last_first: bool = False) -> pd.DataFrame:
@@ -56,27 +53,30 @@ def split_names(names: pd.Series, tables: NameTables, *, is_last_first: bool = F
         }
     )
     together = np.bincount(tokens.rows[labels == TOGETHER], minlength=len(names)) > 0
-    whole = restore_names(names.reset_index(drop=True).astype(TEXT), "last_name", tables)
-    is_phrase = _is_phrase(names, tables)
-    together &= ~is_phrase
-    in_one_piece = together | is_phrase | parts.isna().all(axis=1).to_numpy(dtype=bool)
-    parts = parts.apply(lambda part: part.where(~in_one_piece))
-    parts["last_name"] = parts["last_name"].where(~in_one_piece, whole)
+    whole = names.reset_index(drop=True).astype(TEXT)
+    has_no_parts = _has_no_parts(whole, tables)
+    together &= ~has_no_parts
+    in_one_piece = together | has_no_parts | parts.isna().all(axis=1).to_numpy(dtype=bool)
+    if in_one_piece.any():
+        parts = pd.DataFrame({part: parts[part].where(~in_one_piece) for part in PARTS})
+        kept = restore_names(whole[in_one_piece], "last_name", tables)
+        parts["last_name"] = parts["last_name"].where(~in_one_piece, kept.reindex(parts.index))
     return parts.assign(is_together=together).set_axis(names.index)
 
 
-def _is_phrase(names: pd.Series, tables: NameTables) -> npt.NDArray[np.bool_]:
+def _has_no_parts(names: pd.Series, tables: NameTables) -> npt.NDArray[np.bool_]:
     """Say which names have no parts: e-mail addresses, and placeholders of several words (`DO NOT USE`)."""
-    folded = [(fold_text(name[:LONGEST]) or "") if isinstance(name, str) else "" for name in names]
-    return np.array(
-        ["@" in typed or name in tables.placeholders and not all(word in tables.placeholders for word in name.split()) for typed, name in zip(names.fillna(""), folded, strict=True)],
-        dtype=bool,
-    )
+    is_address = names.str.contains("@", regex=False, na=False).to_numpy(dtype=bool)
+    phrases = are_placeholders(names, tables) & names.str.contains(" ", regex=False, na=False).to_numpy(dtype=bool)
+    for position in np.flatnonzero(phrases):
+        words = (fold_text(names.iloc[position]) or "").split()
+        phrases[position] = not all(is_placeholder(word, tables) for word in words)
+    return is_address | phrases
 
 
 def _spaced(names: pd.Series, tables: NameTables) -> pd.Series:
     """Set commas and ampersands off as words, and hold words together that are one in spite of a blank."""
-    text = pa.array(names, type=pa.large_string(), from_pandas=True)
+    text = arrow_text(names)
     text = pc.replace_substring_regex(text, r"([,;&+/])", r" \1 ")
     text = pc.replace_substring_regex(text, r"(\w) ?- ?(\w)", r"\1-\2")
     text = pc.replace_substring_regex(text, r"(?i)\bph\.? ?d\b\.?", "PhD")
@@ -103,18 +103,18 @@ def _labels(codes: npt.NDArray[np.uint8], tokens: Tokens, is_last_first: bool) -
     if not len(codes):
         return np.zeros(0, dtype=np.uint8)
     offsets = pa.array(np.concatenate(([0], np.cumsum(tokens.counts))), type=pa.int64())
-    patterns = pa.Array.from_buffers(pa.large_binary(), len(tokens.counts), [None, offsets.buffers()[1], pa.py_buffer(codes)])
+    buffers = [None, offsets.buffers()[1], pa.py_buffer(codes.tobytes())]
+    patterns: Any = pa.Array.from_buffers(pa.large_binary(), len(tokens.counts), buffers)
     encoded = patterns.dictionary_encode()
-    parsed = pa.array([parse_pattern(pattern, is_last_first) for pattern in encoded.dictionary.to_pylist()], pa.large_binary())
-    taken = parsed.take(encoded.indices)
-    return np.frombuffer(taken.buffers()[2], dtype=np.uint8)[: len(codes)]
+    parsed = [parse_pattern(pattern, is_last_first) for pattern in encoded.dictionary.to_pylist()]
+    return np.frombuffer(b"".join(parsed[code] for code in encoded.indices.to_pylist()), dtype=np.uint8)
 
 
-def _spellings(words: list[str], forms: dict[str, str] | None) -> pa.Array:
+def _spellings(words: list[str], forms: dict[str, str] | None) -> Any:
     """Return how each word is written in a part: its standard form, or as typed without stray marks."""
     if forms is None:
         return pa.array([_tidy(word) for word in words], pa.large_string())
-    return pa.array([forms.get(re.sub(r"[\W_]", "", word).lower()) or _tidy(word) for word in words], pa.large_string())
+    return pa.array([forms.get(letters_of(word)) or _tidy(word) for word in words], pa.large_string())
 
 
 def _tidy(word: str) -> str:

@@ -7,7 +7,7 @@ suffixes off both ends, read the order from commas, else from what the words lea
 from functools import lru_cache
 from typing import Final
 
-from dq.standardize.name_words import Role, is_known, leaning_of, role_of
+from dq.standardize.name_words import Role, leaning_of, role_of
 
 PREFIX, FIRST, MIDDLE, LAST, SUFFIX, DROPPED, TOGETHER = b"PFMLSXT"
 """Labels. TOGETHER marks every word of a name that holds two persons: it stays in one piece."""

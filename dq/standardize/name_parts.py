@@ -8,7 +8,7 @@ from dq.standardize.name_case import restore_name
 from dq.standardize.name_doubts import is_placeholder
 from dq.standardize.name_notes import strip_note
 from dq.standardize.name_tables import NameTables
-from dq.standardize.name_words import Role, encode, role_of
+from dq.standardize.name_words import Role, encode, letters_of, role_of
 from dq.text import clean_text, fold_text
 
 _SURE_SUFFIX = frozenset({Role.GENERATION, Role.CREDENTIAL, Role.SENIOR_OR_SENOR})
@@ -42,11 +42,12 @@ def standardize_part(text: str, column: str, tables: NameTables) -> Part:
     """
     part = _STEPS[column](text, tables)
     for _ in range(_ROUNDS):
-        if part.value is None or part.reason in ("case_restored", "characters_cleaned", "standard_form"):
+        if part.value is None or part.value.lower() == text.lower():
             break
         again = _STEPS[column](part.value, tables)
         is_settled = again.value == part.value
-        part = Part(again.value, part.reason, *(_both(again[place], part[place]) for place in range(2, len(Part._fields))))
+        found = (_both(new, old) for new, old in zip(again[2:], part[2:], strict=True))
+        part = Part(again.value, part.reason, *found)
         if is_settled:
             break
     return part
@@ -90,7 +91,9 @@ def standardize_last(text: str, tables: NameTables) -> Part:
     noted = strip_note(text, tables.notes)
     suffix = _pop_back(words, tables)
     value = restore_name(" ".join(words).replace(" ,", ",").strip(" ,;"), "last_name", tables)
-    return Part(value or clean_text(text), _reason(text, noted.value, None, suffix, None), noted.flags, None, None, suffix)
+    return Part(
+        value or clean_text(text), _reason(text, noted.value, None, suffix, None), noted.flags, None, None, suffix
+    )
 
 
 def standardize_middle(text: str, tables: NameTables) -> Part:
@@ -118,9 +121,11 @@ def _listed(text: str, forms: dict[str, str]) -> Part:
     cleaned = clean_text(text)
     if cleaned is None or len(cleaned) > LONGEST:
         return Part(cleaned, "characters_cleaned")
-    whole = forms.get(re.sub(r"[\W_]", "", cleaned).lower())
     words = [word for word in re.split(r"[\s,;]+", cleaned) if any(map(str.isalnum, word))]
-    value = whole or " ".join(forms.get(_letters(word), word) for word in words) or cleaned
+    known = [forms.get(letters_of(word)) for word in words]
+    # `Ph. D.` is one suffix in two words, `MD IV` is two.
+    whole = None if all(known) else forms.get(letters_of(cleaned))
+    value = whole or " ".join(form or word for form, word in zip(known, words, strict=True)) or cleaned
     return Part(value, "standard_form" if value != cleaned else "characters_cleaned")
 
 
@@ -140,7 +145,7 @@ def _pop_front(words: list[str], tables: NameTables) -> str | None:
     """Take sure titles off the front and return them in their standard form."""
     taken = []
     while len(words) > 1 and role_of(encode(words[0], tables)) in _SURE_PREFIX:
-        taken.append(tables.prefixes[_letters(words.pop(0))][0])
+        taken.append(tables.prefixes[letters_of(words.pop(0))][0])
     return " ".join(taken) or None
 
 
@@ -153,7 +158,7 @@ def _pop_back(words: list[str], tables: NameTables) -> str | None:
         if role == Role.COMMA:
             words.pop()
         elif role in (_AFTER_COMMA if len(words) - 1 > comma else _SURE_SUFFIX):
-            taken.insert(0, tables.suffixes[_letters(words.pop())][0])
+            taken.insert(0, tables.suffixes[letters_of(words.pop())][0])
         else:
             break
     return " ".join(taken) or None
@@ -162,10 +167,6 @@ def _pop_back(words: list[str], tables: NameTables) -> str | None:
 def _initial_of(word: str) -> str:
     letter = word.rstrip(".")
     return letter.upper() if len(letter.upper()) == 1 else letter
-
-
-def _letters(word: str) -> str:
-    return re.sub(r"[\W_]", "", word).lower()
 
 
 def _initial(value: str) -> str:

@@ -57,9 +57,7 @@ def _move_organizations(records: pd.DataFrame, from_last: Mask) -> tuple[pd.Data
     from_cell = cell.notna().to_numpy() & is_organization & name.isna().to_numpy()
     names = name.where(~from_cell, cell).where(~from_last, last)
     changes = value_changes(records, "last_name", last, last.where(~from_last), "organization_in_last_name")
-    moved = records.assign(
-        organization_name=names, full_name=cell.where(~from_cell), last_name=last.where(~from_last)
-    )
+    moved = records.assign(organization_name=names, full_name=cell.where(~from_cell), last_name=last.where(~from_last))
     if raw("organization_name") in records:
         typed = column_of(records, raw("organization_name"))
         moved[raw("organization_name")] = typed.where(typed.notna().to_numpy() | ~(from_cell | from_last), names)

@@ -1,8 +1,10 @@
 """What the reference tables say about the words of names: roles, evidence, standard spellings. Reads them once."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 import pandas as pd
 
@@ -12,13 +14,30 @@ WORLDWIDE_PER_MILLION = 4
 """Frequency assumed for a name the American Census lists do not have: rarer than nearly all that they have."""
 
 
-@dataclass(frozen=True)
-class NameNote:
-    """A phrase that is typed into names and is no part of them; see `name_notes.csv`."""
+@dataclass(frozen=True, eq=False)
+class NameNotes:
+    """Phrases that are typed into names and are no part of them; see `name_notes.csv`.
 
-    pattern: str
-    code: str
-    needs_mark: bool
+    Attributes:
+        finder: Finds every text that may hold one.
+        kinds: Pattern with the marks around it, and code, of each phrase.
+    """
+
+    finder: re.Pattern[str]
+    kinds: tuple[tuple[re.Pattern[str], str], ...]
+
+
+def compile_notes(rows: Iterable[tuple[str, ...]]) -> NameNotes:
+    """Compile phrases, each given as its pattern, code and whether a mark must stand in front (`yes`, `no`)."""
+    listed = [(row[0], row[1], row[2] == "yes") for row in rows]
+    every = "|".join(pattern for pattern, _, _ in listed)
+    kinds = tuple((_note_pattern(pattern, needs_mark), code) for pattern, code, needs_mark in listed)
+    return NameNotes(re.compile(rf"\b(?:{every})", re.IGNORECASE), kinds)
+
+
+def _note_pattern(pattern: str, needs_mark: bool) -> re.Pattern[str]:
+    start = r"\s*[-*(\[/,:;][\s\-*(\[]*" if needs_mark else r"[\s\-*(\[/,:;.]*"
+    return re.compile(rf"{start}\b(?:{pattern})(?!\w)[\s\-*)\]/,:;.!]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,7 +76,7 @@ class NameTables:
     name_forms: Mapping[str, str]
     placeholders: frozenset[str]
     placeholder_persons: frozenset[str]
-    notes: tuple[NameNote, ...]
+    notes: NameNotes
     restores_case: bool
     party_weights: Mapping[str, float]
 
@@ -90,10 +109,7 @@ def name_tables(standards: Standards) -> NameTables:
 @lru_cache(maxsize=4)
 def _read(holder: _Holder) -> NameTables:
     table = holder.standards.table
-    placeholders = table("placeholder_names")
-    notes = table("name_notes")
-    weights = table("party_weights")
-    words = table("organization_words")
+    words, listed = table("organization_words"), table("placeholder_names")
     return NameTables(
         given=_frequencies(table("given_names"), table("given_names_worldwide")),
         surnames=_frequencies(table("surnames"), table("surnames_worldwide")),
@@ -101,32 +117,38 @@ def _read(holder: _Holder) -> NameTables:
         suffixes=_pairs(table("name_suffixes")),
         particles=_pairs(table("name_particles")),
         legal_forms=_pairs(table("legal_forms")),
-        organization_words=dict(words[["word", "weight"]].itertuples(index=False)),
+        organization_words=_mapping(words),
         organization_endings=frozenset(words.loc[words["is_ending"] == "yes", "word"]),
         english_words=frozenset(table("english_words")["word"]),
-        forms=dict(table("acronyms").itertuples(index=False)),
-        name_forms=_name_forms(table("name_particles"), table("name_case")),
-        placeholders=frozenset(placeholders.loc[placeholders["scope"] == "any", "value"]),
-        placeholder_persons=frozenset(placeholders.loc[placeholders["scope"] == "name", "value"]),
-        notes=tuple(NameNote(row.pattern, row.code, row.needs_mark == "yes") for row in notes.itertuples(index=False)),
+        forms=_mapping(table("acronyms")),
+        name_forms=_mapping(table("name_particles")) | _mapping(table("name_case")) | _ALWAYS_WRITTEN,
+        placeholders=frozenset(listed.loc[listed["scope"] == "any", "value"]),
+        placeholder_persons=frozenset(listed.loc[listed["scope"] == "name", "value"]),
+        notes=compile_notes(_rows(table("name_notes"))),
         restores_case=holder.standards.style.name_case == "restore",
-        party_weights={row.feature: float(row.weight) for row in weights.itertuples(index=False)},
+        party_weights={feature: float(weight) for feature, weight, _ in _rows(table("party_weights"))},
     )
 
 
-def _pairs(rows: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    return {spelling: (standard, kind) for spelling, standard, kind in rows.itertuples(index=False)}
+_ALWAYS_WRITTEN: Final = {"and": "and", "or": "or", "ii": "II", "iii": "III", "iv": "IV"}
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(zip(*(table[column].tolist() for column in table.columns), strict=True))
+
+
+def _mapping(table: pd.DataFrame) -> dict[str, str]:
+    """Return the first column → the second."""
+    return {row[0]: row[1] for row in _rows(table)}
+
+
+def _pairs(table: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return the first column → the second and the third."""
+    return {row[0]: (row[1], row[2]) for row in _rows(table)}
 
 
 def _frequencies(census: pd.DataFrame, worldwide: pd.DataFrame) -> dict[str, int]:
     """Add up the frequency columns of the Census list; worldwide names get the assumed one."""
     counted = census.drop(columns="name").astype("int64").sum(axis=1)
-    frequencies = dict.fromkeys(worldwide["name"], WORLDWIDE_PER_MILLION)
-    return frequencies | dict(zip(census["name"], counted.tolist(), strict=True))
-
-
-
-def _name_forms(particles: pd.DataFrame, cases: pd.DataFrame) -> dict[str, str]:
-    """Return particles, generations and names with a capital inside."""
-    forms = dict(particles[["spelling", "standard"]].itertuples(index=False))
-    return forms | dict(cases.itertuples(index=False)) | {"and": "and", "or": "or", "ii": "II", "iii": "III", "iv": "IV"}
+    frequencies = dict.fromkeys(worldwide["name"].tolist(), WORLDWIDE_PER_MILLION)
+    return frequencies | dict(zip(census["name"].tolist(), counted.tolist(), strict=True))

@@ -45,6 +45,15 @@ _LIKE_INITIALS: Final = frozenset({"jr", "sr"})
 _AND: Final = frozenset({"&", "and", "+", "/", "or"})
 
 
+def letters_of(word: str) -> str:
+    """Return the folded letters and digits of a word: the key of prefixes, suffixes and particles.
+
+    >>> letters_of("Ph.D.")
+    'phd'
+    """
+    return (fold_text(word) or "").replace(" ", "")
+
+
 def encode(word: str, tables: NameTables) -> int:
     """Return role and leaning of a word as one byte.
 

@@ -7,11 +7,13 @@ quotes or brackets, instructions and roles are taken out of the name; the change
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dq.model import NAME_COLUMNS, ORGANIZATION_COLUMNS, TEXT
 from dq.standardize.changes import all_changes, no_changes, value_changes
 from dq.standardize.distinct import column_of, missing, standardize_distinct, with_flags
+from dq.standardize.name_case import restore_names
 from dq.standardize.name_cells import PARTS, split_names
 from dq.standardize.name_doubts import doubts, whole_name_doubts
 from dq.standardize.name_notes import strip_notes
@@ -53,8 +55,9 @@ def standardize_names(records: pd.DataFrame, policy: RowPolicy) -> Step:
 def _with_columns(records: pd.DataFrame) -> pd.DataFrame:
     columns = (*NAME_COLUMNS, *ORGANIZATION_COLUMNS, "full_name", "party_type")
     records = records.assign(**{column: column_of(records, column) for column in columns})
-    confidence = records["party_confidence"] if "party_confidence" in records else np.nan
-    return records.assign(party_confidence=pd.Series(confidence, index=records.index, dtype="float64"))
+    if "party_confidence" not in records:
+        records["party_confidence"] = np.nan
+    return records.assign(party_confidence=records["party_confidence"].astype("float64"))
 
 
 # ---- whole names --------------------------------------------------------------------------------------------------
@@ -66,20 +69,29 @@ def _split_cells(records: pd.DataFrame, column: str, hints: Hints, tables: NameT
     cells = records[column]
     if column == "last_name":
         is_alone = records["first_name"].isna() & (records["party_type"] == "person")
-        cells = cells.where(is_alone & clean(cells).str.contains(_WHOLE_IN_LAST, regex=True, na=False).astype(bool))
+        is_whole = clean(cells).str.contains(_WHOLE_IN_LAST, regex=True, na=False).astype(bool)
+        cells = cells.where(is_alone & is_whole)
     has_cell = cells.notna()
     if not has_cell.any():
         return records.assign(full_name=missing(records.index)), no_changes()
-    noted = strip_notes(cells, tables)
+    noted = strip_notes(cells, tables.notes)
     parts = _split_by_order(noted["value"], _is_last_first(records, hints), tables)
     given = {part: records[part].where(~has_cell) if part == column else records[part] for part in PARTS}
-    clashes = [(given[part].notna() & parts[part].notna() & (given[part] != parts[part])).astype(bool) for part in PARTS]
-    clash = np.logical_or.reduce([mask.to_numpy() for mask in clashes]) & has_cell.to_numpy()
+    clash = has_cell.to_numpy() & _clash(given, parts)
     reasons = pd.Series(np.where(clash, "name_conflict", "name_split"), index=records.index, dtype=TEXT)
     changes = value_changes(records, column, cells, parts["whole"].where(has_cell & ~clash), reasons)
     records = records.assign(**{part: _first_given(given[part], parts[part]) for part in PARTS})
     records = records.assign(full_name=missing(records.index))
     return with_flags(records, noted["flags"].where(has_cell), parts["flags"]), changes
+
+
+def _clash(given: dict[str, pd.Series], parts: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Say where a column holds something else than the whole name says."""
+    clash = np.zeros(len(parts), dtype=bool)
+    for part, values in given.items():
+        differs = values.notna() & parts[part].notna() & (values.fillna("") != parts[part].fillna(""))
+        clash |= differs.to_numpy(dtype=bool)
+    return clash
 
 
 def _first_given(given: pd.Series, other: pd.Series) -> pd.Series:
@@ -97,7 +109,7 @@ def _is_last_first(records: pd.DataFrame, hints: Hints) -> pd.Series:
 
 def _split_by_order(names: pd.Series, is_last_first: pd.Series, tables: NameTables) -> pd.DataFrame:
     """Split names, each distinct one once; adds the name as a `whole` and the `flags`."""
-    pieces = []
+    pieces: list[pd.DataFrame] = []
     plain = names.set_axis(pd.RangeIndex(len(names)))
     for order in (False, True):
         rows = plain[is_last_first.to_numpy(dtype=bool) == order]
@@ -141,6 +153,7 @@ def _standardize_parts(records: pd.DataFrame, tables: NameTables) -> Step:
             joined = _joined(after[part], values)
             reasons[part] = reasons[part].where(joined.fillna("") == after[part].fillna(""), reason)
             after[part] = joined
+    after["middle_name"] = restore_names(after["middle_name"], "middle_name", tables)
     flags.append(map_distinct(after["middle_name"], together_flag))
     changes = [value_changes(records, part, before[part], after[part], reasons[part]) for part in PARTS]
     return with_flags(records.assign(**after), *flags), all_changes(changes)
@@ -150,9 +163,11 @@ def _joined(values: pd.Series, more: pd.Series) -> pd.Series:
     """Append what was moved, unless the column has it already."""
     if not more.notna().any():
         return values
-    has_it = (" " + values + " ").fillna("")
-    new = [isinstance(piece, str) and f" {piece} " not in there for piece, there in zip(more, has_it, strict=True)]
-    pieces = more.where(pd.Series(new, index=more.index, dtype=bool))
+    moved = np.flatnonzero(more.notna().to_numpy())
+    there = values.iloc[moved].fillna("")
+    new = np.zeros(len(more), dtype=bool)
+    new[moved] = [f" {piece} " not in f" {old} " for piece, old in zip(more.iloc[moved], there, strict=True)]
+    pieces = more.where(new)
     # Marks alone are no value that something could be appended to.
     words = values.where(pieces.isna() | values.str.contains(r"[^\W_]", regex=True, na=False).astype(bool))
     return _first_given(_first_given(words.str.cat(pieces, sep=" "), words), pieces)

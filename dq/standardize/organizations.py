@@ -27,7 +27,8 @@ _ROUNDS: Final = 4
 """Rounds of restyling: `Ñ CALL llc` is in one case only after its legal form is written."""
 
 _TRADE: Final = re.compile(
-    r"[\s,;(\-]*(?<![\w.&/])(?:d\s?/\s?b\s?/\s?a\b|d\.\s?b\.\s?a\b\.?|dba\b|doing business as\b|t/a\b|trading as\b|a/k/a\b|aka\b)[:.,\s]*",
+    r"[\s,;(\-]*(?<![\w.&/])(?:d\s?/\s?b\s?/\s?a\b|d\.\s?b\.\s?a\b\.?|dba\b|doing business as\b"
+    r"|t/a\b|trading as\b|a/k/a\b|aka\b)[:.,\s]*",
     re.IGNORECASE,
 )
 _TRAILING_ARTICLE: Final = re.compile(r"^(?!the\s)(\S.*?)(?:\s*,\s*the|\s+\(the\)|\s+the)$", re.IGNORECASE)
@@ -91,8 +92,8 @@ def standardize_organization(text: str, tables: NameTables, *, splits: bool = Tr
     if splits:
         before, trade = _without_trade(cleaned)
         if before != cleaned:
-            while before != (again := _without_trade(before)[0]):
-                before = again
+            while before != (shorter := _without_trade(before)[0]):
+                before = shorter
             name = standardize_organization(before, tables, splits=False).value
             other = standardize_organization(trade, tables, splits=False).value if trade else None
             return Organization(name, "trade_name_split", other)

@@ -1,6 +1,7 @@
 """Tokens: the words of a column as one long table, so that work is done once per distinct word."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ class Tokens:
     rows: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int64]
 
-    def words_array(self) -> pa.Array:
+    def words_array(self) -> Any:
         """Return the distinct tokens as they are written."""
         return pa.array(self.words, pa.large_string())
 
@@ -46,19 +47,21 @@ def split_tokens(values: pd.Series) -> Tokens:
     >>> split_tokens(pd.Series(["ann lee", None, "lee"], dtype="str")).words
     ['ann', 'lee']
     """
-    array = pa.array(values, type=pa.large_string(), from_pandas=True)
-    lists = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(array))
-    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    flat = pc.list_flatten(lists)
-    encoded = flat.dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
+    lists = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(arrow_text(values)))
+    counts = np.nan_to_num(pc.list_value_length(lists).to_numpy(zero_copy_only=False)).astype(np.int64)
+    encoded = pc.list_flatten(lists).dictionary_encode()
     rows = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
-    words = encoded.dictionary.to_pylist()
-    return Tokens(words, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), rows, counts)
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Tokens([str(word) for word in encoded.dictionary.to_pylist()], codes, rows, counts)
 
 
-def join_tokens(tokens: Tokens, spellings: pa.Array, chosen: npt.NDArray[np.bool_]) -> pd.Series:
+def arrow_text(values: pd.Series) -> Any:
+    """Return a column as one Arrow array of text; a missing cell is null."""
+    array: Any = pa.array(values, type=pa.large_string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def join_tokens(tokens: Tokens, spellings: Any, chosen: npt.NDArray[np.bool_]) -> pd.Series:
     """Join the chosen tokens of every row with blanks; null where none is chosen.
 
     Args:

@@ -40,7 +40,9 @@ def test_whole_names_split_as_the_table_says() -> None:
     standardized, _ = standardize_names(records, policy(**_ORDERS))
     expected = [{part: case[part] for part in (*PARTS, "flags")} for case in table]
     found = standardized[[*PARTS, "flags"]].fillna("").to_dict("records")
-    wrong = [(case["full_name"], got, want) for case, got, want in zip(table, found, expected, strict=True) if got != want]
+    wrong = [
+        (case["full_name"], got, want) for case, got, want in zip(table, found, expected, strict=True) if got != want
+    ]
     assert wrong == []
 
 
@@ -53,7 +55,13 @@ def test_whole_names_split_as_the_table_says() -> None:
         ),
         (
             {"first_name": "JOHN A", "last_name": "smith, md", "suffix": "phd"},
-            {"first_name": "John", "middle_name": "A", "last_name": "Smith", "suffix": "PhD MD", "party_type": "person"},
+            {
+                "first_name": "John",
+                "middle_name": "A",
+                "last_name": "Smith",
+                "suffix": "PhD MD",
+                "party_type": "person",
+            },
         ),
         (
             {"first_name": "JOHN A", "middle_name": "B", "last_name": "smith"},
@@ -61,7 +69,13 @@ def test_whole_names_split_as_the_table_says() -> None:
         ),
         (
             {"first_name": 'Robert "Bob"', "middle_name": "a.", "last_name": "O'NEIL III", "suffix": "iii"},
-            {"first_name": "Robert", "middle_name": "A", "last_name": "O'Neil", "suffix": "III", "party_type": "person"},
+            {
+                "first_name": "Robert",
+                "middle_name": "A",
+                "last_name": "O'Neil",
+                "suffix": "III",
+                "party_type": "person",
+            },
         ),
         (
             {"first_name": "John & Mary", "last_name": "Smith"},
@@ -137,7 +151,9 @@ def test_rows_stay_and_no_word_vanishes(records: pd.DataFrame) -> None:
     assert standardized["full_name"].isna().all()
     for _, row in records.iterrows():
         result = standardized[standardized["record_id"] == row["record_id"]].iloc[0]
-        kept = [result[name] for name in _TEXTS] + changes.loc[changes["record_id"] == row["record_id"], "before"].tolist()
+        kept = [result[name] for name in _TEXTS] + changes.loc[
+            changes["record_id"] == row["record_id"], "before"
+        ].tolist()
         words = set(re.findall(r"[^\W_]+", " ".join(text for text in kept if isinstance(text, str))))
         for name in _TEXTS:
             if name in records and isinstance(row[name], str):
@@ -155,7 +171,9 @@ def test_row_order_is_irrelevant(records: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(*sorted_changes)
 
 
-@pytest.mark.parametrize("unit", ["x", "a b ", "A ", "(", '"', "a,", "& ", "- ", "de ", "jr ", "dba ", "é", "O ", "\u200b", "et al "])
+@pytest.mark.parametrize(
+    "unit", ["x", "a b ", "A ", "(", '"', "a,", "& ", "- ", "de ", "jr ", "dba ", "é", "O ", "\u200b", "et al "]
+)
 def test_ten_thousand_characters_are_only_a_doubt(unit: str) -> None:
     text = (unit * 10_000)[:10_000]
     records = _records(2, full_name=[text, None], first_name=[None, text], last_name=[None, text])

@@ -33,7 +33,8 @@ def test_names_are_written_as_the_table_says() -> None:
 
 def test_a_trade_name_is_split_where_its_column_is_free_or_agrees() -> None:
     records = _records(
-        ["Kwan LLC dba Sunrise Cafe", "Kwan LLC dba Sunrise Cafe", "Kwan LLC dba Sunrise Cafe"], [None, "SUNRISE CAFE", "Oak Bar"]
+        ["Kwan LLC dba Sunrise Cafe", "Kwan LLC dba Sunrise Cafe", "Kwan LLC dba Sunrise Cafe"],
+        [None, "SUNRISE CAFE", "Oak Bar"],
     )
     standardized, changes = standardize_organizations(records, policy())
     assert standardized["organization_name"].tolist() == ["Kwan LLC", "Kwan LLC", "Kwan LLC dba Sunrise Cafe"]

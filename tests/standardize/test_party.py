@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dq.model import PARTY_TYPES
-from dq.standardize.party import decide_party, party_features
 from dq.standardize.name_tables import name_tables
+from dq.standardize.party import decide_party, party_features
 from tests.standardize.names_dirt import NAMES
 from tests.standardize.policies import cases, packaged, texts
 

