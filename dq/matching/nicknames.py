@@ -30,6 +30,7 @@ class Nicknames:
             for nickname, names in self._formals.items()
         }
         self._nicknames = frozenset(formals)
+        self._with_nicknames = frozenset(nicknames["name"])
 
     def formal(self, name: str) -> str:
         """Return the most frequent formal name that `name` is short for, or `name`; frequent names stay themselves."""
@@ -42,6 +43,10 @@ class Nicknames:
         """Say whether one is a nickname of the other, or both are nicknames of one name."""
         mine, theirs = self._formals.get(one, frozenset()), self._formals.get(other, frozenset())
         return one in theirs or other in mine or bool(mine & theirs)
+
+    def is_listed(self, name: str) -> bool:
+        """Say whether `name` is a nickname or has one."""
+        return name in self._nicknames or name in self._with_nicknames
 
     def given_share(self, name: str) -> float:
         """Return the share of people with that given name; what no list has is rare, but not as rare as it looks."""

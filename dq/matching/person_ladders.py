@@ -31,6 +31,7 @@ class NameCodes:
         self.given_sounds = np.array([given_sound(text) for text in names.texts], dtype=object)
         # One more at the end, so that the code of a missing name has the length 0.
         self.lengths = np.append(lengths(names.texts), 0)
+        self.has_nicknames = np.array([nicknames.is_listed(text) for text in names.texts], dtype=bool)
         self.is_given = np.array([nicknames.is_known(text) for text in names.texts], dtype=bool)
 
 
@@ -74,8 +75,9 @@ def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nick
     levels[known & close & ~same_sound] = scale.place("alike_known_name")
     initial = (shortest == 1) & _same_letter(left, right)
     levels[initial] = scale.place("initial")
-    related = [nicknames.related(a, b) for a, b in zip(left, right, strict=True)]
-    levels[np.array(related, dtype=bool)] = scale.place("nickname")
+    listed = np.flatnonzero(names.has_nicknames[one] & names.has_nicknames[other])
+    related = [nicknames.related(a, b) for a, b in zip(left[listed], right[listed], strict=True)]
+    levels[listed[np.array(related, dtype=bool)]] = scale.place("nickname")
     levels[one == other] = scale.place("exact")
     return levels
 

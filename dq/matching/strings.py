@@ -6,6 +6,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 
 Texts = NDArray[np.object_]
+_LEAST_LIKE = 0.5
+"""No ladder asks about less, and rapidfuzz gives up early on it."""
 
 
 def edits(left: Texts, right: Texts, most: int) -> NDArray[np.int64]:
@@ -17,10 +19,12 @@ def edits(left: Texts, right: Texts, most: int) -> NDArray[np.int64]:
 
 
 def likeness(left: Texts, right: Texts) -> NDArray[np.float64]:
-    """Return the share of letters two texts have in common in order, 0 to 1 (normalised Indel similarity)."""
+    """Return the share of letters two texts have in common in order (normalised Indel similarity), 0 below a half."""
     if not len(left):
         return np.empty(0, dtype=np.float64)
-    found = process.cpdist(left.tolist(), right.tolist(), scorer=Indel.normalized_similarity, dtype=np.float64)
+    found = process.cpdist(
+        left.tolist(), right.tolist(), scorer=Indel.normalized_similarity, score_cutoff=_LEAST_LIKE, dtype=np.float64
+    )
     return np.round(np.asarray(found, dtype=np.float64), 6).astype(np.float64)
 
 
