@@ -15,7 +15,7 @@ from dq.pipeline.planning import make_plan
 from flows.listening import FlowListener
 
 RETRIES = 3
-RETRY_SECONDS = [10, 60, 300]  # a share that is away for a moment, a reboot, a lunch
+RETRY_SECONDS: list[float] = [10, 60, 300]  # a share that is away for a moment, a reboot, a lunch
 
 
 @task(retries=RETRIES, retry_delay_seconds=RETRY_SECONDS, cache_policy=NO_CACHE)

@@ -17,8 +17,8 @@ def show_explanation(folder: Path, record_l: str, record_r: str) -> None:
     table = Table(title=f"{record_l}  and  {record_r}", title_justify="left", show_edge=False, pad_edge=False)
     for name in ("evidence", record_l, record_r, "level", "weight"):
         table.add_column(name, overflow="fold", justify="right" if name == "weight" else "left")
-    for row in explanation.waterfall.itertuples(index=False):
-        table.add_row(row.comparison, row.value_l, row.value_r, row.level, f"{row.weight:+.2f}")
+    for row in explanation.waterfall.to_dict("records"):
+        table.add_row(row["comparison"], row["value_l"], row["value_r"], row["level"], f"{row['weight']:+.2f}")
     table.add_row("sum", "", "", "", f"{explanation.match_weight:+.2f}", style="bold")
     console.print(table)
     console.print()

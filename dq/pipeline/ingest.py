@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dq.engine import Parts
 from dq.engine.parts import write_part
+from dq.pipeline.attaching import attached_rows, reject_strays, reject_unreferred
 from dq.pipeline.numbering import number_and_cut
 from dq.pipeline.run import Run
 from dq.pipeline.sketching import sketch_table
@@ -32,6 +33,33 @@ def ingest(run: Run) -> None:
     records, relations = number_and_cut(run.engine, mapped)
     run.keep_parts("mapped", records)
     run.keep_parts("relations", relations)
+    attached = attached_rows(run.engine, mapped, records)
+    run.keep_parts("attached", attached)
+    _keep_strays(run, tables, mappings, attached)
+
+
+def _keep_strays(run: Run, tables: list[RawTable], mappings: Mapping[str, SourceMapping], attached: Parts) -> None:
+    """Keep where the rows of child tables are that no record owns or refers to: they are rejects, never lost."""
+    kept: list[dict[str, object]] = []
+    for table in tables:
+        own = mappings[table.source].table(table.table)
+        if own.role == "contact_points":
+            path = reject_strays(run.engine, table.source, table.table, table.parts, attached, table.headers)
+        elif own.role == "lookup":
+            links = [(t, link.header) for t in mappings[table.source].tables for link in t.foreign_keys if link.table == table.table]
+            parts = {t.table: t.parts for t in tables if t.source == table.source}
+            references = [(header, parts[t.table]) for t, header in links if t.role in {"party", "contact_points"}]
+            path = reject_unreferred(
+                run.engine, table.source, table.table, table.parts, own.key, references, table.headers
+            )
+        else:
+            continue
+        if path is not None:
+            rows = pq.read_metadata(path).num_rows
+            place = path.relative_to(run.engine.work).as_posix()
+            kept.append({"source": table.source, "table": table.table, "rejects": place, "rows": rows})
+            run.listener.say(f"{table.source}/{table.table}: {rows:,} rows belong to no record: see rejects.csv")
+    run.keep("strays", kept)
 
 
 def _keep_mappings(run: Run, mappings: Mapping[str, SourceMapping]) -> None:
@@ -42,7 +70,10 @@ def _keep_mappings(run: Run, mappings: Mapping[str, SourceMapping]) -> None:
     run.keep("mapping", lines)
     run.keep("countries", {m.source: f"{m.country or 'country unknown'}: {m.country_reason}" for m in mappings.values()})
     run.keep("roles", {f"{m.source}/{table.table}": table.role for m in mappings.values() for table in m.tables})
-    run.keep("notes", [f"{m.source}: {warning}" for m in mappings.values() for warning in m.warnings])
+    unused = [f"{m.source}/{t.table}: not used: {t.reason}" for m in mappings.values() for t in m.tables if t.role == "unused"]
+    for line in unused:
+        run.listener.say(line)
+    run.keep("notes", [*(f"{m.source}: {warning}" for m in mappings.values() for warning in m.warnings), *unused])
     run.keep(
         "hints",
         {

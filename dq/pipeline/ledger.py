@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ class Account:
         erased: Rows of forgotten persons.
         split: Further records cut out of rows; counted beside the balance.
         attached: Rows of address, owner and other child tables.
-        attached_rejected: Pieces of child tables that are not a row.
+        attached_rejected: Pieces of child tables that are not a row, and rows that belong to no record.
     """
 
     source: str
@@ -49,11 +50,11 @@ def open_ledger(read: pd.DataFrame, crosswalk_counts: pd.DataFrame) -> list[Acco
     Raises:
         AssertionError: A row is unaccounted for; a bug, never a property of the data.
     """
-    counts: Mapping[str, Mapping[str, int]] = crosswalk_counts.set_index("source").to_dict("index")
+    counts = {str(row["source"]): row for row in crosswalk_counts.to_dict("records")}
     accounts: list[Account] = []
     for source, tables in read.groupby("source", sort=True):
         party, child = tables.loc[tables["is_party"]], tables.loc[~tables["is_party"]]
-        found = counts.get(str(source), {"kept": 0, "merged": 0, "split": 0})
+        found: Mapping[Any, Any] = counts.get(str(source), {"kept": 0, "merged": 0, "split": 0})
         account = Account(
             source=str(source),
             read=int(party["read"].sum()),

@@ -2,6 +2,7 @@
 
 from dq.engine import LocalEngine, Parts, bounds_of, join_parts, paths_of
 from dq.model import Frames
+from dq.pipeline.attaching import attached_cells
 from dq.tables.identity import number_points
 
 _PLACE = "source || CASE WHEN source_table <> '' THEN '/' || source_table ELSE '' END || ':'"
@@ -30,14 +31,17 @@ _FINALS = f"""
 _JOIN = "LEFT JOIN finals f ON f.source_table = t.source_table AND f.row = t.row AND f.record_id = t"
 _RECORDS = f"""
     SELECT t.* REPLACE (f.final_id AS record_id, f.final_key AS source_key),
-           CASE WHEN f.is_split THEN 'organization' ELSE '' END AS part
-    FROM records t {_JOIN}.record_id
+           CASE WHEN f.is_split THEN 'organization' ELSE '' END AS part, a.* EXCLUDE (owner_id)
+    FROM records t {_JOIN}.record_id LEFT JOIN attached_cells a ON a.owner_id = f.final_id
 """  # noqa: S608
+# What hangs on a party that is not there goes to the rejects whole (`dq.pipeline.attaching`).
 _POINTS = f"""
     SELECT t.* REPLACE (coalesce(f.final_id, t.record_id) AS record_id) FROM contact_points t {_JOIN}.record_id
+    WHERE coalesce(f.final_id, t.record_id) IN (SELECT final_id FROM finals)
 """  # noqa: S608
 _CHANGES = f"""
     SELECT t.* REPLACE (coalesce(f.final_id, t.record_id) AS record_id) FROM changes t {_JOIN}.record_id
+    WHERE coalesce(f.final_id, t.record_id) IN (SELECT final_id FROM finals)
 """  # noqa: S608
 _RELATIONS = f"""
     SELECT DISTINCT coalesce(f.final_id, t.from_record_id) AS from_record_id, t.type,
@@ -61,10 +65,11 @@ def number_and_cut(engine: LocalEngine, mapped: Parts) -> tuple[Parts, Parts]:
     finals = engine.sql(
         _FINALS, {"records": files["records"]}, ("source_table", "row", "record_id"), stage="number", table="finals"
     )
-    tables = {**files, "finals": paths_of(finals, "finals")}
+    cells = attached_cells(engine, mapped)
+    tables = {**files, "finals": paths_of(finals, "finals"), "attached_cells": paths_of(cells, "attached_cells")}
     records = engine.sql(_RECORDS, tables, ("record_id",), stage="cut", table="records", key="record_id")
     bounds = bounds_of(records, "records", "record_id")
-    order = ("record_id", "kind", "role", "row", "order", "value_raw", "address_line1_raw", "value", "address_line1")
+    order: tuple[str, ...] = ("record_id", "kind", "role", "row", "order", "value_raw", "address_line1_raw", "value", "address_line1")
     points = engine.sql(_POINTS, tables, order, stage="cut", table="contact_points", key="record_id", bounds=bounds)
     order = ("record_id", "column", "before", "after", "reason")
     changes = engine.sql(_CHANGES, tables, order, stage="cut", table="changes", key="record_id", bounds=bounds)

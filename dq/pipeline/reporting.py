@@ -1,6 +1,7 @@
 """The step that writes everything a run leaves: tables, files for people, the scorecard, the manifest."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -40,10 +41,18 @@ def write_records(run: Run) -> dict[str, int]:
     counts["relations"] = write_table(run.parts("relations"), model.RELATIONS, folder)
     listed = run.kept("read")
     assert isinstance(listed, list)
-    rejects = [run.engine.work / table["rejects"] for table in sorted(listed, key=lambda t: (t["source"], t["table"]))]
+    refused = sorted([*listed, *strays(run)], key=lambda table: (table["source"], table["table"]))
+    rejects = [run.engine.work / table["rejects"] for table in refused]
     columns = list(model.REJECTS.columns)
     counts["rejects"] = write_csv_for_people(frames_of(rejects), folder / "rejects.csv", columns)
     return counts
+
+
+def strays(run: Run) -> list[dict[str, Any]]:
+    """Return the child tables with rows that belong to no record: `source`, `table`, `rejects`, `rows`."""
+    kept = run.kept("strays")
+    assert isinstance(kept, list)
+    return kept
 
 
 def _write_merged(run: Run, *, with_golden: bool) -> dict[str, int]:
@@ -100,13 +109,14 @@ def ledger(run: Run) -> list[Account]:
     roles = run.kept("roles")
     assert isinstance(listed, list)
     assert isinstance(roles, dict)
+    stray = {(table["source"], table["table"]): int(table["rows"]) for table in strays(run)}
     read = pd.DataFrame(
         [
             {
                 "source": table["source"],
                 "is_party": roles[f"{table['source']}/{table['table']}"] == "party",
                 "read": table["read_count"],
-                "rejected": table["reject_count"],
+                "rejected": table["reject_count"] + stray.get((table["source"], table["table"]), 0),
             }
             for table in listed
         ]

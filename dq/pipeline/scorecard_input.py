@@ -43,7 +43,9 @@ _PAIRS = """
 
 def scorecard_of(run: Run, accounts: list[Account], stopped: tuple[str, ...]) -> Scorecard:
     """Compute the scorecard of a run."""
-    counts = pd.DataFrame(run.kept("rule_counts"))
+    kept_counts = run.kept("rule_counts")
+    assert isinstance(kept_counts, list)
+    counts = pd.DataFrame(kept_counts)
     by_rule = summarize(counts, run.standards, by=())
     mapping, countries = run.kept("mapping"), run.kept("countries")
     assert isinstance(mapping, list)
@@ -108,8 +110,8 @@ def _duplicates(run: Run) -> Duplicates:
         groups=int(totals["groups"]),
         largest=int(totals["largest"]) if totals["records"] else 0,
         possible=int(pairs.loc[pairs["outcome"] == "possible_match", "pairs"].sum()),
-        within={str(row.a): int(row.pairs) for row in matched.loc[one].itertuples()},
-        across={f"{row.a}|{row.b}": int(row.pairs) for row in matched.loc[other].itertuples()},
+        within={row["a"]: int(row["pairs"]) for row in matched.loc[one].to_dict("records")},
+        across={f"{row['a']}|{row['b']}": int(row["pairs"]) for row in matched.loc[other].to_dict("records")},
     )
 
 

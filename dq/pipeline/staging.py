@@ -9,14 +9,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from dq.errors import ConflictError
 
+fcntl: ModuleType | None
 try:
-    import fcntl
+    fcntl = import_module("fcntl")
 except ImportError:  # Windows has no flock; two runs into one folder are the operator's care there.
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None
 
 
 def staging_folder(out: Path, key: str) -> Path:

@@ -46,6 +46,8 @@ def _facts(run: Run, layer: Layer) -> Parts:
 
 
 def _files(run: Run, layer: Layer, table: str) -> list:  # type: ignore[type-arg]
+    if table == "attached_rows":
+        return paths_of(run.parts("attached"), table)
     if table == "crosswalk":
         return paths_of(run.parts("crosswalk"), table)
     if table in {"golden", "golden_relations"}:

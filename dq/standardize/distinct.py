@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
 
 def _text_array(values: "pa.Array[Any] | pa.ChunkedArray[Any]") -> ArrowStringArray:
     """Wrap Arrow text without copying it; far faster than building it from objects."""
-    return ArrowStringArray(values, dtype=TEXT)  # type: ignore[call-arg, arg-type]  # the stubs lag behind pandas 3
+    return ArrowStringArray(values, dtype=TEXT)  # type: ignore[call-arg]  # the stubs lag behind pandas 3
 
 
 def missing(index: pd.Index) -> pd.Series:

@@ -2,7 +2,7 @@
 
 import difflib
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,20 +23,17 @@ class _TextLoader(yaml.BaseLoader):
     """YAML in which every scalar is text: `NO` stays a state code and `01234` a ZIP. Duplicate keys are refused."""
 
 
-def _unique_mapping(loader: _TextLoader, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:
+def _unique_mapping(loader: Any, node: Any) -> dict[str, object]:
     mapping: dict[str, object] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=deep)
+        key = loader.construct_object(key_node, deep=True)
         if key in mapping:
             raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
-        mapping[key] = loader.construct_object(value_node, deep=deep)
+        mapping[key] = loader.construct_object(value_node, deep=True)
     return mapping
 
 
-_TextLoader.add_constructor(
-    yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
-    lambda loader, node: _unique_mapping(loader, node, deep=True),
-)
+_TextLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
 
 
 def read_document(path: Path, problems: list[Problem]) -> object:

@@ -1,8 +1,9 @@
 """Makes golden records: chooses value by value, keeps what lost beside it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
 
 def _chosen_columns(records: pd.DataFrame) -> list[str]:
     declared = [column for column in GOLDEN.columns if column not in _NOT_CHOSEN]
-    return [column for column in declared if column in records] + [c for c in records if c.startswith(EXTRA)]
+    return [column for column in declared if column in records] + [str(name) for name in records if str(name).startswith(EXTRA)]
 
 
 def _frame(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -229,24 +230,26 @@ def _pin(
     acts = acts.sort_values(["golden_id", "column", "at", "record_id"]).drop_duplicates(
         ["golden_id", "column"], keep="last"
     )
-    golden, provenance = golden.set_index("golden_id"), provenance.set_index(["golden_id", "column"])
-    for act in acts.itertuples(index=False):
-        place = (act.golden_id, act.column)
-        before = provenance.loc[place] if place in provenance.index else pd.Series(
-            # A customer of one record has no provenance row; the record that is overridden carried the value.
-            {"value": golden.at[place], "record_id": act.record_id, "alternates": None}
-        )
-        golden.loc[act.golden_id, act.column] = act.value
-        provenance.loc[place, ["value", "record_id", "rule", "alternates"]] = [
-            act.value,
-            act.record_id,
-            "override",
-            _with_former_value(before),
-        ]
-    return golden.reset_index(), provenance.reset_index()
+    golden = golden.set_index("golden_id")
+    rows = {(row["golden_id"], row["column"]): row for row in provenance.to_dict("records")}
+    for act in acts.to_dict("records"):
+        place = (str(act["golden_id"]), str(act["column"]))
+        # A customer of one record has no provenance row; the record that is overridden carried the value.
+        before = rows.get(place, {"value": golden.at[place], "record_id": act["record_id"], "alternates": None})
+        golden.loc[act["golden_id"], act["column"]] = act["value"]
+        rows[place] = {
+            "golden_id": place[0],
+            "contact_point_id": None,
+            "column": place[1],
+            "value": act["value"],
+            "record_id": act["record_id"],
+            "rule": "override",
+            "alternates": _with_former_value(before),
+        }
+    return golden.reset_index(), pd.DataFrame(list(rows.values()), columns=list(PROVENANCE.columns)).astype("str")
 
 
-def _with_former_value(before: pd.Series) -> str | None:
+def _with_former_value(before: Mapping[Any, Any]) -> str | None:
     """Add the value that an override replaces to the alternates it had."""
     lost = json.loads(before["alternates"]) if pd.notna(before["alternates"]) else []
     if pd.notna(before["value"]):

@@ -260,18 +260,18 @@ def _rule_lines(given: ScorecardInput) -> list[RuleLine]:
     ordered = rows.sort_values(["_burden", "rule_id"], ascending=[False, True])
     return [
         RuleLine(
-            rule_id=row.rule_id,
-            dimension=row.dimension,
-            severity=row.severity,
-            why=row.why,
-            owner=row.owner,
-            evaluated=int(row.evaluated),
-            failed=int(row.failed),
-            pass_rate=round(float(row.pass_rate), 6) if row.evaluated else 1.0,
-            passes=bool(row.passes),
-            examples=given.examples.get(row.rule_id, ()),
+            rule_id=row["rule_id"],
+            dimension=row["dimension"],
+            severity=row["severity"],
+            why=row["why"],
+            owner=row["owner"],
+            evaluated=int(row["evaluated"]),
+            failed=int(row["failed"]),
+            pass_rate=round(float(row["pass_rate"]), 6) if row["evaluated"] else 1.0,
+            passes=bool(row["passes"]),
+            examples=given.examples.get(row["rule_id"], ()),
         )
-        for row in ordered.itertuples(index=False)
+        for row in ordered.to_dict("records")
     ]
 
 
