@@ -51,8 +51,9 @@ fmt: $(VENV)/.dev  ## write the house format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-golden: $(VENV)/.dev  ## rewrite sample_data/ and the expected outputs of tests
+golden: $(VENV)/.dev  ## rewrite sample_data/ and the sessions in README.md
 	$(BIN)/dq sample --rows 5000 --seed 20261121 --out sample_data
+	$(BIN)/python -m tests.sessions
 
 lock: $(VENV)/.dev  ## rewrite both lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
