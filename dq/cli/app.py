@@ -61,7 +61,6 @@ Judgements = Annotated[
     Path | None, typer.Option("--judgements", metavar="CSV", help="Decisions of people on pairs of records.")
 ]
 Overrides = Annotated[Path | None, typer.Option("--overrides", metavar="CSV", help="Values pinned by people.")]
-Model = Annotated[Path | None, typer.Option("--model", metavar="FILE", help="model.json of an earlier run.")]
 Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show personal data on the scorecard.")]
 
 
@@ -84,7 +83,6 @@ def run(
     previous: Previous = None,
     judgements: Judgements = None,
     overrides: Overrides = None,
-    model: Model = None,
     unmasked: Unmasked = False,
     workers: Workers = None,
     fresh: Fresh = False,
@@ -102,7 +100,7 @@ def run(
 
     plan = make_plan(
         sources, out, key=key, match_at=match_at, columns=columns, ignore=ignore, country=country, as_of=as_of,
-        previous=previous, judgements=judgements, overrides=overrides, model=model, unmasked=unmasked,
+        previous=previous, judgements=judgements, overrides=overrides, unmasked=unmasked,
         workers=workers, fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
@@ -147,7 +145,6 @@ def match(
     country: Country = None,
     as_of: AsOf = None,
     judgements: Judgements = None,
-    model: Model = None,
     workers: Workers = None,
     fresh: Fresh = False,
     quiet: Quiet = False,
@@ -160,7 +157,7 @@ def match(
 
     plan = make_plan(
         sources, out, key=key, match_at=match_at, columns=columns, ignore=ignore, country=country, as_of=as_of,
-        judgements=judgements, model=model, workers=workers, fresh=fresh,
+        judgements=judgements, workers=workers, fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
         terminal.show_run(run_match(plan, terminal))

@@ -31,7 +31,6 @@ class RunPlan:
         previous: Folder of the run published before, whose golden ids are inherited.
         judgements: File with decisions of people on pairs.
         overrides: File with values people pinned.
-        model: `model.json` of an earlier run to use as it is.
         unmasked: Show personal data on the scorecard.
         workers: Processes and threads; without influence on the result.
         fresh: Start over although an unfinished run of the same key is there.
@@ -50,7 +49,6 @@ class RunPlan:
     previous: Path | None = None
     judgements: Path | None = None
     overrides: Path | None = None
-    model: Path | None = None
     unmasked: bool = False
     workers: int = 1
     fresh: bool = False
@@ -92,7 +90,6 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
         "judgements": _hash_of(plan.judgements),
         "overrides": _hash_of(plan.overrides),
-        "model": _hash_of(plan.model),
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 

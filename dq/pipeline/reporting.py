@@ -72,7 +72,11 @@ def write_matching(run: Run) -> dict[str, int]:
     """Write pairs, cases, the model and the judgements that were in force."""
     folder, pairs = run.result, run.parts("pairs")
     names = [name for path in paths_of(pairs, "pairs")[:1] for name in pq.read_schema(path).names]
-    levels = {name: pa.large_string() for name in names if name not in model.PAIRS.columns}
+    levels = {
+        name: pa.float64() if name.endswith("_weight") else pa.large_string()
+        for name in names
+        if name not in model.PAIRS.columns
+    }
     counts = {"pairs": write_parquet(stream(pairs, "pairs"), folder / "pairs.parquet", model.PAIRS, levels)}
     counts["cases"] = write_table(run.parts("cases"), model.CASES, folder)
     _put(folder / "model.json", str(run.kept("model")))
