@@ -95,7 +95,11 @@ def reject_unreferred(
     for place, (header, files) in enumerate(references):
         tables[f"t{place}"] = files
         selects.append(f"SELECT trim({_quoted(header)}) AS k FROM t{place}")  # noqa: S608 (names are quoted)
-    unknown = "true" if key is None else f"coalesce(trim(r.{_quoted(key)}) NOT IN (SELECT k FROM keys WHERE k IS NOT NULL), true)"
+    unknown = (
+        "true"
+        if key is None
+        else f"coalesce(trim(r.{_quoted(key)}) NOT IN (SELECT k FROM keys WHERE k IS NOT NULL), true)"
+    )
     query = f"""
         WITH keys AS ({" UNION ".join(selects)})
         SELECT {_reject_columns(source, NO_REFERENCE, headers)} FROM rows r WHERE {unknown}
@@ -109,7 +113,7 @@ _ORDER = ("source", "file", "first_line")
 def _reject_columns(source: str, reason: str, headers: Sequence[str]) -> str:
     cells = ", ".join(f"{_text(header + '=')} || r.{_quoted(header)}" for header in headers)
     return (
-        f"{_text(source)} AS source, r.\"#file\" AS file, r.\"#line\" AS first_line, r.\"#line\" AS last_line, "
+        f'{_text(source)} AS source, r."#file" AS file, r."#line" AS first_line, r."#line" AS last_line, '
         f"{_text(reason)} AS reason, concat_ws('; ', {cells}) AS text"
     )
 

@@ -1,4 +1,4 @@
-"""The step that reads: extracts into raw tables, columns recognised, rows mapped, records numbered and cut into parts."""
+"""The step that reads: raw tables, columns recognised, rows mapped, records numbered and cut into parts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -46,7 +46,12 @@ def _keep_strays(run: Run, tables: list[RawTable], mappings: Mapping[str, Source
         if own.role == "contact_points":
             path = reject_strays(run.engine, table.source, table.table, table.parts, attached, table.headers)
         elif own.role == "lookup":
-            links = [(t, link.header) for t in mappings[table.source].tables for link in t.foreign_keys if link.table == table.table]
+            links = [
+                (t, link.header)
+                for t in mappings[table.source].tables
+                for link in t.foreign_keys
+                if link.table == table.table
+            ]
             parts = {t.table: t.parts for t in tables if t.source == table.source}
             references = [(header, parts[t.table]) for t, header in links if t.role in {"party", "contact_points"}]
             path = reject_unreferred(
@@ -68,9 +73,13 @@ def _keep_mappings(run: Run, mappings: Mapping[str, SourceMapping]) -> None:
         _say(run, mapping)
     lines = [{"source": m.source, **asdict(line)} for m in mappings.values() for line in m.describe()]
     run.keep("mapping", lines)
-    run.keep("countries", {m.source: f"{m.country or 'country unknown'}: {m.country_reason}" for m in mappings.values()})
+    run.keep(
+        "countries", {m.source: f"{m.country or 'country unknown'}: {m.country_reason}" for m in mappings.values()}
+    )
     run.keep("roles", {f"{m.source}/{table.table}": table.role for m in mappings.values() for table in m.tables})
-    unused = [f"{m.source}/{t.table}: not used: {t.reason}" for m in mappings.values() for t in m.tables if t.role == "unused"]
+    unused = [
+        f"{m.source}/{t.table}: not used: {t.reason}" for m in mappings.values() for t in m.tables if t.role == "unused"
+    ]
     for line in unused:
         run.listener.say(line)
     run.keep("notes", [*(f"{m.source}: {warning}" for m in mappings.values() for warning in m.warnings), *unused])
@@ -123,7 +132,9 @@ def recognise_columns(run: Run, tables: list[RawTable]) -> list[SourceMapping]:
         own = [table for table in tables if table.source == name]
         samples = [sketch_table(run.engine, t, raw_parts(t), f"sketch/{_place(t)}") for t in own]
         headers = {header for sample in samples for header in sample.headers}
-        mappings.append(recognise(name, samples, run.standards, _for_source(overrides, headers, several=len(names) > 1)))
+        mappings.append(
+            recognise(name, samples, run.standards, _for_source(overrides, headers, several=len(names) > 1))
+        )
     return mappings
 
 
@@ -134,7 +145,9 @@ def _for_source(overrides: Overrides, headers: set[str], *, several: bool) -> Ov
     return replace(
         overrides,
         key=overrides.key if overrides.key in headers else None,
-        columns={h: target for h, target in overrides.columns.items() if h.rpartition(".")[2] in headers or h in headers},
+        columns={
+            h: target for h, target in overrides.columns.items() if h.rpartition(".")[2] in headers or h in headers
+        },
         ignore=tuple(h for h in overrides.ignore if h.rpartition(".")[2] in headers or h in headers),
     )
 

@@ -91,4 +91,7 @@ def as_document(accounts: list[Account]) -> dict[str, object]:
     """Return the ledger for `manifest.json`: every account and the sum over all sources."""
     terms = [name for name in asdict(accounts[0]) if name != "source"] if accounts else []
     total = {term: sum(getattr(account, term) for account in accounts) for term in terms}
-    return {"sources": {account.source: {t: getattr(account, t) for t in terms} for account in accounts}, "total": total}
+    return {
+        "sources": {account.source: {t: getattr(account, t) for t in terms} for account in accounts},
+        "total": total,
+    }

@@ -69,7 +69,17 @@ def number_and_cut(engine: LocalEngine, mapped: Parts) -> tuple[Parts, Parts]:
     tables = {**files, "finals": paths_of(finals, "finals"), "attached_cells": paths_of(cells, "attached_cells")}
     records = engine.sql(_RECORDS, tables, ("record_id",), stage="cut", table="records", key="record_id")
     bounds = bounds_of(records, "records", "record_id")
-    order: tuple[str, ...] = ("record_id", "kind", "role", "row", "order", "value_raw", "address_line1_raw", "value", "address_line1")
+    order: tuple[str, ...] = (
+        "record_id",
+        "kind",
+        "role",
+        "row",
+        "order",
+        "value_raw",
+        "address_line1_raw",
+        "value",
+        "address_line1",
+    )
     points = engine.sql(_POINTS, tables, order, stage="cut", table="contact_points", key="record_id", bounds=bounds)
     order = ("record_id", "column", "before", "after", "reason")
     changes = engine.sql(_CHANGES, tables, order, stage="cut", table="changes", key="record_id", bounds=bounds)

@@ -91,7 +91,9 @@ def write_matching(run: Run) -> dict[str, int]:
 def write_crosswalk(run: Run) -> dict[str, int]:
     """Write which golden record each record became part of; count the customers."""
     parts = run.parts("crosswalk")
-    rows = write_csv_for_machines(stream(parts, "crosswalk"), run.result / "crosswalk.csv", list(model.CROSSWALK.columns))
+    rows = write_csv_for_machines(
+        stream(parts, "crosswalk"), run.result / "crosswalk.csv", list(model.CROSSWALK.columns)
+    )
     query = "SELECT count(DISTINCT golden_id) AS customers FROM crosswalk"
     answer = run.engine.frame(query, {"crosswalk": paths_of(parts, "crosswalk")})
     return {"crosswalk": rows, "customers": int(answer["customers"].iloc[0])}
@@ -99,7 +101,8 @@ def write_crosswalk(run: Run) -> dict[str, int]:
 
 def _write_violations(run: Run) -> int:
     parts = [part for layer in model.LAYERS for part in run.parts(f"violations-{layer}")]
-    query = "SELECT " + ", ".join(f'"{column}"' for column in model.VIOLATIONS.columns) + " FROM violations"
+    names = ", ".join(f'"{column}"' for column in model.VIOLATIONS.columns)
+    query = f"SELECT {names} FROM violations"  # noqa: S608 (columns of the model)
     columns = [*model.VIOLATIONS.sort, *(c for c in model.VIOLATIONS.columns if c not in model.VIOLATIONS.sort)]
     files = {"violations": paths_of(parts, "violations")}
     found = run.engine.sql(query, files, columns, stage="report", table="violations")
@@ -152,5 +155,3 @@ def _put(path: Path, text: str) -> None:
 
 def _no_rows(table: model.Table) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in table.columns})
-
-

@@ -50,6 +50,19 @@ FACTS = (
         ("record_id",),
     ),
     Facts(
+        "raw",
+        "attachments",
+        "one row per row of a child table",
+        # Its record_id stays null where the record is not there: a violation is about the source then.
+        """
+        SELECT CASE WHEN records_found > 0 THEN owner_id END AS record_id, source, NULL::VARCHAR AS department,
+               source_table, coalesce(owner_id, '(empty)') AS owner_id, records_found, "row" AS place
+        FROM attached_rows
+        """,
+        ("attached_rows",),
+        ("source", "source_table", "place"),
+    ),
+    Facts(
         "standardized",
         "account_links",
         "one row per person in a table that refers to accounts",

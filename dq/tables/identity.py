@@ -88,18 +88,8 @@ def number_points(points: pd.DataFrame) -> pd.DataFrame:
     return points.assign(contact_point_id=points["record_id"] + "|" + points["kind"] + "|" + suffix)
 
 
-_ADDRESS: Final = (
-    "address_text",
-    "last_line",
-    "address_line1",
-    "address_line2",
-    "city",
-    "state",
-    "zip5",
-    "zip4",
-    "postal_code",
-    "country",
-)
+_NOT_SAID: Final = frozenset(("contact_point_id", "record_id", "kind", "role", "row", "order"))
+"""Columns that rank before the content, or follow the order of the file."""
 
 
 def _tie_breaks(points: pd.DataFrame, *ranks: Ranks) -> Ranks:
@@ -108,7 +98,7 @@ def _tie_breaks(points: pd.DataFrame, *ranks: Ranks) -> Ranks:
     tied = pd.DataFrame(dict(enumerate(ranks))).duplicated(keep=False).to_numpy()
     if tied.any():
         rows = points[tied]
-        names = sorted({"value", "extension", "value_raw", *_ADDRESS} & set(points.columns))
+        names = sorted(name for name in points.columns if name not in _NOT_SAID)
         texts = joined_entries([(name, rows[name].astype(TEXT)) for name in names], rows.index, FIELD, ENTRY)
         content[tied] = pd.util.hash_array(np.array(texts, dtype=object), categorize=False)
     return content

@@ -102,3 +102,48 @@ def table(folder: Path, name: str) -> pd.DataFrame:
 def _without(path: Path) -> pd.DataFrame:
     rows = table(path.parent, path.name).drop(columns=LINES[path.name])
     return rows.sort_values(list(rows.columns), ignore_index=True) if path.suffix == ".csv" else rows
+
+
+def lost_values(sources: Sequence[Path], out: Path) -> dict[str, list[str]]:
+    """Return, per `table.header`, the distinct cells of the extracts that stand nowhere in the result.
+
+    A cell is found where it stands as it was typed, or inside a longer one that it was joined into.
+    """
+    found = _texts_of(out)
+    haystack = "\n".join(sorted(found))
+    lost: dict[str, list[str]] = {}
+    for path in (
+        file for source in sources for file in (sorted(source.glob("*.csv")) if source.is_dir() else [source])
+    ):
+        for header, cells in _cells_of(path).items():
+            missing = sorted(cell for cell in cells if cell not in found and cell not in haystack)
+            if missing:
+                lost[f"{path.stem}.{header}"] = missing
+    return lost
+
+
+def _cells_of(path: Path) -> dict[str, set[str]]:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+    delimiter = max(",;\t|", key=text.splitlines()[0].count)
+    headers, *rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    cells: dict[str, set[str]] = {header: set() for header in headers}
+    for row in rows:
+        if len(row) == len(headers):
+            for header, cell in zip(headers, row, strict=True):
+                if cell.strip():
+                    cells[header].add(cell.strip())
+    return cells
+
+
+def _texts_of(out: Path) -> set[str]:
+    names = ("records.parquet", "contact_points.parquet", "changes.parquet", "crosswalk.csv", "rejects.csv")
+    texts: set[str] = set()
+    for name in names:
+        rows = table(out, name)
+        for column in rows.columns:
+            texts.update(str(cell).strip() for cell in rows[column].dropna().unique())
+    return texts

@@ -12,6 +12,8 @@ from dq.tables.mapping.policy import LOOKUP, Lookup, MappingPolicy
 from dq.tables.mapping.records import build_records, parent_values
 from dq.tables.mapping.relations import read_relations
 from dq.tables.mapping.shape import CHANGE_COLUMNS, ROW, empty_frames, shaped
+from dq.tables.recognition.targets import ADDRESS_PIECES, CHANNELS, IGNORE, PHONE_PIECES
+from dq.tables.text_columns import same_text
 
 
 def map_rows(frames: Frames, policy: MappingPolicy) -> Frames:
@@ -94,9 +96,10 @@ def _with_lookup(records: pd.DataFrame, rows: pd.DataFrame, frames: Frames, look
 
 
 def _map_child(rows: pd.DataFrame, columns: Columns, points: pd.DataFrame, policy: MappingPolicy) -> Frames:
-    """Map rows that hang on a party: contact points only, on the record their key names.
+    """Map rows that hang on a party: contact points on the record their key names, the other cells as its extras.
 
-    A row whose key is empty belongs to nobody: its points are left out and the ledger's `attached` says so.
+    Beside the usual frames gives `attached`: one row per row, with the `record_id` its key names (null where it is
+    empty, so that the row belongs to nobody) and what has no meaning as a contact point as `extra.<table>.<header>`.
     """
     owner = columns.missing()
     for header, (table, _) in policy.parents.items():
@@ -109,4 +112,26 @@ def _map_child(rows: pd.DataFrame, columns: Columns, points: pd.DataFrame, polic
         **empty_frames(),
         "contact_points": finish_points(points, ids, rows[ROW], policy),
         "changes": _changes(columns, owner, rows[ROW], policy),
+        "attached": _attached(rows, owner, policy),
     }
+
+
+_SHOWN_BY_POINTS = frozenset((*ADDRESS_PIECES, *CHANNELS, *PHONE_PIECES)) - {"address_role", "phone_role"}
+"""Columns whose cells contact points keep as raw text."""
+
+
+def _attached(rows: pd.DataFrame, owner: pd.Series, policy: MappingPolicy) -> pd.DataFrame:
+    table = policy.table.table
+    cells = {
+        f"{EXTRA}{table}.{column.header}": as_typed(rows[column.header])
+        for column in policy.table.columns
+        if column.target.column not in {IGNORE, *_SHOWN_BY_POINTS}
+        and column.header in rows
+        and not (column.header in policy.parents and len(policy.parents) == 1)  # the record's own key
+    }
+    places = {
+        "row": rows[ROW],
+        "source": same_text(policy.source, rows.index),
+        "source_table": same_text(table, rows.index),
+    }
+    return pd.DataFrame({"record_id": owner, **places, **cells})
