@@ -40,7 +40,9 @@ def find_home(start: Path) -> Path | None:
     if declared:
         home = Path(declared)
         if not (home / "dq.toml").is_file():
-            raise SettingsError(f"DQ_HOME points to {home}, which has no dq.toml", "create dq.toml there or unset DQ_HOME")
+            raise SettingsError(
+                f"DQ_HOME points to {home}, which has no dq.toml", "create dq.toml there or unset DQ_HOME"
+            )
         return home.resolve()
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / "dq.toml").is_file():

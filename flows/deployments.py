@@ -1,6 +1,6 @@
 """Serves the nightly run: a schedule with a time zone and typed parameters, in one process that stays up.
 
-    python -m flows.deployments --out DIR [--cron "0 2 * * *"] [--time-zone America/New_York] SOURCE...
+python -m flows.deployments --out DIR [--cron "0 2 * * *"] [--time-zone America/New_York] SOURCE...
 """
 
 import argparse

@@ -48,7 +48,9 @@ AsOf = Annotated[
 ]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", min=1, metavar="N", help="Processes; the result does not depend on it.", show_default="all cores"),
+    typer.Option(
+        "--workers", min=1, metavar="N", help="Processes; the result does not depend on it.", show_default="all cores"
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Log JSON lines to standard error.")]
@@ -94,14 +96,25 @@ def run(
     Writes golden records, a crosswalk, everything that is wrong per record and a scorecard into DIR. A run that was
     cut short goes on where it stopped; the folder of an earlier result stays whole until the new one is.
     """
-    from dq.pipeline.planning import make_plan
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_all
+    from dq.pipeline.planning import make_plan
 
     plan = make_plan(
-        sources, out, key=key, match_at=match_at, columns=columns, ignore=ignore, country=country, as_of=as_of,
-        previous=previous, judgements=judgements, overrides=overrides, unmasked=unmasked,
-        workers=workers, fresh=fresh,
+        sources,
+        out,
+        key=key,
+        match_at=match_at,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        previous=previous,
+        judgements=judgements,
+        overrides=overrides,
+        unmasked=unmasked,
+        workers=workers,
+        fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
         result = run_all(plan, terminal)
@@ -123,12 +136,20 @@ def standardize(
     log_json: LogJson = False,
 ) -> None:
     """Standardise one source: names, organisations, addresses, phones, e-mails, dates; every change listed."""
-    from dq.pipeline.planning import make_plan
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_standardize
+    from dq.pipeline.planning import make_plan
 
     plan = make_plan(
-        [source], out, key=key, columns=columns, ignore=ignore, country=country, as_of=as_of, workers=workers, fresh=fresh
+        [source],
+        out,
+        key=key,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        workers=workers,
+        fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
         terminal.show_run(run_standardize(plan, terminal))
@@ -151,13 +172,22 @@ def match(
     log_json: LogJson = False,
 ) -> None:
     """Find duplicates only: pairs with their evidence and a crosswalk, no golden records and no rules."""
-    from dq.pipeline.planning import make_plan
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_match
+    from dq.pipeline.planning import make_plan
 
     plan = make_plan(
-        sources, out, key=key, match_at=match_at, columns=columns, ignore=ignore, country=country, as_of=as_of,
-        judgements=judgements, workers=workers, fresh=fresh,
+        sources,
+        out,
+        key=key,
+        match_at=match_at,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        judgements=judgements,
+        workers=workers,
+        fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
         terminal.show_run(run_match(plan, terminal))
@@ -173,12 +203,14 @@ def profile(
     output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")] = "text",
     save_mapping: Annotated[
         Path | None,
-        typer.Option("--save-mapping", metavar="FILE", help="Write the recognised columns as standards/sources/<name>.yml."),
+        typer.Option(
+            "--save-mapping", metavar="FILE", help="Write the recognised columns as standards/sources/<name>.yml."
+        ),
     ] = None,
 ) -> None:
     """Look at a source: its columns, what they hold, what dq takes them for and how sure it is."""
-    from dq.pipeline.planning import make_plan
     from dq.cli.profile import show_profile
+    from dq.pipeline.planning import make_plan
 
     plan = make_plan([source], Path("unused-by-profile"), key=key, columns=columns, ignore=ignore, country=country)
     show_profile(plan, output_format, save_mapping)

@@ -54,11 +54,17 @@ def _print(profile: SourceProfile) -> None:
             title += f", {table.reject_count:,} rejected"
         shown = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
         for name in ("column", "is taken for", "sure", "filled", "distinct", "shape", "example"):
-            shown.add_column(name, overflow="fold", justify="right" if name in {"sure", "filled", "distinct"} else "left")
+            shown.add_column(
+                name, overflow="fold", justify="right" if name in {"sure", "filled", "distinct"} else "left"
+            )
         for column in table.columns:
             line = lines[table.table, column.header]
             shown.add_row(
-                column.header, line.mapped_to, f"{line.confidence:.0%}", f"{column.fill_rate:.0%}", f"{column.distinct:,}",
+                column.header,
+                line.mapped_to,
+                f"{line.confidence:.0%}",
+                f"{column.fill_rate:.0%}",
+                f"{column.distinct:,}",
                 *_example(column),
             )
         console.print(shown)
@@ -69,7 +75,9 @@ def _print(profile: SourceProfile) -> None:
         console.print(f"note: {warning}", markup=False)
     for line in lines.values():
         if line.fix:
-            console.print(f"doubtful: {line.header} → {line.mapped_to}: {line.reason}; to change it: {line.fix}", markup=False)
+            console.print(
+                f"doubtful: {line.header} → {line.mapped_to}: {line.reason}; to change it: {line.fix}", markup=False
+            )
 
 
 def _example(column: ColumnProfile) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def run_all(plan: RunPlan, listener: Listener) -> RunResult:
     """Do the whole job.
 
     Raises:
-        QualityGateError: A rule of severity `stop` failed; the reports stand in the output folder, golden records do not.
+        QualityGateError: A rule of severity `stop` failed; the reports are written, golden records are not.
     """
     return _run(plan, STEPS, listener)
 

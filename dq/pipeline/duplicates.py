@@ -29,9 +29,6 @@ from dq.standards import RowPolicy
 from dq.tables.people_files import read_people_csv
 
 
-
-
-
 def find_pairs(run: Run) -> None:
     """Make candidate pairs and weigh them; keeps the parts `features` and `pairs` and the model."""
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
@@ -45,9 +42,7 @@ def find_pairs(run: Run) -> None:
     )
     for line in block_lines(engine.frame(blocks_query(policy.matching), tables), policy.matching):
         run.listener.say(line)
-    compared = engine.map(
-        compare_pairs, candidates, policy, stage="compared", shared={"features": tables["features"]}
-    )
+    compared = engine.map(compare_pairs, candidates, policy, stage="compared", shared={"features": tables["features"]})
     pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
     judgements = _judgements(run)
     path = engine.work / "judged" / "pairs.parquet"

@@ -39,7 +39,10 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
         "rows": rows,
         "seconds": {step: run.kept(f"seconds-{step}") for step in run.steps_done()},
         "sources": [
-            {name: table[name] for name in ("source", "table", "files", "read_count", "row_count", "reject_count", "decisions")}
+            {
+                name: table[name]
+                for name in ("source", "table", "files", "read_count", "row_count", "reject_count", "decisions")
+            }
             for table in listed
         ],
         "mapping": run.kept("mapping"),

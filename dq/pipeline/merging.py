@@ -47,7 +47,13 @@ def merge(run: Run) -> None:
     records = engine.sql(_RECORDS, tables, ("golden_id", "record_id"), stage="merge", table="records", key="golden_id")
     bounds = bounds_of(records, "records", "golden_id")
     points = engine.sql(
-        _POINTS, tables, ("golden_id", "contact_point_id"), stage="merge", table="contact_points", key="golden_id", bounds=bounds
+        _POINTS,
+        tables,
+        ("golden_id", "contact_point_id"),
+        stage="merge",
+        table="contact_points",
+        key="golden_id",
+        bounds=bounds,
     )
     golden = engine.map(survive, join_parts(records, points), _policy(run), stage="golden")
     run.keep_parts("golden", golden)

@@ -23,4 +23,6 @@ class RunResult:
 def published_result(out: Path) -> RunResult:
     """Read what a published run says about itself."""
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    return RunResult(out, tuple(line.replace("{out}", str(out)) for line in manifest["lines"]), tuple(manifest["stopped"]))
+    return RunResult(
+        out, tuple(line.replace("{out}", str(out)) for line in manifest["lines"]), tuple(manifest["stopped"])
+    )

@@ -23,7 +23,8 @@ _TROUBLED = """
 """
 _EXAMPLES = f"""
     SELECT v.*, CASE WHEN p.kind = 'address' OR p.kind IS NULL THEN NULL ELSE p.value END AS point_value
-    FROM (SELECT *, row_number() OVER (PARTITION BY rule_id ORDER BY record_id NULLS LAST, contact_point_id, "column", value) AS place
+    FROM (SELECT *, row_number() OVER (
+              PARTITION BY rule_id ORDER BY record_id NULLS LAST, golden_id, contact_point_id, "column", value) AS place
           FROM violations) v
     LEFT JOIN contact_points p ON p.contact_point_id = v.contact_point_id
     WHERE v.place <= {EXAMPLES}
@@ -118,7 +119,9 @@ def _duplicates(run: Run) -> Duplicates:
 def _examples(run: Run) -> Mapping[str, tuple[Example, ...]]:
     files = _files(run)
     rows = run.engine.frame(_EXAMPLES, files, ("rule_id", "place"))
-    wanted = ", ".join("'" + record_id.replace("'", "''") + "'" for record_id in sorted(set(rows["record_id"].dropna())))
+    wanted = ", ".join(
+        "'" + record_id.replace("'", "''") + "'" for record_id in sorted(set(rows["record_id"].dropna()))
+    )
     query = f"SELECT * FROM records WHERE record_id IN ({wanted or 'NULL'})"  # noqa: S608 (quoted ids of this run)
     records = run.engine.frame(query, {"records": files["records"]}, ("record_id",)).set_index("record_id")
     show = shorten if run.plan.unmasked else mask
@@ -126,7 +129,12 @@ def _examples(run: Run) -> Mapping[str, tuple[Example, ...]]:
     for row in json.loads(rows.to_json(orient="records")):
         # A contact point's value is personal whichever of its columns the rule is about.
         clean, clean_column = row["point_value"], ""
-        if clean is None and row["layer"] != "golden" and row["record_id"] in records.index and row["column"] in records:
+        if (
+            clean is None
+            and row["layer"] != "golden"
+            and row["record_id"] in records.index
+            and row["column"] in records
+        ):
             clean, clean_column = records.at[row["record_id"], row["column"]], row["column"]
         example = Example(
             record_id=row["record_id"] or row["golden_id"] or row["source"] or "",

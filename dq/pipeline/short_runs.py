@@ -11,7 +11,8 @@ def report_standardize(run: Run) -> None:
     run.keep(
         "lines",
         [
-            f"{counts['records']:,} records, {counts['changes']:,} values altered, {counts['rejects']:,} pieces rejected.",
+            f"{counts['records']:,} records, {counts['changes']:,} values altered, "
+            f"{counts['rejects']:,} pieces rejected.",
             "Records: {out}/records.parquet; every alteration with its reason: {out}/changes.parquet",
         ],
     )
@@ -24,7 +25,8 @@ def report_match(run: Run) -> None:
     run.keep(
         "lines",
         [
-            f"{counts['records']:,} records are {counts['customers']:,} customers; {counts['cases']:,} pairs wait for a decision.",
+            f"{counts['records']:,} records are {counts['customers']:,} customers; "
+            f"{counts['cases']:,} pairs wait for a decision.",
             "Who is whom: {out}/crosswalk.csv; the evidence: {out}/pairs.parquet, dq explain {out} RECORD_L RECORD_R",
         ],
     )

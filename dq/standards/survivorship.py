@@ -7,7 +7,14 @@ from pydantic import Field, model_validator
 from dq.standards.reader import Policy
 
 SurvivorshipRule = Literal[
-    "most_trusted_source", "most_recent", "most_frequent", "most_complete", "valid_first", "earliest", "latest", "largest"
+    "most_trusted_source",
+    "most_recent",
+    "most_frequent",
+    "most_complete",
+    "valid_first",
+    "earliest",
+    "latest",
+    "largest",
 ]
 
 

@@ -66,7 +66,9 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
 
 def _chosen_columns(records: pd.DataFrame) -> list[str]:
     declared = [column for column in GOLDEN.columns if column not in _NOT_CHOSEN]
-    return [column for column in declared if column in records] + [str(name) for name in records if str(name).startswith(EXTRA)]
+    return [column for column in declared if column in records] + [
+        str(name) for name in records if str(name).startswith(EXTRA)
+    ]
 
 
 def _frame(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

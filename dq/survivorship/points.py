@@ -42,7 +42,9 @@ def golden_points(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return survivors.reindex(columns=wanted).sort_values(["golden_id", "contact_point_id"], ignore_index=True), merges
 
 
-def _held_consent(order: pd.DataFrame, group: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> tuple[pd.Series, pd.Series]:
+def _held_consent(
+    order: pd.DataFrame, group: "np.ndarray[tuple[int], np.dtype[np.intp]]"
+) -> tuple[pd.Series, pd.Series]:
     """Return consent and its date per group of equal points, in group order."""
     size = int(group.max()) + 1 if len(group) else 0
     acts = pd.DataFrame({"group": group, "consent": order["consent"], "at": order["consent_at"]})
@@ -73,7 +75,9 @@ def latest_or_restrictive(acts: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates("group", keep="last").set_index("group")[["consent", "at"]]
 
 
-def _merges(order: pd.DataFrame, group: "np.ndarray[tuple[int], np.dtype[np.intp]]", survivors: pd.DataFrame) -> pd.DataFrame:
+def _merges(
+    order: pd.DataFrame, group: "np.ndarray[tuple[int], np.dtype[np.intp]]", survivors: pd.DataFrame
+) -> pd.DataFrame:
     several = np.bincount(group, minlength=len(survivors))[group] > 1 if len(group) else np.zeros(0, dtype=bool)
     members: dict[int, list[str]] = {}
     for number, point_id in zip(group[several].tolist(), order["contact_point_id"].to_numpy()[several], strict=True):

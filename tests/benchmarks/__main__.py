@@ -1,6 +1,6 @@
 """The main job on generated customers: seconds, rows per second and peak memory of every step.
 
-    python -m tests.benchmarks [--rows 10000 100000 1000000]
+python -m tests.benchmarks [--rows 10000 100000 1000000]
 """
 
 import argparse

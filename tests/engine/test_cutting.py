@@ -1,5 +1,7 @@
 """Cutting loses no row, keeps order and never parts the rows of one key."""
 
+from itertools import pairwise
+
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,9 @@ keys = st.lists(st.sampled_from("abcdef"), max_size=40).map(sorted)
 
 
 def batches_of(sorted_keys: list[str], size: int) -> list[pa.RecordBatch]:
-    rows = pa.table({"key": pa.array(sorted_keys, pa.large_string()), "n": pa.array(range(len(sorted_keys)), pa.int64())})
+    rows = pa.table(
+        {"key": pa.array(sorted_keys, pa.large_string()), "n": pa.array(range(len(sorted_keys)), pa.int64())}
+    )
     return rows.to_batches(max_chunksize=size)
 
 
@@ -20,7 +24,7 @@ def test_parts_partition_the_rows_at_key_bounds(sorted_keys: list[str], size: in
     parts = list(cut_by_rows(batches_of(sorted_keys, size), SCHEMA, rows, "key"))
     assert [n for part in parts for n in part["n"].to_pylist()] == list(range(len(sorted_keys)))
     seen = [set(part["key"].to_pylist()) for part in parts]
-    assert all(not left & right for left, right in zip(seen, seen[1:], strict=False))
+    assert all(not left & right for left, right in pairwise(seen))
 
 
 @given(keys, st.integers(1, 7), st.integers(1, 9))

@@ -67,8 +67,18 @@ def test_a_doubted_value_loses_to_a_valid_one() -> None:
 
 def test_extremes_are_taken_by_value() -> None:
     golden, _ = golden_of(
-        {"record_id": "web:1", "created_at": "2020-05-01T00:00:00Z", "value_amount": "9", "updated_at": "2021-01-01T00:00:00Z"},
-        {"record_id": "web:2", "created_at": "2019-05-01T00:00:00Z", "value_amount": "100", "updated_at": "2020-01-01T00:00:00Z"},
+        {
+            "record_id": "web:1",
+            "created_at": "2020-05-01T00:00:00Z",
+            "value_amount": "9",
+            "updated_at": "2021-01-01T00:00:00Z",
+        },
+        {
+            "record_id": "web:2",
+            "created_at": "2019-05-01T00:00:00Z",
+            "value_amount": "100",
+            "updated_at": "2020-01-01T00:00:00Z",
+        },
     )
     assert golden["created_at"] == "2019-05-01T00:00:00Z"
     assert golden["updated_at"] == "2021-01-01T00:00:00Z"
@@ -87,7 +97,14 @@ def test_columns_nobody_knows_survive_with_provenance() -> None:
 def test_an_override_stands_above_all_rules_and_keeps_what_it_replaced() -> None:
     overrides = pd.DataFrame(
         [
-            {"record_id": "web:1", "column": "city", "value": "SALEM", "reason": "called", "by": "m", "at": "2026-01-02"},
+            {
+                "record_id": "web:1",
+                "column": "city",
+                "value": "SALEM",
+                "reason": "called",
+                "by": "m",
+                "at": "2026-01-02",
+            },
             {"record_id": "web:1", "column": "city", "value": "DOVER", "reason": "typo", "by": "m", "at": "2026-01-01"},
         ]
     )

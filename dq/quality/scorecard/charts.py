@@ -38,7 +38,10 @@ def bars(values: Mapping[str, float], colors: Sequence[str], most: float, label:
     names = list(values)
     base = alt.Chart(rows).encode(
         y=alt.Y(
-            "name:N", sort=names, title=None, axis=alt.Axis(labelLimit=0, minExtent=_LABELS, ticks=False, domain=False, labelPadding=8)
+            "name:N",
+            sort=names,
+            title=None,
+            axis=alt.Axis(labelLimit=0, minExtent=_LABELS, ticks=False, domain=False, labelPadding=8),
         ),
         x=alt.X("value:Q", title=None, scale=alt.Scale(domain=[0, most]), axis=None),
     )

@@ -52,7 +52,15 @@ def card_of(
         changes={"case": 3},
         addresses=(AddressCount("consistent", 2), AddressCount("unverified", 1)),
         mapping=(
-            {"source": "crm", "table": "", "header": "<b>Zip", "mapped_to": "zip5", "confidence": 0.9, "reason": "r", "fix": ""},
+            {
+                "source": "crm",
+                "table": "",
+                "header": "<b>Zip",
+                "mapped_to": "zip5",
+                "confidence": 0.9,
+                "reason": "r",
+                "fix": "",
+            },
         ),
         countries={"crm": "US: said so"},
         facts=RunFacts("0", "2026-11-21", "safe", "abc", (("crm", "crm.csv"),)),
