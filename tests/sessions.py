@@ -1,6 +1,6 @@
 """Sessions in documents: fenced `console` blocks, whose commands are run and whose output must be what stands there.
 
-    python -m tests.sessions    # writes the present output into the documents
+python -m tests.sessions    # writes the present output into the documents
 """
 
 import os
@@ -55,9 +55,9 @@ def main() -> None:
     for name in DOCUMENTS:
         document = ROOT / name
         with tempfile.TemporaryDirectory() as folder:
-            real = iter(replay(sessions_of(document), Path(folder)))
-        text = _BLOCK.sub(lambda match: next(real), document.read_text(encoding="utf-8"))  # noqa: B023 (used at once)
-        document.write_text(text, encoding="utf-8")
+            real = replay(sessions_of(document), Path(folder))
+        between = _BLOCK.split(document.read_text(encoding="utf-8"))
+        document.write_text("".join(a + b for a, b in zip(between, [*real, ""], strict=True)), encoding="utf-8")
 
 
 if __name__ == "__main__":
