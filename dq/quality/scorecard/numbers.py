@@ -204,7 +204,7 @@ def headline(card: Scorecard) -> tuple[str, ...]:
         f"Duplicates: {found.records:,} records are {found.customers:,} customers; {merged:,} records merged away, "
         f"{found.possible:,} pairs wait for a decision."
     )
-    others = [rule for rule in card.worst if rule.rule_id != DUPLICATES_RULE]
+    others = [rule for rule in card.worst if rule.rule_id != DUPLICATES_RULE and rule.severity != "info"]
     if others:
         worst = others[0]
         lines.append(
