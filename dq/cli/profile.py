@@ -23,6 +23,7 @@ def show_profile(plan: RunPlan, output_format: str, save_mapping: Path | None) -
         _print(profile)
     if save_mapping is not None:
         text = yaml.safe_dump(profile.mapping.to_document(), allow_unicode=True, sort_keys=False)
+        save_mapping.parent.mkdir(parents=True, exist_ok=True)
         save_mapping.write_text(text, encoding="utf-8")
         Console(stderr=True).print(f"the mapping is in {save_mapping}: edit it, and it holds from the next run on")
 
