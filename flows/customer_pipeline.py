@@ -4,6 +4,7 @@ Tasks pass the plan and paths, never frames. Retries stand only where the outsid
 publishing the result. Every step goes on where it stopped, so a retried or restarted flow repeats nothing.
 """
 
+import argparse
 from pathlib import Path
 from typing import Literal
 
@@ -114,7 +115,23 @@ def customer_pipeline(
     return str(published)
 
 
-if __name__ == "__main__":
-    import sys
+def main(arguments: list[str] | None = None) -> None:
+    """Read the options and run the flow once."""
+    parser = argparse.ArgumentParser(prog="python -m flows.customer_pipeline", description=__doc__.partition("\n")[0])
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="PATH or name=PATH, as for dq run")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder of the result")
+    parser.add_argument("--match-at", default="safe", choices=["safe", "balanced"])
+    parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day the run calls today (default today)")
+    parser.add_argument("--previous", metavar="DIR", help="the run published before, whose golden ids are kept")
+    options = parser.parse_args(arguments)
+    customer_pipeline(
+        sources=options.sources,
+        out=options.out,
+        match_at=options.match_at,
+        as_of=options.as_of,
+        previous=options.previous,
+    )
 
-    customer_pipeline(sources=sys.argv[2:], out=sys.argv[1])
+
+if __name__ == "__main__":
+    main()
