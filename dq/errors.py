@@ -4,8 +4,13 @@ A data problem is a row (reject, violation, outcome). An error here means the ru
 person changes a setting, a standards file or a source. The terminal prints `message` and `hint` on two lines.
 """
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system answers when there is no room: the disk, a quota or a limit on the size of files."""
 
 
 class DQError(Exception):

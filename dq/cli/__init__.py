@@ -4,6 +4,7 @@ import errno
 import sys
 
 EXIT_CRASH, EXIT_WRONG, EXIT_INTERRUPTED = 1, 2, 130
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 
 def main() -> None:
@@ -19,11 +20,24 @@ def main() -> None:
             print(f"    {error.hint}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        print("dq: the disk is full; what is done so far is kept", file=sys.stderr)
-        print("    free some space and start the same command again: it goes on where it stopped", file=sys.stderr)
+        message, hint = _sentence(error)
+        print(f"dq: {message}", file=sys.stderr)
+        print(f"    {hint}", file=sys.stderr)
         sys.exit(EXIT_WRONG)
     except KeyboardInterrupt:
         print("\ndq: stopped; the same command goes on where it stopped", file=sys.stderr)
         sys.exit(EXIT_INTERRUPTED)
+
+
+def _sentence(error: OSError) -> tuple[str, str]:
+    """Say what the system refused; what nobody can mend from outside stays a crash."""
+    from dq.errors import FULL_DISK
+
+    if error.errno in FULL_DISK:
+        return (
+            "there is no room left on the disk; what is done so far is kept",
+            "make room and start the same command again: it goes on where it stopped",
+        )
+    if error.errno in _REFUSED and error.filename is not None:
+        return f"{error.filename}: {str(error.strerror).lower()}", "choose a place that can be read and written"
+    raise error

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from dq.errors import SettingsError
+
 app = typer.Typer(
     name="dq",
     help="Customer data quality around a CRM conversion: clean, match, prove, publish.",
@@ -64,6 +66,15 @@ Judgements = Annotated[
 ]
 Overrides = Annotated[Path | None, typer.Option("--overrides", metavar="CSV", help="Values pinned by people.")]
 Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show personal data on the scorecard.")]
+
+
+def _known_format(name: str) -> str:
+    if name not in ("text", "json"):
+        raise SettingsError(f"--format {name} is unknown", "choose text or json")
+    return name
+
+
+Format = Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.", callback=_known_format)]
 
 
 @app.callback()
@@ -200,7 +211,7 @@ def profile(
     ignore: Ignore = None,
     key: Key = None,
     country: Country = None,
-    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")] = "text",
+    output_format: Format = "text",
     save_mapping: Annotated[
         Path | None,
         typer.Option(
@@ -234,7 +245,7 @@ def evaluate(
     truth: Annotated[
         Path, typer.Argument(metavar="TRUTH_CSV", help="record_id,true_id; a bare key means the only source's.")
     ],
-    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")] = "text",
+    output_format: Format = "text",
 ) -> None:
     """Hold a run against the truth: pairwise precision, recall and F1, and B³."""
     from dq.cli.evidence import show_evaluation

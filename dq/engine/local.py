@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pyarrow as pa
 from dq.engine.cutting import cut_by_bounds, cut_by_rows
 from dq.engine.parts import Parts, bounds_of, paths_of, to_frame, write_part
 from dq.engine.worker import Function, Shared, run_part, save_policy
+from dq.errors import FULL_DISK
 
 PART_ROWS = 100_000
 """Rows of a part: about 100 MB of customer records in pandas, so that two workers stay far below 6 GB."""
@@ -206,7 +208,14 @@ class LocalEngine:
                 connection.execute(
                     f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'  # noqa: S608
                 )
-            yield connection
+            try:
+                yield connection
+            except (duckdb.Error, pa.ArrowException, OSError) as error:
+                # DuckDB tells a full disk in words only; one kind of error for it lets the terminal answer it.
+                code = next((code for code in FULL_DISK if os.strerror(code) in str(error)), None)
+                if code is None:
+                    raise
+                raise OSError(code, os.strerror(code), str(spill)) from error
 
     def _columns_of(self, files: Sequence[Path], by: str) -> list[str]:
         with self._connection({"t": files}) as connection:

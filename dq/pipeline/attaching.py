@@ -95,11 +95,8 @@ def reject_unreferred(
     for place, (header, files) in enumerate(references):
         tables[f"t{place}"] = files
         selects.append(f"SELECT trim({_quoted(header)}) AS k FROM t{place}")  # noqa: S608 (names are quoted)
-    unknown = (
-        "true"
-        if key is None
-        else f"coalesce(trim(r.{_quoted(key)}) NOT IN (SELECT k FROM keys WHERE k IS NOT NULL), true)"
-    )
+    referred = "SELECT k FROM keys WHERE k IS NOT NULL"
+    unknown = "true" if key is None else f"coalesce(trim(r.{_quoted(key)}) NOT IN ({referred}), true)"
     query = f"""
         WITH keys AS ({" UNION ".join(selects)})
         SELECT {_reject_columns(source, NO_REFERENCE, headers)} FROM rows r WHERE {unknown}

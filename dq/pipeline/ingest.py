@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dq.engine import Parts
 from dq.engine.parts import write_part
+from dq.errors import SettingsError
 from dq.pipeline.attaching import attached_rows, reject_strays, reject_unreferred
 from dq.pipeline.numbering import number_and_cut
 from dq.pipeline.run import Run
@@ -16,6 +17,9 @@ from dq.pipeline.sketching import sketch_table
 from dq.tables.mapping import LOOKUP, MappingPolicy, map_rows, mapping_policy
 from dq.tables.reading import RawTable, read_source
 from dq.tables.recognition import Overrides, SourceMapping, recognise
+
+SHOWN_HEADERS = 40
+"""Columns named in an error: what a terminal shows at once."""
 
 
 def ingest(run: Run) -> None:
@@ -126,6 +130,7 @@ def recognise_columns(run: Run, tables: list[RawTable]) -> list[SourceMapping]:
     """Recognise the columns of every source from a sample that does not depend on the order of rows."""
     plan = run.plan
     overrides = Overrides(plan.key_column, dict(plan.columns), plan.ignore, plan.country)
+    check_names(overrides, tables)
     names = sorted({table.source for table in tables})
     mappings: list[SourceMapping] = []
     for name in names:
@@ -136,6 +141,25 @@ def recognise_columns(run: Run, tables: list[RawTable]) -> list[SourceMapping]:
             recognise(name, samples, run.standards, _for_source(overrides, headers, several=len(names) > 1))
         )
     return mappings
+
+
+def check_names(overrides: Overrides, tables: list[RawTable]) -> None:
+    """Refuse options that name a column no source has.
+
+    Raises:
+        SettingsError: With every name that is wrong.
+    """
+    headers = sorted({header for table in tables for header in table.headers})
+    known = {*headers, *(f"{table.table}.{header}" for table in tables if table.table for header in table.headers)}
+    asked = [
+        ("--key", overrides.key),
+        *(("--map", h) for h in overrides.columns),
+        *(("--ignore", h) for h in overrides.ignore),
+    ]
+    wrong = [f"{option} {name}" for option, name in asked if name is not None and name not in known]
+    if wrong:
+        shown = ", ".join(headers[:SHOWN_HEADERS]) + (", …" if len(headers) > SHOWN_HEADERS else "")
+        raise SettingsError(f"no source has the column of {', '.join(wrong)}", f"the columns are: {shown}")
 
 
 def _for_source(overrides: Overrides, headers: set[str], *, several: bool) -> Overrides:

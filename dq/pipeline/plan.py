@@ -9,9 +9,12 @@ from pathlib import Path
 from dq import __version__
 from dq.engine import PART_ROWS
 from dq.errors import SettingsError
+from dq.model import JUDGEMENTS_TABLE, OVERRIDES
 from dq.settings import Settings
 from dq.standards import Standards
+from dq.tables.people_files import read_people_csv
 from dq.tables.reading.source import Source
+from dq.tables.recognition.vocabulary import country_codes
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,32 @@ def check_places(plan: RunPlan) -> None:
             )
         if out == path or out in path.parents:
             raise SettingsError(f"the output folder {plan.out} holds the source {source.path}", "choose another --out")
+    blocked = next((folder for folder in out.parents if folder.exists() and not folder.is_dir()), None)
+    if blocked is not None:
+        raise SettingsError(f"--out {plan.out} lies below {blocked.name}, which is a file", "choose another --out")
     if out.exists() and not out.is_dir():
         raise SettingsError(f"--out {plan.out} is a file", "name a folder; it is made when it is missing")
     if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():
         raise SettingsError(
             f"the folder {plan.out} holds something that dq did not write", "name an empty or a new folder"
         )
+
+
+def check_inputs(plan: RunPlan, standards: Standards) -> None:
+    """Refuse, before any work, what a later step could not read.
+
+    Raises:
+        SettingsError: The country is none.
+        SourceError: Judgements, overrides or the crosswalk published before are no such tables.
+    """
+    if plan.country is not None and plan.country not in set(country_codes(standards).values()):
+        raise SettingsError(f"--country {plan.country} is no country", "give two letters of ISO 3166, such as US or CA")
+    if plan.judgements is not None:
+        read_people_csv(plan.judgements, tuple(JUDGEMENTS_TABLE.columns))
+    if plan.overrides is not None:
+        read_people_csv(plan.overrides, tuple(OVERRIDES.columns))
+    if plan.previous is not None:
+        read_people_csv(plan.previous / "crosswalk.csv", ("record_id", "golden_id"), guarded=False)
 
 
 def run_key(plan: RunPlan, standards: Standards) -> str:

@@ -1,5 +1,6 @@
 """A run in progress: its plan, policy, folder and engine, and what steps leave for each other."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dq.engine import LocalEngine, Parts
+from dq.errors import SettingsError, SourceError
 from dq.pipeline.listening import Listener, Silence
-from dq.pipeline.plan import RunPlan, check_places, run_key
-from dq.pipeline.staging import load_state, save_state, staged
+from dq.pipeline.plan import RunPlan, check_inputs, check_places, run_key
+from dq.pipeline.staging import load_state, save_state, staged, staging_folder
 from dq.standards import Hints, Standards, load_standards
 
 
@@ -85,9 +87,22 @@ def open_run(plan: RunPlan, listener: Listener | None = None) -> Iterator[Run]:
     """
     check_places(plan)
     standards = load_standards(plan.settings.standards, plan.settings.expectations)
+    check_inputs(plan, standards)
     key = run_key(plan, standards)
     with (
+        _without_leftovers(staging_folder(plan.out, key)),
         staged(plan.out, key, plan.fresh) as staging,
         LocalEngine(staging / "work", plan.workers, (listener or Silence()).advance, plan.part_rows) as engine,
     ):
         yield Run(plan, standards, key, staging, engine, listener or Silence())
+
+
+@contextmanager
+def _without_leftovers(staging: Path) -> Iterator[None]:
+    """Remove the staging folder where a source or an option turned out wrong: with another one the work starts anew."""
+    try:
+        yield
+    except (SourceError, SettingsError):
+        if staging.is_dir() and load_state(staging, "done-ingest") is None:
+            shutil.rmtree(staging)
+        raise

@@ -34,7 +34,9 @@ def read_people_csv(path: Path, columns: tuple[str, ...] = (), *, guarded: bool 
         raise SourceError(f"{path} lacks the column {', '.join(missing)}", f"its header must hold {', '.join(columns)}")
     for number, row in enumerate(rows, start=2):
         if len(row) > len(headers):
-            raise SourceError(f"{path}: row {number} has {len(row)} cells for {len(headers)} columns", "quote its commas")
+            raise SourceError(
+                f"{path}: row {number} has {len(row)} cells for {len(headers)} columns", "quote its commas"
+            )
     padded = [row + [""] * (len(headers) - len(row)) for row in rows]
     table = pd.DataFrame(padded, columns=headers, dtype="str")
     table = table.mask(table == "")

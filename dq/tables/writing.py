@@ -1,6 +1,5 @@
 """Tables to files: Parquet, CSV for people and CSV for machines. Every file appears whole or not at all."""
 
-import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dq import model
-from dq.errors import SettingsError
+from dq.errors import FULL_DISK, SettingsError
 
 ROW_GROUP: Final = 100_000
 """Rows of a row group in every written table (CONTRACTS 3)."""
@@ -29,7 +28,6 @@ _FORMULA: Final = r"^[\s\p{Z}]*[=+\-@'\t\r]"
 _PLAIN: Final = r"^[+-]?\d+(\.\d+)?$"
 """Plain numbers and E.164 phones: no spreadsheet runs them."""
 _NEEDS_QUOTES: Final = r'[",\r\n]'
-_FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -56,7 +54,7 @@ def atomic(path: Path) -> Iterator[Path]:
 
 def full_disk(error: OSError, folder: Path) -> SettingsError | None:
     """Return the error to raise where writing failed for want of space, None for any other reason."""
-    if error.errno not in _FULL_DISK:
+    if error.errno not in FULL_DISK:
         return None
     hint = "make room, then start again: finished work is kept"
     return SettingsError(f"no space is left on the disk of {folder}", hint)

@@ -1,0 +1,13 @@
+"""A terminal in an empty folder."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminals import Terminal
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """Return a terminal whose working folder is empty."""
+    return Terminal(tmp_path, monkeypatch, capsys)
