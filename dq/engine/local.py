@@ -106,6 +106,10 @@ class LocalEngine:
             pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
             raise
+        if whole:
+            # Workers keep what they shared and made of it; the next stage wants that memory.
+            pool.shutdown()
+            self._pool = None
         return results
 
     def map_groups(self, function: Function, parts: Parts, by: str, policy: object, *, stage: str) -> Parts:
