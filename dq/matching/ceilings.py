@@ -20,8 +20,23 @@ _PLACES = {
 }
 _IDENTIFIERS = ("tax_id", "lei", "duns")
 
+_ONE_HOME = ("exact", "other_unit", "same_line", "near_street", "near_number")
+_AWAY = ("same_street", "same_zip", "same_city", "other")
+_OWN_EMAIL = ("exact", "alias", "similar")
+_OWN_BIRTH = ("exact", "day_month_swapped", "one_digit")
+_OTHER_CHANNEL = ("other", "same_local", "same_domain", "generic")
+"""E-mails that do not agree; the name before the @ is the person's name again and says nothing new."""
+
 SENTENCES = {
     "household": "may be two people of one home: what a home shares does not count further",
+    "alike_name": "two given names that sound or look alike: may be sisters or brothers",
+    "alike_name_proven": "given names alike, one birth date or mailbox: may be twins",
+    "other_family": "another family name: a new name or another person of the home",
+    "no_name": "one has no name: what it shares may be a relative's",
+    "nickname": "a nickname, and beyond the name nothing of their own: may be relatives",
+    "generation": "Jr, Sr or a number on one side only: may be father and son",
+    "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
+    "namesake_apart": "same name but other phones and other e-mails: may be father and son, or a namesake",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
     "nearby_other_name": "other names at other addresses of one town: may be two branches",
     "elsewhere_other_name": "other names in different places: may be two branches",
@@ -33,48 +48,80 @@ SENTENCES = {
 
 
 def with_ceiling(evidence: Evidence, policy: Ceilings) -> Evidence:
-    """Add the comparison CEILING: a negative weight where the evidence exceeds what such pairs can show."""
+    """Add the comparison CEILING: a negative weight where the evidence exceeds what such pairs can show.
+
+    Where several ceilings apply, the lowest counts.
+    """
     names = tuple(Ceilings.model_fields)
-    if "first_name" in evidence.levels:
-        levels, own = _of_persons(evidence, names)
-    else:
-        levels, own = _of_organizations(evidence, names)
-    tops = np.array([*(getattr(policy, name) for name in names), 0.0])
-    taken = np.round(np.minimum(tops[levels] + own - evidence.total, 0.0), DECIMALS)
-    applies = (levels != MISSING) & (taken < 0)
+    rules = _of_persons(evidence) if "first_name" in evidence.levels else _of_organizations(evidence)
+    taken = np.zeros(len(evidence.total))
+    levels = np.full(len(taken), MISSING, dtype=np.int8)
+    for name, applies, own in rules:
+        excess = np.round(np.minimum(getattr(policy, name) + own - evidence.total, 0.0), DECIMALS)
+        lower = applies & (excess < taken)
+        taken[lower], levels[lower] = excess[lower], names.index(name)
     return Evidence(
         evidence.prior,
         evidence.names | {CEILING: names},
-        evidence.levels | {CEILING: np.where(applies, levels, MISSING).astype(np.int8)},
-        evidence.weights | {CEILING: np.where(applies, taken, 0.0)},
+        evidence.levels | {CEILING: levels},
+        evidence.weights | {CEILING: taken},
     )
 
 
-def _of_persons(evidence: Evidence, names: tuple[str, ...]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+Rule = tuple[str, NDArray[np.bool_], NDArray[np.float64]]
+"""A ceiling, the pairs it applies to, and what is their own and counts on top."""
+
+
+def _of_persons(evidence: Evidence) -> list[Rule]:
     no_name = evidence.levels["first_name"] == MISSING
     other = evidence.at("first_name", *_OTHER_PERSON)
     shared = sum((evidence.weights[name] for name in _SHARED_AT_HOME), np.zeros(len(other)))
     own = evidence.total - evidence.prior - shared
     # An e-mail points to one person where the name agrees or is missing; another name may read the same mail.
-    own = own + np.where(other | evidence.at("first_name", "nickname"), 0.0, evidence.weights["email"])
+    own = own + np.where(other | evidence.at("first_name", "nickname", "variant"), 0.0, evidence.weights["email"])
     # People borrow a relative's tax id: with another name it says no more than the address.
     namesake = evidence.at("middle_name", "other")
     borrowed = (other & ~evidence.at("first_name", "similar")) | (no_name & namesake)
     own = own - np.where(borrowed, np.maximum(evidence.weights["tax_id"], 0.0), 0.0)
     conflict = namesake | evidence.at("birth_date", "other") | evidence.at("tax_id", "other")
-    levels = np.where(no_name | other | conflict, names.index("household"), MISSING).astype(np.int8)
-    return levels, own
+    return [("household", no_name | other | conflict, own), *_of_relatives(evidence)]
 
 
-def _of_organizations(evidence: Evidence, names: tuple[str, ...]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+def _of_relatives(evidence: Evidence) -> list[Rule]:
+    """Return the ceilings of people who may be relatives though their names nearly agree."""
+    weights = evidence.weights
+    tax_id = np.maximum(weights["tax_id"], 0.0)
+    ids = tax_id + np.maximum(weights["birth_date"], 0.0)
+    mailbox = evidence.at("email", *_OWN_EMAIL)
+    proven = mailbox | evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
+    no_first, no_last = (evidence.levels[name] == MISSING for name in ("first_name", "last_name"))
+    other_phone, other_email = evidence.at("phone", "other"), evidence.at("email", *_OTHER_CHANNEL)
+    alike = evidence.at("first_name", "variant")
+    other_family = evidence.at("last_name", "similar", "other") & ~no_first
+    # Who keeps the phone and lives elsewhere has moved; a son with his father's phone lives with him.
+    moved = evidence.at("phone", "exact") & evidence.at("address", *_AWAY)
+    differs = ~proven & ~no_first & ~moved
+    nothing = np.zeros(len(alike))
+    return [
+        ("alike_name", alike & ~proven, tax_id),
+        ("alike_name_proven", alike, tax_id),
+        ("other_family", other_family, ids),
+        ("no_name", no_first & no_last, ids),
+        ("nickname", evidence.at("first_name", "nickname") & ~proven & ~evidence.at("phone", "exact"), nothing),
+        ("namesake", differs & (other_phone | other_email), nothing),
+        ("namesake_apart", differs & other_phone & other_email, nothing),
+        ("generation", evidence.at("generation", "one_side"), ids),
+    ]
+
+
+def _of_organizations(evidence: Evidence) -> list[Rule]:
     same_name = evidence.at("name", *_SAME_NAME)
-    levels = np.full(len(same_name), MISSING, dtype=np.int8)
+    own = sum((evidence.weights[name] for name in _IDENTIFIERS), np.zeros(len(same_name)))
+    unknown = (evidence.levels["address"] == MISSING) | evidence.at("address", "generic")
+    rules: list[Rule] = [("no_place_other_name", unknown & ~same_name, own)]
     for place, address_levels in _PLACES.items():
         there = evidence.at("address", *address_levels)
-        levels[there & ~same_name] = names.index(f"{place}_other_name")
+        rules.append((f"{place}_other_name", there & ~same_name, own))
         if place != "same_place":
-            levels[there & same_name] = names.index(f"{place}_same_name")
-    unknown = (evidence.levels["address"] == MISSING) | evidence.at("address", "generic")
-    levels[unknown & ~same_name] = names.index("no_place_other_name")
-    own = sum((evidence.weights[name] for name in _IDENTIFIERS), np.zeros(len(levels)))
-    return levels, own
+            rules.append((f"{place}_same_name", there & same_name, own))
+    return rules

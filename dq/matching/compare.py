@@ -10,7 +10,7 @@ from dq.matching.ceilings import with_ceiling
 from dq.matching.evidence import COMPARISONS, Evidence, weigh_organizations, weigh_persons
 from dq.matching.known import Known, known_of
 from dq.matching.scoring import probability
-from dq.matching.vetoes import vetoes_of
+from dq.matching.vetoes import RELATIVES, vetoes_of
 from dq.model import PAIRS, TEXT, Frames
 from dq.standards import RowPolicy
 from dq.standards.matching import Matching, Thresholds
@@ -55,7 +55,7 @@ PAIR_COLUMNS = (*PAIRS.columns, *COMPARISONS, *(weight_column(name) for name in 
 
 
 def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
-    """Weigh candidate pairs and keep those that are a match, a possible match or vetoed.
+    """Weigh candidate pairs and keep those that are a match, a possible match, or vetoed.
 
     Args:
         frames: `pairs` with `index_l`, `index_r`, `rule`; `features` of **all** records, sorted by `record_id`: the
@@ -104,7 +104,7 @@ def _kept(rows: NDArray[np.int64], evidence: Evidence, policy: MatchPolicy) -> p
         "match",
         np.where(weights >= thresholds.review_threshold, "possible_match", "non_match"),
     ).astype(object)
-    chosen = np.ones(len(rows), dtype=bool) if policy.keep_all else outcome != "non_match"
+    chosen = np.ones(len(rows), dtype=bool) if policy.keep_all else (outcome != "non_match") | (veto == RELATIVES)
     outcome[veto != ""] = "non_match"
     table: dict[str, object] = {
         "row": rows[chosen],

@@ -15,6 +15,7 @@ from dq.matching.person_ladders import (
     birth_dates,
     equal_or_other,
     first_names,
+    generations,
     identifiers,
     last_names,
     middle_names,
@@ -83,7 +84,7 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching) -> 
         ),
     }
     for name, feature, ladder in (
-        ("generation", "generation", equal_or_other),
+        ("generation", "generation", generations),
         ("birth_date", "birth_on", birth_dates),
         ("tax_id", "tax_id", identifiers),
     ):

@@ -21,16 +21,18 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words, nic
     middle = by_distinct(column(records, "middle_name").where(person), fold)
     rest = by_distinct(given, lambda text: text.partition(" ")[2])
     later = rest.fillna("").str.cat(middle.fillna(""), sep=" ").str.strip()
+    among = by_distinct(later, lambda text: _last_generation(f" {text}", words))
+    later = by_distinct(later, lambda text: _without_generation(f" {text}", words).strip())
     family = by_distinct(column(records, "last_name").where(person), fold)
     generation = by_distinct(column(records, "suffix").where(person), lambda text: _generation(fold(text), words))
     particles = frozenset(words.particles)
     named = by_distinct(family, lambda text: _last_generation(text, words))
-    named = named.fillna(by_distinct(given, lambda text: _last_generation(text, words)))
+    named = named.fillna(among)
     family = by_distinct(family, lambda text: _without_generation(text, words))
     return pd.DataFrame(
         {
             "first": by_distinct(given, lambda text: text.partition(" ")[0]),
-            "middle": later.where(later.ne("")),
+            "middle": later,
             "last": by_distinct(family, lambda text: text.replace(" ", "")),
             "last_parts": by_distinct(family, lambda text: _double(text, particles)),
             "generation": generation.fillna(named),
@@ -41,7 +43,7 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words, nic
 def _given(text: str, nicknames: Nicknames, nobody: frozenset[str]) -> str:
     """Return folded given names; a name torn apart (`tal ia`, `de shawn`) is joined, a word for nobody is none."""
     tokens = text.split()
-    if not tokens or tokens[0] in nobody:
+    if not tokens or tokens[0] in nobody or "".join(tokens) in nobody:
         return ""
     if len(tokens) > 1 and (
         len(tokens[0]) == _SHORT < len(tokens[1])
@@ -63,7 +65,7 @@ def _last_generation(text: str, words: Words) -> str:
 
 
 def _without_generation(text: str, words: Words) -> str:
-    if text in words.not_names and len(text) > 1:
+    if text.replace(" ", "") in words.not_names and len(text) > 1:
         return ""
     head, _, last = text.rpartition(" ")
     return head if head and last in words.generations and last not in _INITIALS else text

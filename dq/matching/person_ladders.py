@@ -78,8 +78,32 @@ def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nick
     listed = np.flatnonzero(names.has_nicknames[one] & names.has_nicknames[other])
     related = [nicknames.related(a, b) for a, b in zip(left[listed], right[listed], strict=True)]
     levels[listed[np.array(related, dtype=bool)]] = scale.place("nickname")
+    levels[_are_variants(levels, scale, left, right, known & close, same_sound, distance)] = scale.place("variant")
     levels[one == other] = scale.place("exact")
     return levels
+
+
+def _are_variants(
+    levels: Levels,
+    scale: Scale,
+    left: NDArray[np.object_],
+    right: NDArray[np.object_],
+    known: NDArray[np.bool_],
+    same_sound: NDArray[np.bool_],
+    distance: Codes,
+) -> NDArray[np.bool_]:
+    """Say which names are alike and each a name of its own: Ana and Anna, Jane and Janet, Joan and Joanne.
+
+    They are as often two people as one. Peggy and Margaret are not alike, Billy is Bill, and Micheal is a typing error.
+    """
+    found: NDArray[np.bool_] = known & (same_sound | ((levels == scale.place("nickname")) & (distance == 1)))
+    unclear = np.flatnonzero(found)
+    one_name = [
+        a + "y" == b or b + "y" == a or sorted(a) == sorted(b) or (a[0] != b[0] and level == scale.place("nickname"))
+        for a, b, level in zip(left[unclear], right[unclear], levels[unclear], strict=True)
+    ]
+    found[unclear[np.array(one_name, dtype=bool)]] = False
+    return found
 
 
 def _same_letter(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.bool_]:
@@ -110,7 +134,8 @@ def _crossed(names: NameCodes, left: Codes, right: Codes) -> Levels:
         levels = np.zeros(len(one), dtype=np.int8)
         shortest = np.minimum(names.lengths[one], names.lengths[other])
         distance = edits(names.names.texts[one], names.names.texts[other], 2)
-        levels[(distance <= 2) & (shortest > 2 * distance)] = _CLOSE
+        two_names = names.is_given[one] & names.is_given[other]
+        levels[(distance <= 2) & (shortest > 2 * distance) & ~two_names] = _CLOSE
         levels[one == other] = _SAME
         return levels
 
@@ -198,6 +223,13 @@ def equal_or_other(values: Column, left: Codes, right: Codes, scale: Scale) -> L
     one, two = values.codes[left], values.codes[right]
     levels = np.where(one == two, scale.place("exact"), scale.place("other")).astype(np.int8)
     levels[(one < 0) | (two < 0)] = MISSING
+    return levels
+
+
+def generations(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return `exact`, `other`, or `one_side` where only one of each pair is Jr, Sr or a number."""
+    levels = equal_or_other(values, left, right, scale)
+    levels[(values.codes[left] < 0) != (values.codes[right] < 0)] = scale.place("one_side")
     return levels
 
 

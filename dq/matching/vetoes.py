@@ -3,15 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dq.matching.evidence import Evidence
+from dq.matching.evidence import CEILING, Evidence
 from dq.standards.matching import Vetoes
 
+RELATIVES = "other_given_name"
+"""Veto of relatives; such pairs are kept whatever they weigh, so that no third record joins the two."""
 REASONS = {
     "other_tax_id": "they have two different tax ids",
     "other_lei": "they have two different legal entity identifiers",
     "other_generation": "one is Jr, Sr or a number and the other another one",
     "other_birth_date": "they were born on different days, beyond a typing error",
     "twins": "they were born on the same day and have other first names",
+    RELATIVES: "they share a home or a phone and have two different given names",
     "judged_different": "a person judged them to be different",
 }
 """Every veto with the sentence a steward reads."""
@@ -26,12 +29,16 @@ def vetoes_of(evidence: Evidence, policy: Vetoes, match_at: str) -> NDArray[np.o
     # A first name that nobody bears is more likely a garbled one than a twin's.
     other_name = evidence.at("first_name", "alike_known_name", "other_known_name")
     twins = evidence.at("birth_date", "exact") & same_family & other_name & ~evidence.at("tax_id", "exact")
+    at_home = evidence.at(CEILING, "household", "alike_name")
+    relatives = same_family & at_home & (other_name | evidence.at("first_name", "variant"))
+    relatives &= ~evidence.at("tax_id", "exact", "near")
     found = (
         ("other_tax_id", policy.person_tax_id if is_person else policy.organization_tax_id, tax_id),
         ("other_lei", policy.lei, evidence.at("lei", "near", "other")),
         ("other_generation", policy.generation, evidence.at("generation", "other")),
         ("other_birth_date", policy.birth_date, evidence.at("birth_date", "other")),
         ("twins", policy.twins, twins),
+        (RELATIVES, policy.given_name, relatives),
     )
     reasons = np.full(len(twins), "", dtype=object)
     for reason, wanted, applies in reversed(found):

@@ -101,6 +101,7 @@ class FirstName(Ladder):
     middle: Level
     initial: Level
     typo: Level
+    variant: Level
     sounds_alike: Level
     alike_known_name: Level
     other_known_name: Level
@@ -134,6 +135,7 @@ class Generation(Ladder):
 
     exact: Level
     other: Level
+    one_side: Level
 
 
 class BirthDate(Ladder):
@@ -341,6 +343,7 @@ class Vetoes(Policy):
     generation: Veto
     birth_date: Veto
     twins: Veto
+    given_name: Veto
 
 
 class Ceilings(Policy):
@@ -350,6 +353,14 @@ class Ceilings(Policy):
 
     Attributes:
         household: Two persons whose first or middle names, birth dates or tax ids differ, or without first name.
+        alike_name: Two persons whose first names sound or look alike and are both given names (Joan, Joanne).
+        alike_name_proven: The same with one birth date or mailbox.
+        other_family: Two persons whose family names differ.
+        no_name: Two persons of whom one has no name at all.
+        nickname: Two persons of whom one has a nickname of the other's name, and nothing of their own in common.
+        namesake: Two persons of one name, nothing of their own in common, and another phone or another e-mail.
+        namesake_apart: The same with another phone and another e-mail.
+        generation: Two persons of whom one is called Jr, Sr or a number and the other is not.
         same_place_other_name: Two organisations at one address whose names are not the same.
         nearby_other_name: In one town, names not the same.
         elsewhere_other_name: In different places, names not the same.
@@ -359,6 +370,14 @@ class Ceilings(Policy):
     """
 
     household: float
+    alike_name: float
+    alike_name_proven: float
+    other_family: float
+    no_name: float
+    nickname: float
+    namesake: float
+    namesake_apart: float
+    generation: float
     same_place_other_name: float
     nearby_other_name: float
     elsewhere_other_name: float
