@@ -109,7 +109,11 @@ def _choose_all(
     ranking = Ranking(merged, policy.trust, policy.rules, flagged)
     provenance = [pd.DataFrame(columns=list(PROVENANCE.columns), dtype="str")]
     golden_ids = pd.Index(firsts["golden_id"])
+    filled = {column for column in columns if merged[column].notna().any()}
     for group in _groups(columns, policy.rules):
+        if not filled.intersection(group.columns):  # most columns of a wide source
+            chosen.update({column: merged[column].iloc[: len(firsts)].to_numpy() for column in group.columns})
+            continue
         winners, rules = _choose(merged, group, ranking)
         for column in group.columns:
             values = pd.Series(merged[column].to_numpy()[winners], index=merged["golden_id"].to_numpy()[winners])
@@ -128,7 +132,7 @@ def _choose(
     if not len(rows):
         return rows, np.empty(0, dtype=object)
     values = merged[list(group.columns)].iloc[rows].reset_index(drop=True)
-    keys = [ranking.keys(rule, rows, values).to_numpy(dtype="float64") for rule in group.rules]
+    keys = [ranking.keys(rule, rows, values, needed).to_numpy(dtype="float64") for rule in group.rules]
     golden, _ = pd.factorize(merged["golden_id"].iloc[rows])
     # Rows are sorted by record_id within a golden id, and lexsort is stable: ties end at the smallest record_id.
     order = np.lexsort((*reversed(keys), golden))

@@ -29,13 +29,16 @@ class Ranking:
         moments = records["updated_at"].where(records["updated_at"].notna(), records["created_at"])
         self._recency = _descending_text(moments)
 
-    def keys(self, rule: str, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", values: pd.DataFrame) -> pd.Series:
+    def keys(
+        self, rule: str, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", values: pd.DataFrame, needed: list[str]
+    ) -> pd.Series:
         """Return one number per candidate for `rule`; the smallest wins.
 
         Args:
             rule: Name of a survivorship rule.
             rows: Positions of the candidates among the records.
             values: Candidate values: the columns of the group, indexed 0…n-1.
+            needed: Columns of the group that make it worth anything.
         """
         if rule == "most_trusted_source":
             return pd.Series(self._trust[rows])
@@ -44,8 +47,7 @@ class Ranking:
         if rule == "most_frequent":
             return self._frequency(rows, values)
         if rule == "most_complete":
-            lengths = sum(values[column].astype("str").str.len().fillna(0) for column in values)
-            return -(values.notna().sum(axis=1) * 1e6 + lengths)
+            return _completeness(values, needed)
         if rule == "valid_first":
             return self._validity(rows, values)
         if rule == "largest":
@@ -67,6 +69,18 @@ class Ranking:
         for column in values:
             bad += np.fromiter((f"{record_id}|{column}" in self.flagged for record_id in record_ids), bool, len(rows))
         return pd.Series(bad)
+
+
+def _completeness(values: pd.DataFrame, needed: list[str]) -> pd.Series:
+    """Rank what matters first: a full first name beats an initial with a `Ms.` before it."""
+    lengths = values.astype("str").apply(lambda column: column.str.len()).fillna(0)
+    ladder = {
+        "needed": values[needed].notna().sum(axis=1),
+        "needed_length": lengths[needed].sum(axis=1),
+        "filled": values.notna().sum(axis=1),
+        "length": lengths.sum(axis=1),
+    }
+    return -pd.DataFrame(ladder).groupby(list(ladder), sort=True).ngroup().astype("float64")
 
 
 def _descending_text(moments: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

@@ -56,6 +56,15 @@ def test_an_address_is_not_won_by_a_record_that_has_only_a_country() -> None:
     assert golden["address_line1"] == "2 ELM ST"
 
 
+def test_a_full_name_is_more_complete_than_an_initial_with_a_title() -> None:
+    golden, _ = golden_of(
+        {"record_id": "web:1", "prefix": "Ms.", "first_name": "R", "last_name": "Manning"},
+        {"record_id": "web:2", "first_name": "Rhonda", "last_name": "Manning"},
+        {"record_id": "web:3", "first_name": "Rhonda", "middle_name": "K", "last_name": "Manning"},
+    )
+    assert (golden["first_name"], golden["middle_name"]) == ("Rhonda", "K")
+
+
 def test_a_doubted_value_loses_to_a_valid_one() -> None:
     golden, provenance = golden_of(
         {"record_id": "crm:1", "source": "crm", "tax_id": "000000000", "flags": "tax_id:placeholder"},
