@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dq.engine.cutting import cut_by_bounds, cut_by_rows
-from dq.engine.parts import Parts, bounds_of, paths_of, to_frame, write_part
+from dq.engine.parts import Parts, bounds_of, paths_of, rows_of, to_frame, write_part
 from dq.engine.worker import Function, Shared, run_part, save_policy
 from dq.errors import FULL_DISK
 
@@ -89,7 +89,7 @@ class LocalEngine:
         saved = save_policy(policy, self.work / "policies")
         whole: Shared = tuple((name, tuple(files)) for name, files in (shared or {}).items())
         results: Parts = []
-        if len(parts) < 2 or self.workers < 2:
+        if len(parts) < 2 or self.workers < 2 or self._is_small(parts):
             for index, part in enumerate(parts):
                 results.append(run_part(function, part, saved, folder, index, whole))
                 self.report(stage, index + 1, len(parts))
@@ -190,6 +190,10 @@ class LocalEngine:
         with self._connection(tables) as connection:
             result = connection.sql(_ordered(query, order_by)).to_arrow_table()
         return to_frame(result.cast(_one_string_type(result.schema)))
+
+    def _is_small(self, parts: Parts) -> bool:
+        """Tell whether all parts together are no more than one: starting processes would cost more than they save."""
+        return sum(max((rows_of([part], table) for table in part), default=0) for part in parts) <= self.part_rows
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dq import __version__
-from dq.engine import paths_of
+from dq.engine import paths_of, rows_of
 from dq.model import ADDRESS_OUTCOMES
 from dq.pipeline.ledger import Account, as_document
 from dq.pipeline.run import Run
@@ -36,9 +36,9 @@ _DUPLICATES = """
     FROM crosswalk
 """
 _PAIRS = """
-    SELECT least(l.source, r.source) AS a, greatest(l.source, r.source) AS b, p.outcome, count(*) AS pairs
+    SELECT least(l.source, r.source) AS a, greatest(l.source, r.source) AS b, count(*) AS pairs
     FROM pairs p JOIN crosswalk l ON l.record_id = p.record_id_l JOIN crosswalk r ON r.record_id = p.record_id_r
-    WHERE p.outcome <> 'non_match' GROUP BY 1, 2, 3
+    WHERE p.outcome = 'match' GROUP BY 1, 2
 """
 
 
@@ -101,8 +101,7 @@ def _addresses(run: Run) -> tuple[AddressCount, ...]:
 def _duplicates(run: Run) -> Duplicates:
     files = _files(run)
     totals = run.engine.frame(_DUPLICATES, files).iloc[0]
-    pairs = run.engine.frame(_PAIRS, files, ("a", "b", "outcome"))
-    matched = pairs.loc[pairs["outcome"] == "match"]
+    matched = run.engine.frame(_PAIRS, files, ("a", "b"))
     one, other = matched["a"] == matched["b"], matched["a"] != matched["b"]
     return Duplicates(
         records=int(totals["records"]),
@@ -110,7 +109,7 @@ def _duplicates(run: Run) -> Duplicates:
         merged_records=int(totals["merged_records"]),
         groups=int(totals["groups"]),
         largest=int(totals["largest"]) if totals["records"] else 0,
-        possible=int(pairs.loc[pairs["outcome"] == "possible_match", "pairs"].sum()),
+        possible=rows_of(run.parts("cases"), "cases"),
         within={row["a"]: int(row["pairs"]) for row in matched.loc[one].to_dict("records")},
         across={f"{row['a']}|{row['b']}": int(row["pairs"]) for row in matched.loc[other].to_dict("records")},
     )

@@ -54,7 +54,7 @@ class Duplicates:
         merged_records: Records that went into a golden record with others.
         groups: Golden records made of several records.
         largest: Records of the largest one.
-        possible: Pairs a person should look at.
+        possible: Pairs a person should look at: possible matches that are not in one golden record anyway.
         within: Pairs merged inside one source, `source` → count.
         across: Pairs merged between sources, `source|source` → count.
     """
