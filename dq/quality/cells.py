@@ -61,12 +61,13 @@ def with_owner(points: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
 
 def _blocks(rows: pd.DataFrame, columns: Iterable[str], ingest: Ingest) -> list[pd.DataFrame]:
     blocks = []
+    subjects = rows.reindex(columns=["record_id", "contact_point_id", "source", "department"]).astype(TEXT)
     for column in columns:
         texts = source_text(rows, column)
         filled = texts.notna()
         if not filled.any():
             continue
-        block = rows.loc[filled].reindex(columns=["record_id", "contact_point_id", "source", "department"]).astype(TEXT)
+        block = subjects.loc[filled]
         tokens = ingest.name_null_tokens if column in _NAMES else ingest.null_tokens
         # The value of a contact point is told by its kind: `phone` says more than `value`.
         kinds = rows.loc[filled, "kind"] if column == "value" else column

@@ -56,11 +56,11 @@ FACTS = (
         # Its record_id stays null where the record is not there: a violation is about the source then.
         """
         SELECT CASE WHEN records_found > 0 THEN owner_id END AS record_id, source, NULL::VARCHAR AS department,
-               source_table, coalesce(owner_id, '(empty)') AS owner_id, records_found, "row" AS place
+               source_table, "row", coalesce(owner_id, '(empty)') AS owner_id, records_found
         FROM attached_rows
         """,
         ("attached_rows",),
-        ("source", "source_table", "place"),
+        ("source", "source_table", "row"),
     ),
     Facts(
         "standardized",

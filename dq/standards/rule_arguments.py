@@ -104,7 +104,7 @@ TABLES: Final[Mapping[str, Mapping[str, RuleTable]]] = {
         "cells": RuleTable("row", _CELL),
         "notes": RuleTable("row", _CELL),
         "keys": RuleTable("table", (*_SUBJECT, "source_key", "rows_with_key")),
-        "attachments": RuleTable("table", (*_SUBJECT, "source_table", "owner_id", "records_found")),
+        "attachments": RuleTable("table", (*_SUBJECT, "source_table", "row", "owner_id", "records_found")),
         "source_columns": RuleTable("table", ("source", "source_table", "column", "state")),
     },
     "standardized": {

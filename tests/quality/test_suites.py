@@ -58,7 +58,16 @@ def _dirty(rng: np.random.Generator, column: str, flags: list[str]) -> list[obje
         "column": ["city", "first_name", "extra.note"],
     }
     choices["extra.note"] = choices["text"]
-    counted = {"rows_with_key", "accounts_found", "ends_found", "golden_records", "golden_rows", "place", "rows_with_id"}
+    counted = {
+        "rows_with_key",
+        "records_found",
+        "accounts_found",
+        "ends_found",
+        "golden_records",
+        "golden_rows",
+        "place",
+        "rows_with_id",
+    }
     if column in counted | {"members_missing", "tax_ids", "birth_days"}:
         return list(rng.choice([0.0, 1.0, 2.0, np.nan], ROWS))
     words = choices.get(
