@@ -35,6 +35,8 @@ _TRAILING_ARTICLE: Final = re.compile(r"^(?!the\s)(\S.*?)(?:\s*,\s*the|\s+\(the\
 _AND: Final = re.compile(r"(?<=\S)(?<!,) and (?=\w)", re.IGNORECASE)
 _TIGHT: Final = re.compile(r"(?<=\w\w\w)\s?&\s?(?=\w\w\w)")
 _INITIALS: Final = re.compile(r"\b(\w) ?& ?(\w)\b(?!')")
+_GLUED: Final = re.compile(r",(?=[A-Za-z.]+\s*$)")
+"""The comma of `REALTY,LLC`."""
 _TAIL: Final = re.compile(r"\s*(?:#\s?\w+.*|\(.*\)|\s[-/]\s.*|,?\s(?:store|unit|branch|no)\.?\s.*)$", re.IGNORECASE)
 
 
@@ -162,7 +164,7 @@ def _with_legal_form(name: str, tables: NameTables) -> str:
     """Write the legal forms at the end of a name, in front of a store number or branch, in their standard form."""
     tail = _TAIL.search(name)
     body, rest = (name[: tail.start()], name[tail.start() :]) if tail else (name, "")
-    words = body.split()
+    words = _GLUED.sub(", ", body).split()
     forms: list[str] = []
     while len(words) > 1:
         for size in range(min(_LONGEST_FORM, len(words) - 1), 0, -1):
