@@ -33,6 +33,7 @@ SENTENCES = {
     "alike_name_proven": "given names alike, one birth date or mailbox: may be twins",
     "other_family": "another family name: a new name or another person of the home",
     "no_name": "one has no name: what it shares may be a relative's",
+    "initial": "an initial and not the same phone: may be a relative with the same initial",
     "nickname": "a nickname, and beyond the name nothing of their own: may be relatives",
     "generation": "Jr, Sr or a number on one side only: may be father and son",
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
@@ -99,7 +100,8 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     alike = evidence.at("first_name", "variant")
     other_family = evidence.at("last_name", "similar", "other") & ~no_first
     # Who keeps the phone and lives elsewhere has moved; a son with his father's phone lives with him.
-    moved = evidence.at("phone", "exact") & evidence.at("address", *_AWAY)
+    same_phone = evidence.at("phone", "exact")
+    moved = same_phone & evidence.at("address", *_AWAY)
     differs = ~proven & ~no_first & ~moved
     nothing = np.zeros(len(alike))
     return [
@@ -107,7 +109,12 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
         ("alike_name_proven", alike, tax_id),
         ("other_family", other_family, ids),
         ("no_name", no_first & no_last, ids),
-        ("nickname", evidence.at("first_name", "nickname") & ~proven & ~evidence.at("phone", "exact"), nothing),
+        (
+            "initial",
+            evidence.at("first_name", "initial") & ~same_phone & ~evidence.at("tax_id", "exact", "near"),
+            nothing,
+        ),
+        ("nickname", evidence.at("first_name", "nickname") & ~proven & ~same_phone, nothing),
         ("namesake", differs & (other_phone | other_email), nothing),
         ("namesake_apart", differs & other_phone & other_email, nothing),
         ("generation", evidence.at("generation", "one_side"), ids),

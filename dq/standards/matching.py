@@ -357,6 +357,7 @@ class Ceilings(Policy):
         alike_name_proven: The same with one birth date or mailbox.
         other_family: Two persons whose family names differ.
         no_name: Two persons of whom one has no name at all.
+        initial: Two persons of whom one has an initial only, without the same phone or tax id.
         nickname: Two persons of whom one has a nickname of the other's name, and nothing of their own in common.
         namesake: Two persons of one name, nothing of their own in common, and another phone or another e-mail.
         namesake_apart: The same with another phone and another e-mail.
@@ -374,6 +375,7 @@ class Ceilings(Policy):
     alike_name_proven: float
     other_family: float
     no_name: float
+    initial: float
     nickname: float
     namesake: float
     namesake_apart: float

@@ -62,6 +62,7 @@ PHONE: Row = {"phone": "+17755550108"}
             "namesake_apart",
         ),
         ({"suffix": "Sr", **PHONE}, PHONE, "generation"),
+        ({"first_name": "P", "email": "pz@example.com"}, {"email": "pz@example.com"}, "initial"),
         ({"first_name": "Bill"}, {"first_name": "William"}, "nickname"),
     ],
 )  # fmt: skip
