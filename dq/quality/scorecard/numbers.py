@@ -247,7 +247,8 @@ def _share(part: int, whole: int) -> float:
 
 
 def _sentence(score: float, band: str, clean: int, records: int, stopped: tuple[str, ...]) -> str:
-    sentence = f"Score {score:.0f} of 100 ({band}): {clean:,} of {records:,} records "
+    # Rounded down: 94.6 shown as 95 would belie the band below 95.
+    sentence = f"Score {int(score)} of 100 ({band}): {clean:,} of {records:,} records "
     sentence += f"({_share(clean, records):.0f} %) have no problem."
     if stopped:
         sentence += f" Golden records were not published: {', '.join(said(rule) for rule in stopped)} failed."
