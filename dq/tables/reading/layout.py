@@ -25,6 +25,10 @@ _DEEPEST_HEADER: Final = 50
 _HARDLY_ANY: Final = 0.1
 """Share of rows with the header's width above which longer rows are damage: a bare comma in most addresses, say."""
 
+_NUMBERED: Final = re.compile(r"([A-Za-z][A-Za-z_ -]*)\d+")
+_SERIES: Final = 3
+"""Cells of one row with the same letters before a number from which on they are a numbered series of headers."""
+
 Row = Sequence[str]
 
 
@@ -103,12 +107,16 @@ def is_data(first: Row, others: Sequence[Row]) -> bool:
     True
     >>> is_data(["id", "name", "email"], [["18", "Bob", "bob@x.org"]])
     False
+    >>> is_data(["v100", "v101", "v102"], [["18", "7", "12"]])
+    False
     """
     rows = [row for row in others if list(row) != list(first)]
     if not rows:
         cells = [cell for cell in first if cell.strip()]
         shaped = sum(_shape(cell) is not None for cell in cells)
         return not others and bool(cells) and shaped * 2 > len(cells)
+    # c100, c101, c102 above numbers are names of columns, not codes among numbers.
+    series = {stem for stem, count in Counter(map(_stem, first)).items() if stem and count >= _SERIES}
     evidence = 0
     for column, cell in enumerate(first):
         values = [row[column] for row in rows if column < len(row) and row[column].strip()]
@@ -119,11 +127,18 @@ def is_data(first: Row, others: Sequence[Row]) -> bool:
             usual = None
         if usual is not None:
             # Twice: a row of data rarely has words where numbers belong, but headers may be years.
-            evidence += 1 if _alike(_shape(cell), usual) else -2
+            is_numbered = usual != "code" and _stem(cell) in series
+            evidence += 1 if _alike(_shape(cell), usual) and not is_numbered else -2
         elif cell in values:
             # A header word is no value of its own column.
             evidence += 1
     return evidence > 0
+
+
+def _stem(cell: str) -> str:
+    """Return the letters before the number at the end of a cell, empty where it is not so made."""
+    found = _NUMBERED.fullmatch(cell.strip())
+    return found[1] if found else ""
 
 
 def _alike(shape: str | None, usual: str) -> bool:

@@ -1,0 +1,25 @@
+"""Golden ids are given once and inherited from the result published before."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from dq.pipeline import run_match
+from dq.pipeline.listening import Silence
+from tests.pipeline.conftest import SampleRun
+from tests.pipeline.runs import plan_of, table
+
+
+def test_customers_keep_their_id_when_a_source_goes(sample_run: SampleRun, tmp_path: Path) -> None:
+    run_match(plan_of(sample_run.sources[1:], tmp_path / "less", previous=sample_run.out), Silence())
+    before = table(sample_run.out, "crosswalk.csv").set_index("record_id")["golden_id"]
+    after = table(tmp_path / "less", "crosswalk.csv").set_index("record_id")["golden_id"]
+    # Fewer records are other evidence: a customer may fall apart or be joined, but an id never moves to strangers.
+    assert (after == before[after.index]).mean() > 0.95
+    for golden_id, members in after.groupby(after).groups.items():
+        assert golden_id not in set(before) or golden_id in set(before[members])
+
+
+def test_without_a_result_before_ids_are_those_of_the_smallest_record(sample_run: SampleRun, tmp_path: Path) -> None:
+    run_match(plan_of(sample_run.sources, tmp_path / "again"), Silence())
+    assert (tmp_path / "again" / "crosswalk.csv").read_bytes() == (sample_run.out / "crosswalk.csv").read_bytes()
