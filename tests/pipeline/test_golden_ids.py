@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from dq.pipeline import run_match
 from dq.pipeline.listening import Silence
 from tests.pipeline.conftest import SampleRun

@@ -52,7 +52,9 @@ def build_records(
     policy: MappingPolicy,
 ) -> pd.DataFrame:
     """Return the records of a part: the main one of every row in row order, then the organisations cut out."""
-    main = parties.main.assign(**consents.do_not, **_keys(columns, policy), **columns.extras)
+    # Extras come in one piece: assigned one by one, thousands of columns take time that grows with their square.
+    extras = pd.DataFrame(columns.extras, index=columns.index)
+    main = pd.concat([parties.main.assign(**consents.do_not, **_keys(columns, policy)), extras], axis=1)
     main["flags"] = _flags(rows, columns, consents, policy)
     second = parties.organization
     if policy.department is not None:
