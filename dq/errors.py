@@ -83,3 +83,7 @@ class StandardsError(DQError):
             f"{count} problem{'s' if count != 1 else ''} in the standards:\n{lines}",
             "mend them all, then start again; nothing was read or written",
         )
+
+    def __reduce__(self) -> tuple[type["StandardsError"], tuple[tuple[Problem, ...]]]:
+        # An error of a worker process travels by its problems: the message is made of them.
+        return type(self), (self.problems,)
