@@ -109,10 +109,12 @@ FACTS = (
         WITH named AS (SELECT golden_id, count(*) AS times FROM golden GROUP BY golden_id),
         crossed AS (SELECT c.record_id, count(*) AS golden_records, count(n.golden_id) AS golden_rows
                     FROM crosswalk c LEFT JOIN named n USING (golden_id) GROUP BY c.record_id),
-        members AS (SELECT record_id, row_number() OVER (PARTITION BY golden_id ORDER BY record_id) AS place FROM crosswalk),
+        members AS (SELECT record_id, row_number() OVER (PARTITION BY golden_id ORDER BY record_id) AS place
+                    FROM crosswalk),
         placed AS (SELECT record_id, min(place) AS place FROM members GROUP BY record_id)
         SELECT r.record_id, r.source, r.department,
-               coalesce(c.golden_records, 0) AS golden_records, coalesce(c.golden_rows, 0) AS golden_rows, coalesce(p.place, 1) AS place
+               coalesce(c.golden_records, 0) AS golden_records, coalesce(c.golden_rows, 0) AS golden_rows,
+               coalesce(p.place, 1) AS place
         FROM records r LEFT JOIN crossed c USING (record_id) LEFT JOIN placed p USING (record_id)
         """,
         ("records", "crosswalk", "golden"),
