@@ -118,13 +118,16 @@ def pairs_query(matching: Matching) -> str:
             SELECT i, rule, key, row_number() OVER (PARTITION BY key ORDER BY name, i) AS place
             FROM fine_blocks WHERE size > {_limit(matching.blocking)}
         ),
+        -- Materialized: otherwise the join on the key alone may come first, which squares the largest block.
+        neighbours AS MATERIALIZED (
+            SELECT i, rule, key, place + step AS place
+            FROM sorted_blocks CROSS JOIN range(1, {matching.blocking.window + 1}) AS steps(step)
+        ),
         made AS (
             SELECT l.i AS l, r.i AS r, l.rule FROM small_blocks l JOIN small_blocks r ON l.key = r.key AND l.i < r.i
             UNION ALL
             SELECT least(l.i, r.i), greatest(l.i, r.i), l.rule
-            FROM sorted_blocks l
-            CROSS JOIN range(1, {matching.blocking.window + 1}) AS steps(step)
-            JOIN sorted_blocks r ON l.key = r.key AND r.place = l.place + steps.step
+            FROM neighbours l JOIN sorted_blocks r ON l.key = r.key AND r.place = l.place
             WHERE l.i <> r.i
         )
         SELECT l::INTEGER AS index_l, r::INTEGER AS index_r, min(rule)::SMALLINT AS rule FROM made GROUP BY l, r
