@@ -43,8 +43,8 @@ def killed_when(process: "subprocess.Popen[str]", step: str) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("step", ["standardize", "survive"])
-def test_a_killed_run_goes_on_and_comes_to_the_same_result(sample_run: SampleRun, tmp_path: Path, step: str) -> None:
+def test_a_killed_run_goes_on_and_comes_to_the_same_result(sample_run: SampleRun, tmp_path: Path) -> None:
+    step = "survive"
     out = tmp_path / "out"
     out.mkdir()
     (out / "manifest.json").write_text("{}")

@@ -95,7 +95,7 @@ PLAIN = {
 }
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(accounts=accounts, contacts=contacts, addresses=addresses, users=users)
 def test_every_value_of_related_tables_is_findable(
     accounts: list[tuple[str, ...]],
