@@ -188,3 +188,14 @@ def test_declared_columns_are_all_there(sample_run: SampleRun) -> None:
         if path.exists():
             names = [name for name in pq.read_schema(path).names if not name.startswith(model.EXTRA)]
             assert names[: len(one.columns)] == list(one.columns)
+
+
+def test_words_that_become_roles_and_days_are_kept_as_typed(tmp_path: Path) -> None:
+    headers = ["id", "name", "ADDR_TYPE", "ADDR_FULL", "PHONE_TYPE", "PHONE_NUMBER"]
+    rows = [
+        [str(n), "Mary Kwan", "HOME", f"{n} Oak St, Dayton, OH 45402", "MOBILE", "937-222-4810"] for n in range(1, 9)
+    ]
+    source = write_csv(tmp_path / "people.csv", [headers, *rows])
+    run_match(plan_of([source], tmp_path / "out"), Silence())
+    assert set(table(tmp_path / "out", "contact_points.parquet")["role"]) >= {"home"}
+    assert lost_values([source], tmp_path / "out") == {}

@@ -85,7 +85,10 @@ def as_typed(cells: pd.Series) -> pd.Series:
 
 
 def _several(policy: MappingPolicy) -> frozenset[str]:
-    """Return the headers whose cells may lose against another cell: they travel as extras too, so nothing is lost."""
+    """Return the headers whose cells may lose against another cell, or are kept as a word of ours and nowhere as typed.
+
+    They travel as extras too, so nothing is lost.
+    """
     targets = [column.target for column in policy.table.columns]
     has_parts = any(target.column in {"first_name", "last_name"} and not target.party for target in targets)
     has_person = has_parts or any(target.column == "full_name" for target in targets)
@@ -99,7 +102,7 @@ def _several(policy: MappingPolicy) -> frozenset[str]:
             or (target.column == "organization_name" and has_person and has_account)
             or (target.column == "organization_name" and has_person and policy.person_and_company == "person")
             or target.column.startswith(("opt_", "consent_"))
-            or (target.column == "party_type")
+            or target.column in {"party_type", "address_role", "phone_role", "valid_from", "valid_to"}
         )
         if may_lose:
             kept.add(column.header)
