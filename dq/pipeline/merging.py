@@ -65,7 +65,9 @@ def merge(run: Run) -> None:
         key="golden_id",
         bounds=bounds,
     )
-    golden = engine.map(survive, join_parts(records, points), _policy(run), stage="golden")
+    policy = _policy(run)
+    _say_unknown_overrides(run, policy.overrides)
+    golden = engine.map(survive, join_parts(records, points), policy, stage="golden")
     run.keep_parts("golden", golden)
     relations = engine.sql(
         golden_relations_query(),
@@ -75,6 +77,17 @@ def merge(run: Run) -> None:
         table="golden_relations",
     )
     run.keep_parts("golden_relations", relations)
+
+
+def _say_unknown_overrides(run: Run, overrides: pd.DataFrame) -> None:
+    """Say how many pinned values belong to no record of this run: the others hold, these wait."""
+    if overrides.empty:
+        return
+    crosswalk = {"crosswalk": paths_of(run.parts("crosswalk"), "crosswalk")}
+    known = run.engine.frame("SELECT record_id FROM crosswalk", crosswalk)["record_id"]
+    unknown = int((~overrides["record_id"].isin(known)).sum())
+    if unknown:
+        run.listener.say(f"{unknown:,} of {len(overrides):,} overrides name a record that is not in this run")
 
 
 def _policy(run: Run) -> SurvivePolicy:

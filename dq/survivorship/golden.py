@@ -128,7 +128,10 @@ def _choose(
 ) -> tuple["np.ndarray[tuple[int], np.dtype[np.intp]]", "np.ndarray[tuple[int], np.dtype[np.object_]]"]:
     """Return the position of the winning record per golden id that has a candidate, and the rule that decided."""
     needed = [column for column in group.needs if column in merged] or list(group.columns)
-    rows = np.flatnonzero(merged[needed].notna().any(axis=1).to_numpy())
+    worth = merged[needed].notna().any(axis=1)
+    # Where nobody has what the group needs, the rest of it still survives: a state without a street.
+    has_worth = worth.groupby(merged["golden_id"]).transform("any")
+    rows = np.flatnonzero(worth | (~has_worth & merged[list(group.columns)].notna().any(axis=1)))
     if not len(rows):
         return rows, np.empty(0, dtype=object)
     values = merged[list(group.columns)].iloc[rows].reset_index(drop=True)

@@ -65,6 +65,12 @@ def test_a_full_name_is_more_complete_than_an_initial_with_a_title() -> None:
     assert (golden["first_name"], golden["middle_name"]) == ("Rhonda", "K")
 
 
+def test_the_rest_of_a_group_survives_where_nobody_has_what_it_needs() -> None:
+    golden, provenance = golden_of({"record_id": "web:1", "state": "MA"}, {"record_id": "web:2", "country": "US"})
+    assert golden["state"] == "MA"
+    assert "US" in provenance.at["country", "alternates"]
+
+
 def test_a_doubted_value_loses_to_a_valid_one() -> None:
     golden, provenance = golden_of(
         {"record_id": "crm:1", "source": "crm", "tax_id": "000000000", "flags": "tax_id:placeholder"},
