@@ -32,13 +32,17 @@ STEPS: Mapping[str, Step] = {
 }
 """The whole job. Each step reads what earlier ones kept in the staging folder and keeps what it made."""
 
-STANDARDIZE_STEPS: Mapping[str, Step] = {"ingest": ingest, "standardize": standardize, "report": report_standardize}
+STANDARDIZE_STEPS: Mapping[str, Step] = {
+    "ingest": ingest,
+    "standardize": standardize,
+    "report-standardize": report_standardize,
+}
 MATCH_STEPS: Mapping[str, Step] = {
     "ingest": ingest,
     "standardize": standardize,
     "match": find_pairs,
     "cluster": find_clusters,
-    "report": report_match,
+    "report-match": report_match,
 }
 
 
@@ -94,6 +98,9 @@ def _do(run: Run, name: str, step: Step) -> None:
     if run.kept("started") is None:
         run.keep("started", datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"))
     with run.timed(name):
+        if name.startswith("report"):
+            # Commands with equal inputs share a staging folder: what another one began to write is not this result.
+            run.clear_result()
         step(run)
     run.keep(f"done-{name}", True)
 

@@ -36,6 +36,11 @@ class Run:
         """Folder that becomes the output."""
         return self.staging / "result"
 
+    def clear_result(self) -> None:
+        """Empty the folder that becomes the output."""
+        shutil.rmtree(self.result, ignore_errors=True)
+        self.result.mkdir()
+
     def keep(self, name: str, document: object) -> None:
         """Keep a document for later steps."""
         save_state(self.staging, name, document)

@@ -30,12 +30,6 @@ def write_table(parts: Parts, table: Table, folder: Path, extras: Mapping[str, p
     return write_parquet(stream(parts, table.name), folder / f"{table.name}.parquet", table, extras or {})
 
 
-def write_empty(table: Table, folder: Path) -> None:
-    """Write a table without rows: later stages fill it, readers find its columns."""
-    rows = pd.DataFrame({name: pd.Series(dtype="str") for name in table.columns})
-    write_parquet(rows, folder / f"{table.name}.parquet", table, {})
-
-
 def write_golden_csv(folder: Path, source_of_extra: Mapping[str, str]) -> None:
     """Write `golden.csv` for people from `golden.parquet`.
 
