@@ -13,3 +13,11 @@ settings.register_profile(
     "dq", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("dq")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case after its argument where the value is bytes: a gzip header holds the second it was made in.
+
+    Two workers of pytest-xdist import the same module a moment apart and must collect the same names.
+    """
+    return argname if isinstance(val, bytes) else None
