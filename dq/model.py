@@ -85,6 +85,8 @@ COMPONENT_COLUMNS: Final = (
     "addr_route",
 )
 VERIFICATION_COLUMNS: Final = ("address_outcome", "address_confidence", "address_evidence")
+DELIVERY_POINT: Final = "delivery_point"
+"""Two digits of the delivery point and the check digit of the barcode; null where no evidence determines them."""
 CHANNEL_COLUMNS: Final = ("email", "phone", "mobile", "website")
 """Flat columns of `records` that show the primary contact point of that kind."""
 IDENTIFIER_COLUMNS: Final = ("tax_id", "duns", "lei")
@@ -108,6 +110,8 @@ UNSPLIT_RECORD_COLUMNS: Final = ("full_name",)
 """Inside a run only: a name cell whose parts or whose kind of party is not known yet; emptied by standardising."""
 UNSPLIT_POINT_COLUMNS: Final = ("address_text", "last_line")
 """Inside a run only: a cell with a whole address, or with city, state and ZIP; emptied by standardising."""
+ADDRESS_KEY: Final = "address_key"
+"""Inside a run only, in `contact_points`: what evidence about an address is filed under."""
 FLAGS: Final = "flags"
 """Inside a run only, in `records` and `contact_points`: doubts found by standardising, as `column:code` words parted by
 blanks (`phone:fictitious first_name:placeholder`), which rules turn into violations; null where there are none."""
@@ -186,6 +190,7 @@ RECORDS: Final = Table(
         *ADDRESS_COLUMNS,
         *COMPONENT_COLUMNS,
         *VERIFICATION_COLUMNS,
+        DELIVERY_POINT,
         *CHANNEL_COLUMNS,
         "birth_on",
         *IDENTIFIER_COLUMNS,
@@ -218,6 +223,7 @@ CONTACT_POINTS: Final = Table(
         *_POINT_VALUES,
         *COMPONENT_COLUMNS,
         *VERIFICATION_COLUMNS,
+        DELIVERY_POINT,
         "valid_from",
         "valid_to",
         "verified_on",
@@ -303,6 +309,7 @@ GOLDEN: Final = Table(
         *ADDRESS_COLUMNS,
         *COMPONENT_COLUMNS,
         *VERIFICATION_COLUMNS,
+        DELIVERY_POINT,
         *CHANNEL_COLUMNS,
         "birth_on",
         *IDENTIFIER_COLUMNS,

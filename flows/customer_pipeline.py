@@ -32,6 +32,12 @@ def standardize(plan: RunPlan) -> Path:
 
 
 @task(cache_policy=NO_CACHE)
+def verify(plan: RunPlan) -> Path:
+    """Hold addresses against the evidence in the reference library."""
+    return run_step("verify", plan, FlowListener())
+
+
+@task(cache_policy=NO_CACHE)
 def match(plan: RunPlan) -> Path:
     """Find candidate pairs and weigh them."""
     return run_step("match", plan, FlowListener())
@@ -105,6 +111,7 @@ def customer_pipeline(
     )
     ingest(plan)
     standardize(plan)
+    verify(plan)
     match(plan)
     cluster(plan)
     survive(plan)

@@ -1,11 +1,10 @@
 """Possible matches as questions for a steward."""
 
-import hashlib
-
 import pandas as pd
 
 from dq.matching.evidence import CEILING, COMPARISONS
 from dq.model import CASES, TEXT
+from dq.tables.identity import case_id
 
 KIND = "possible_match"
 
@@ -43,11 +42,6 @@ def possible_match_cases(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.Data
     texts = [name for name in CASES.columns if name != "value_at_stake"]
     cases = cases.astype(dict.fromkeys(texts, TEXT) | {"value_at_stake": "float64"})
     return cases.sort_values("case_id", ignore_index=True)
-
-
-def case_id(kind: str, *subject: str) -> str:
-    """Return the id of a case: the same question always has the same id."""
-    return hashlib.sha256("\0".join((kind, *subject)).encode()).hexdigest()[:16]
 
 
 def _evidence(pairs: pd.DataFrame) -> pd.Series:

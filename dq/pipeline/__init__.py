@@ -18,12 +18,14 @@ from dq.pipeline.run import Run, open_run
 from dq.pipeline.short_runs import report_match, report_standardize
 from dq.pipeline.staging import publish
 from dq.pipeline.validation import validate
+from dq.pipeline.verifying import verify
 
 Step = Callable[[Run], None]
 
 STEPS: Mapping[str, Step] = {
     "ingest": ingest,
     "standardize": standardize,
+    "verify": verify,
     "match": find_pairs,
     "cluster": find_clusters,
     "survive": merge,
@@ -35,11 +37,13 @@ STEPS: Mapping[str, Step] = {
 STANDARDIZE_STEPS: Mapping[str, Step] = {
     "ingest": ingest,
     "standardize": standardize,
+    "verify": verify,
     "report-standardize": report_standardize,
 }
 MATCH_STEPS: Mapping[str, Step] = {
     "ingest": ingest,
     "standardize": standardize,
+    "verify": verify,
     "match": find_pairs,
     "cluster": find_clusters,
     "report-match": report_match,

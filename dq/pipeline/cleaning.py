@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dq.address import standardize_addresses
-from dq.model import CHANGES, Frames
+from dq.address.findings import address_key
+from dq.model import ADDRESS_KEY, CHANGES, Frames
 from dq.pipeline.run import Run
 from dq.standardize import flat_view, material, standardize_contact_points, standardize_records, with_country
 from dq.standards import RowPolicy
@@ -33,15 +34,17 @@ def clean_part(frames: Frames, policy: CleanPolicy) -> Frames:
     points, point_changes = standardize_contact_points(frames["contact_points"], policy.rows)
     is_address = points["kind"] == "address"
     addresses, address_changes = standardize_addresses(points.loc[is_address], policy.rows)
+    addresses = addresses.assign(**{ADDRESS_KEY: address_key(addresses)})
     points = pd.concat([addresses, points.loc[~is_address]], ignore_index=True)
     points = points.sort_values(["record_id", "contact_point_id"], ignore_index=True)
     records = flat_view(records, points)
     records["material"] = material(records, points, policy.key)
     changes = [frames["changes"], record_changes, point_changes, address_changes]
-    return {"records": records, "contact_points": points, "changes": _sorted_changes(changes)}
+    return {"records": records, "contact_points": points, "changes": sorted_changes(changes)}
 
 
-def _sorted_changes(changes: list[pd.DataFrame]) -> pd.DataFrame:
+def sorted_changes(changes: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return lists of changes as one, in the order they are written in."""
     columns = list(CHANGES.columns)
     filled = [rows.reindex(columns=columns).astype("str") for rows in changes if len(rows)]
     if not filled:

@@ -34,7 +34,7 @@ def find_pairs(run: Run) -> None:
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
-    features = engine.map(match_features, run.parts("clean"), row_policy, stage="features")
+    features = engine.map(match_features, run.parts("verified"), row_policy, stage="features")
     keys = engine.map(block_keys, features, row_policy, stage="block_keys")
     tables = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
     candidates = engine.sql(
@@ -57,7 +57,7 @@ def find_pairs(run: Run) -> None:
 def find_clusters(run: Run) -> None:
     """Cluster the matched pairs and give golden ids; keeps the parts `crosswalk` and `cases`."""
     pairs = to_frame(pq.read_table(run.parts("pairs")[0]["pairs"]))
-    records = {"records": paths_of(run.parts("clean"), "records")}
+    records = {"records": paths_of(run.parts("verified"), "records")}
     record_ids = run.engine.frame("SELECT record_id FROM records", records, ("record_id",))["record_id"]
     clusters = cluster(pairs, record_ids, _judgements(run))
     identify(run, clusters)

@@ -30,7 +30,7 @@ def identify(run: Run, clusters: pd.DataFrame) -> None:
     write_part(work / "clusters.parquet", to_arrow(clusters[["record_id", "cluster_id"]]))
     write_part(work / "ids.parquet", to_arrow(ids))
     tables = {
-        "records": paths_of(run.parts("clean"), "records"),
+        "records": paths_of(run.parts("verified"), "records"),
         "clusters": [work / "clusters.parquet"],
         "ids": [work / "ids.parquet"],
     }
@@ -41,8 +41,8 @@ def identify(run: Run, clusters: pd.DataFrame) -> None:
 def merge(run: Run) -> None:
     """Choose the golden values; keeps the parts `golden` (golden, its contact points, provenance) and its relations."""
     tables = {
-        "records": paths_of(run.parts("clean"), "records"),
-        "contact_points": paths_of(run.parts("clean"), "contact_points"),
+        "records": paths_of(run.parts("verified"), "records"),
+        "contact_points": paths_of(run.parts("verified"), "contact_points"),
         "crosswalk": paths_of(run.parts("crosswalk"), "crosswalk"),
     }
     engine = run.engine

@@ -34,9 +34,9 @@ def report(run: Run) -> None:
 
 def write_records(run: Run) -> dict[str, int]:
     """Write the tables that standardising gave, and what was rejected."""
-    clean, folder = run.parts("clean"), run.result
+    parts, folder = run.parts("verified"), run.result
     counts = {
-        table.name: write_table(clean, table, folder) for table in (model.RECORDS, model.CONTACT_POINTS, model.CHANGES)
+        table.name: write_table(parts, table, folder) for table in (model.RECORDS, model.CONTACT_POINTS, model.CHANGES)
     }
     counts["relations"] = write_table(run.parts("relations"), model.RELATIONS, folder)
     listed = run.kept("read")
@@ -78,7 +78,7 @@ def write_matching(run: Run) -> dict[str, int]:
         if name not in model.PAIRS.columns
     }
     counts = {"pairs": write_parquet(stream(pairs, "pairs"), folder / "pairs.parquet", model.PAIRS, levels)}
-    counts["cases"] = write_table(run.parts("cases"), model.CASES, folder)
+    counts["cases"] = write_cases(run, "cases", "address_cases")
     _put(folder / "model.json", str(run.kept("model")))
     judgements = run.kept("judgements")
     assert isinstance(judgements, list)
@@ -86,6 +86,13 @@ def write_matching(run: Run) -> dict[str, int]:
     rows = pd.DataFrame(judgements, columns=columns, dtype="str")
     write_csv_for_people(rows, folder / "judgements.csv", columns)
     return counts
+
+
+def write_cases(run: Run, *kept: str) -> int:
+    """Write the questions for stewards that the named steps left, as one table."""
+    files = {"cases": [path for name in kept for path in paths_of(run.parts(name), "cases")]}
+    found = run.engine.sql("SELECT * FROM cases", files, model.CASES.sort, stage="report-cases", table="cases")
+    return write_table(found, model.CASES, run.result)
 
 
 def write_crosswalk(run: Run) -> dict[str, int]:

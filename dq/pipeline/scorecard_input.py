@@ -70,7 +70,7 @@ def scorecard_of(run: Run, accounts: list[Account], stopped: tuple[str, ...]) ->
 
 
 def _files(run: Run) -> dict[str, list]:  # type: ignore[type-arg]
-    clean = run.parts("clean")
+    clean = run.parts("verified")
     return {
         "records": paths_of(clean, "records"),
         "contact_points": paths_of(clean, "contact_points"),

@@ -8,7 +8,7 @@ from dq.pipeline.run import Run
 from dq.quality import FACTS, ValidatePolicy, failed_stops, source_columns, summarize, validate_part
 from dq.standards.rules import Layer
 
-LAYER_PARTS: dict[Layer, str] = {"raw": "mapped", "standardized": "clean", "golden": "golden"}
+LAYER_PARTS: dict[Layer, str] = {"raw": "mapped", "standardized": "verified", "golden": "golden"}
 """Layer → the parts its row rules read."""
 
 
@@ -52,7 +52,7 @@ def _files(run: Run, layer: Layer, table: str) -> list:  # type: ignore[type-arg
         return paths_of(run.parts("crosswalk"), table)
     if table in {"golden", "golden_relations"}:
         return paths_of(run.parts("golden" if table == "golden" else "golden_relations"), table)
-    return paths_of(run.parts("mapped" if layer == "raw" else "clean") + run.parts("relations"), table)
+    return paths_of(run.parts("mapped" if layer == "raw" else "verified") + run.parts("relations"), table)
 
 
 def _contract(run: Run):  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from dq.model import (
     ADDRESS_COLUMNS,
     CHANNEL_COLUMNS,
     COMPONENT_COLUMNS,
+    DELIVERY_POINT,
     TEXT,
     VERIFICATION_COLUMNS,
     raw,
@@ -25,7 +26,7 @@ _ROLE_RANK = {role: rank for rank, role in enumerate(_ROLE_ORDER)}
 _UNNAMED_RANK = _ROLE_RANK["mailing"] - 0.5
 """A contact point whose source names no role is the only one of its kind, or at least the plain one."""
 
-_ADDRESS_VIEW = (*ADDRESS_COLUMNS, *COMPONENT_COLUMNS, *VERIFICATION_COLUMNS)
+_ADDRESS_VIEW = (*ADDRESS_COLUMNS, *COMPONENT_COLUMNS, *VERIFICATION_COLUMNS, DELIVERY_POINT)
 _CHANNELS = {
     "do_not_mail": ("address",),
     "do_not_email": ("email",),

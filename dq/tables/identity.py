@@ -140,3 +140,8 @@ def _replaced(rows: pd.DataFrame, column: str, lookup: pd.Series) -> pd.Series:
     places = pd.MultiIndex.from_arrays([rows["row"], rows[column]])
     found = pd.Series(lookup.reindex(places).to_numpy(dtype=object), index=rows.index)
     return found.where(found.notna(), rows[column]).astype(TEXT)
+
+
+def case_id(kind: str, *subject: str) -> str:
+    """Return the id of a case: the same question always has the same id."""
+    return hashlib.sha256("\0".join((kind, *subject)).encode()).hexdigest()[:16]
