@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dq.cli.groups import AddressGroup
 from dq.errors import SettingsError
 
 app = typer.Typer(
@@ -263,3 +264,23 @@ def sample(
     from dq.cli.sample import make_sample_folder
 
     make_sample_folder(rows, seed, out)
+
+
+address = typer.Typer(
+    name="address",
+    cls=AddressGroup,
+    help="Look at one address, send addresses out to be checked, and gather evidence about them.",
+    no_args_is_help=True,
+)
+app.add_typer(address)
+
+
+@address.command("show")
+def show(
+    text: Annotated[list[str], typer.Argument(metavar="ADDRESS", help="The address, in quotes or not.")],
+    output_format: Format = "text",
+) -> None:
+    """Show how an address is read, its standard form, what is known of it, and how sure that is."""
+    from dq.cli.address import show_address
+
+    show_address(" ".join(text), output_format)
