@@ -4,6 +4,7 @@ Asks no source of evidence and judges none: what a finding says is decided where
 """
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -32,6 +33,9 @@ AT_MOST: Final = {
     "moved": 0.2,
 }
 """Confidence an address has at most once its evidence speaks against it."""
+
+Change = tuple[Hashable, str, str | None, str, str]
+"""Row, column, before, after, reason."""
 
 _UNREAD: Final = frozenset({"street_not_found", "number_out_of_range"})
 """What a line that was read doubtfully gets anyway: the reading may be wrong, so the doubt stands."""
@@ -112,18 +116,18 @@ def months_old(evidence_on: str, as_of: date) -> int | None:
 
 def _corrected(rows: pd.DataFrame, said: pd.DataFrame, standards: Standards) -> pd.DataFrame:
     """Write the corrections of the findings into `rows`; return the changes."""
-    changes: list[tuple[object, str, str | None, str, str]] = []
+    changes: list[Change] = []
     for place, text in said["corrections"].dropna().items():
         for column, _, after, why in json.loads(text):
-            before = rows.at[place, column] if column in model.ADDRESS_COLUMNS else after
-            if before != after:
+            before = _text(rows.at[place, column]) if column in model.ADDRESS_COLUMNS else after
+            if (before or "") != after:
                 rows.at[place, column] = after or pd.NA
-                changes.append((place, column, None if pd.isna(before) else before, after, why))
-    lines = [place for place, column, *_ in changes if column == "address_line1"]
-    if lines:
-        parsed = parse_lines(rows.loc[lines, "address_line1"], standards)
+                changes.append((place, column, before, after, why))
+    has_new_line = rows.index.isin([place for place, column, *_ in changes if column == "address_line1"])
+    if has_new_line.any():
+        parsed = parse_lines(rows["address_line1"][has_new_line], standards)
         for column in model.COMPONENT_COLUMNS:
-            rows.loc[lines, column] = parsed[column].to_numpy()
+            rows.loc[has_new_line, column] = parsed[column].to_numpy()
     return _listed(rows, changes)
 
 
@@ -131,10 +135,8 @@ def _with_plus4(rows: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     """Write the +4 of the findings into `rows`; return the changes."""
     differs = said["zip4"].notna() & (said["zip4"] != rows["zip4"].fillna(""))
     changes = [
-        (place, "zip4", None if pd.isna(before) else before, after, _ADDED if pd.isna(before) else _REPLACED)
-        for place, before, after in zip(
-            rows.index[differs], rows.loc[differs, "zip4"], said.loc[differs, "zip4"], strict=True
-        )
+        (place, "zip4", _text(before), after, _REPLACED if _text(before) else _ADDED)
+        for place, before, after in zip(rows.index[differs], rows["zip4"][differs], said["zip4"][differs], strict=True)
     ]
     listed = _listed(rows, changes)
     rows["zip4"] = rows["zip4"].where(~differs, said["zip4"]).astype(model.TEXT)
@@ -161,7 +163,11 @@ def _evidence(rows: pd.DataFrame, said: pd.DataFrame, as_of: date) -> pd.Series:
     return pd.Series(texts, index=rows.index, dtype=model.TEXT)
 
 
-def _listed(rows: pd.DataFrame, changes: list[tuple[object, str, str | None, str, str]]) -> pd.DataFrame:
+def _text(cell: object) -> str | None:
+    return cell if isinstance(cell, str) else None
+
+
+def _listed(rows: pd.DataFrame, changes: list[Change]) -> pd.DataFrame:
     places = [place for place, *_ in changes]
     listed = pd.DataFrame([change[1:] for change in changes], columns=["column", "before", "after", "reason"])
     return listed.assign(

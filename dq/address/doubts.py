@@ -1,6 +1,7 @@
 """Addresses that could be read in several ways, as questions for a steward with the readings side by side."""
 
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def doubt_cases(points: pd.DataFrame) -> pd.DataFrame:
     return cases.sort_values("case_id", ignore_index=True)
 
 
-def readings(row: dict[str, object]) -> tuple[str, str]:
+def readings(row: Mapping[Hashable, Any]) -> tuple[str, str]:
     """Return how the rules read a delivery line and how usaddress's model reads it, part by part.
 
     >>> readings({"addr_number": "12", "addr_street": "OAK", "address_line1": "12 OAK"})
@@ -60,7 +61,7 @@ def readings(row: dict[str, object]) -> tuple[str, str]:
     return ", ".join(parts), ", ".join(f"{name} {' '.join(words)}" for name, words in grouped)
 
 
-def _case(row: dict[str, object]) -> dict[str, object]:
+def _case(row: Mapping[Hashable, Any]) -> dict[str, Any]:
     point = str(row["contact_point_id"])
     rules, tagger = readings(row)
     typed = row.get("address_line1_raw")
