@@ -1,6 +1,7 @@
 """Groups of commands with a way of their own to find the command that is meant."""
 
-import click
+from typing import Any
+
 from typer.core import TyperGroup
 
 SHOW = "show"
@@ -9,10 +10,9 @@ SHOW = "show"
 class AddressGroup(TyperGroup):
     """Commands about addresses; words that name none of them are an address to be shown."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Pass what is no command to `show`."""
-        if args and args[0] not in self.commands:
+        if args and args[0] != "--help" and args[0] not in self.commands:
             args = [SHOW, *args]
-        return super().resolve_command(ctx, args)
+        parsed: list[str] = super().parse_args(ctx, args)
+        return parsed
