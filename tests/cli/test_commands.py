@@ -67,7 +67,7 @@ def test_log_lines_are_json_and_hold_no_cell(finished: Finished) -> None:
     lines = [json.loads(line) for line in finished.answer.said]
     assert {line["event"] for line in lines} == {"say", "begin", "advance", "done"}
     assert [line["step"] for line in lines if line["event"] == "begin"] == [
-        "ingest", "standardize", "match", "cluster", "survive", "validate", "report",
+        "ingest", "standardize", "verify", "match", "cluster", "survive", "validate", "report",
     ]  # fmt: skip
     logged = finished.answer.err
     personal = table(finished.out, "records.parquet")
@@ -161,7 +161,7 @@ def test_standardize_writes_records_and_every_change(finished: Finished, termina
     assert "values altered" in answer.out
     written = {path.name for path in (terminal.folder / "clean").iterdir()}
     tables = {f"{name}.parquet" for name in ("records", "contact_points", "relations", "changes")}
-    assert written == {*tables, "rejects.csv", "manifest.json"}
+    assert written == {*tables, "cases.parquet", "rejects.csv", "manifest.json"}
 
 
 def test_match_finds_the_duplicates_of_the_whole_job(finished: Finished, terminal: Terminal) -> None:
