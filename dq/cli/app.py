@@ -259,11 +259,26 @@ def sample(
     out: Out,
     rows: Annotated[int, typer.Option("--rows", min=10, metavar="N", help="About how many rows in all.")] = 5000,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Equal seeds give equal bytes.")] = 1,
+    usps: Annotated[
+        int | None,
+        typer.Option(
+            "--usps", metavar="N", help="Write a synthetic ZIP+4 file of N records in the USPS layout instead."
+        ),
+    ] = None,
+    addresses: Annotated[
+        int | None,
+        typer.Option("--addresses", metavar="M", help="With --usps: M customer addresses with their right answers."),
+    ] = None,
 ) -> None:
     """Write realistic dirty customers of three sources, with their true clusters and every planted defect."""
-    from dq.cli.sample import make_sample_folder
+    from dq.cli.sample import make_sample_folder, make_usps_folder
 
-    make_sample_folder(rows, seed, out)
+    if usps is not None:
+        make_usps_folder(usps, addresses or 0, seed, out)
+    elif addresses is not None:
+        raise SettingsError("--addresses without --usps has nothing to draw from", "add --usps N")
+    else:
+        make_sample_folder(rows, seed, out)
 
 
 address = typer.Typer(
