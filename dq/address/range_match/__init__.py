@@ -1,0 +1,1 @@
+"""Addresses held against ranges of a street file."""
