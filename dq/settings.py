@@ -26,12 +26,14 @@ class Settings:
         standards: Folder of policy and reference data.
         expectations: Folder of quality rules.
         key: Secret of content hashes and golden ids.
+        reference: Folder of licensed reference data and of evidence gathered; need not exist.
     """
 
     home: Path | None
     standards: Path
     expectations: Path
     key: bytes
+    reference: Path
 
 
 def find_home(start: Path) -> Path | None:
@@ -54,7 +56,18 @@ def load_settings(start: Path | None = None) -> Settings:
     """Read the settings in force for a command started in `start` (default: the working folder)."""
     home = find_home(start or Path.cwd())
     key = _home_key(home) if home else ONE_OFF_KEY
-    return Settings(home, _folder(home, "standards"), _folder(home, "expectations"), key)
+    return Settings(home, _folder(home, "standards"), _folder(home, "expectations"), key, _reference(home))
+
+
+def _reference(home: Path | None) -> Path:
+    """Return the folder of reference data: the home's, else `DQ_REFERENCE`, else the user's own data folder."""
+    if home:
+        return home / "var" / "reference"
+    if declared := os.environ.get("DQ_REFERENCE"):
+        return Path(declared).absolute()
+    # XDG Base Directory Specification: a relative path in the variable is invalid and ignored.
+    data = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return (data if data.is_absolute() else Path.home() / ".local" / "share") / "dq" / "reference"
 
 
 def _folder(home: Path | None, name: str) -> Path:

@@ -14,6 +14,8 @@ KEY = "a secret of at least sixteen"
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DQ_HOME", raising=False)
     monkeypatch.delenv("DQ_KEY", raising=False)
+    monkeypatch.delenv("DQ_REFERENCE", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
 
 
 def home(folder: Path, text: str = f'key = "{KEY}"\n') -> Path:
@@ -67,3 +69,23 @@ def test_a_home_without_a_proper_key_is_refused(tmp_path: Path, text: str) -> No
 def test_the_key_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DQ_KEY", KEY)
     assert load_settings(home(tmp_path, "")).key == KEY.encode()
+
+
+def test_reference_data_lie_in_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DQ_REFERENCE", str(tmp_path / "elsewhere"))
+    here = home(tmp_path / "home")
+    assert load_settings(here).reference == here.resolve() / "var" / "reference"
+
+
+def test_without_a_home_reference_data_lie_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    usual = tmp_path / ".local" / "share" / "dq" / "reference"
+    assert load_settings(tmp_path).reference == usual
+    monkeypatch.setenv("XDG_DATA_HOME", "relative/is/ignored")
+    assert load_settings(tmp_path).reference == usual
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert load_settings(tmp_path).reference == tmp_path / "data" / "dq" / "reference"
+    monkeypatch.setenv("DQ_REFERENCE", str(tmp_path / "own"))
+    assert load_settings(tmp_path).reference == tmp_path / "own"
