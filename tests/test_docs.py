@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
-import click
 import pytest
 import typer
 import yaml
@@ -88,12 +87,20 @@ def test_a_word_inside_another_is_not_that_word(text: str, expected: bool) -> No
 
 
 # ---- the terminal -------------------------------------------------------------------------------------------------
+def leaves(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command that does something by its full name, those of groups as `group command`."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from leaves(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", command
+
+
 def options() -> list[tuple[str, str]]:
     """Return (command, option) for every option of every command."""
-    assert isinstance(COMMANDS, click.Group | typer.core.TyperGroup)
     return [
         (name, option)
-        for name, command in COMMANDS.commands.items()
+        for name, command in leaves(COMMANDS)
         for parameter in command.params
         if parameter.param_type_name == "option"
         for option in parameter.opts
@@ -125,7 +132,7 @@ def test_no_option_is_described_that_does_not_exist() -> None:
 def test_commands_in_documents_have_the_options_they_use(document: str) -> None:
     known: dict[str, set[str]] = {}
     for command, option in options():
-        known.setdefault(command, set()).add(option)
+        known.setdefault(command.split()[0], set()).add(option)
     for command, rest in re.findall(r"(?:^|[\s/`$])dq ([a-z]+) ([^`|\n]*)", text_of(document).replace("\\\n", " ")):
         for option in re.findall(r"(?<!\S)--[a-z-]+", rest):
             assert option in known.get(command, set()), f"{document}: dq {command} {option}"

@@ -119,6 +119,6 @@ def name_key(names: pd.Series) -> pd.Series:
 
 
 def _hashed(texts: pd.Series) -> pd.Series:
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = pd.factorize(texts.to_numpy(dtype=object))
     keys = [hashlib.sha256(text.encode()).hexdigest()[:_KEY_DIGITS] for text in distinct.tolist()]
     return pd.Series(pd.array(keys, dtype=TEXT).take(codes), index=texts.index)

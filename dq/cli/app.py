@@ -206,6 +206,56 @@ def match(
 
 
 @app.command()
+def link(
+    left: Annotated[str, typer.Argument(metavar="LEFT", help="The customers you have: PATH or name=PATH.")],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help="The bought list: PATH or name=PATH.")],
+    out: Out,
+    key: Key = None,
+    match_at: MatchAt = "safe",
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    judgements: Judgements = None,
+    one_to_one: Annotated[
+        bool, typer.Option("--one-to-one", help="A customer is one row of the list at most; weaker rows are possible.")
+    ] = False,
+    price: Annotated[
+        float | None,
+        typer.Option("--price", min=0.0, metavar="AMOUNT", help="What the list cost: gives a price a name."),
+    ] = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Hold a bought list against the customers you have: already ours, maybe, new, and what the list was worth."""
+    from dataclasses import replace
+
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_link
+    from dq.pipeline.planning import make_plan
+
+    plan = make_plan(
+        [left, right],
+        out,
+        key=key,
+        match_at=match_at,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        judgements=judgements,
+        workers=workers,
+        fresh=fresh,
+    )
+    owned, listed = (source.name for source in plan.sources)
+    plan = replace(plan, link=(owned, listed), one_to_one=one_to_one, list_price=price)
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        terminal.show_run(run_link(plan, terminal))
+
+
+@app.command()
 def profile(
     source: OneSource,
     columns: Map = None,

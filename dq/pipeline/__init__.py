@@ -9,6 +9,7 @@ from dq.pipeline.cleaning import standardize
 from dq.pipeline.duplicates import find_clusters, find_pairs
 from dq.pipeline.ingest import ingest
 from dq.pipeline.inspecting import SourceProfile, profile_source
+from dq.pipeline.linking import report_link
 from dq.pipeline.listening import Listener
 from dq.pipeline.merging import merge
 from dq.pipeline.plan import RunPlan
@@ -49,6 +50,15 @@ MATCH_STEPS: Mapping[str, Step] = {
     "report-match": report_match,
 }
 
+LINK_STEPS: Mapping[str, Step] = {
+    "ingest": ingest,
+    "standardize": standardize,
+    "verify": verify,
+    "match": find_pairs,
+    "cluster": find_clusters,
+    "report-link": report_link,
+}
+
 
 def run_all(plan: RunPlan, listener: Listener) -> RunResult:
     """Do the whole job.
@@ -67,6 +77,11 @@ def run_standardize(plan: RunPlan, listener: Listener) -> RunResult:
 def run_match(plan: RunPlan, listener: Listener) -> RunResult:
     """Find duplicates only."""
     return _run(plan, MATCH_STEPS, listener)
+
+
+def run_link(plan: RunPlan, listener: Listener) -> RunResult:
+    """Hold a bought list against the customers one has; the plan's `link` says which source is which."""
+    return _run(plan, LINK_STEPS, listener)
 
 
 def run_step(name: str, plan: RunPlan, listener: Listener) -> Path:
@@ -127,6 +142,7 @@ __all__ = [
     "profile_source",
     "publish_result",
     "run_all",
+    "run_link",
     "run_match",
     "run_standardize",
     "run_step",

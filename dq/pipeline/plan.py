@@ -34,6 +34,9 @@ class RunPlan:
         previous: Folder of the run published before, whose golden ids are inherited.
         judgements: File with decisions of people on pairs.
         overrides: File with values people pinned.
+        link: The source of the customers one has and that of the bought list, by name; None but for `dq link`.
+        one_to_one: A customer is one row of the list at most.
+        list_price: What the list cost, in any currency.
         unmasked: Show personal data on the scorecard.
         workers: Processes and threads; without influence on the result.
         fresh: Start over although an unfinished run of the same key is there.
@@ -52,6 +55,9 @@ class RunPlan:
     previous: Path | None = None
     judgements: Path | None = None
     overrides: Path | None = None
+    link: tuple[str, str] | None = None
+    one_to_one: bool = False
+    list_price: float | None = None
     unmasked: bool = False
     workers: int = 1
     fresh: bool = False
@@ -114,6 +120,9 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
             sorted(plan.ignore),
             sorted(plan.columns),
             plan.country,
+            plan.link,
+            plan.one_to_one,
+            plan.list_price,
             plan.unmasked,
         ],
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),

@@ -1,0 +1,194 @@
+"""What `dq link` leaves: a bought list row by row, who must not be contacted, and what the list is worth."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dq import model
+from dq.engine import paths_of
+from dq.engine.parts import to_frame
+from dq.matching.linking import link_rows
+from dq.pipeline.manifest import write_manifest
+from dq.pipeline.reporting import write_crosswalk, write_matching, write_records
+from dq.pipeline.run import Run
+from dq.tables.writing import atomic, write_csv_for_machines, write_csv_for_people
+
+UNREACHABLE: Final = (
+    "missing",
+    "zip_invalid",
+    "zip_city_mismatch",
+    "number_out_of_range",
+    "street_not_found",
+    "no_delivery",
+    "vacant",
+    "moved",
+)
+"""Address outcomes with which a letter is not worth its postage."""
+CHANNELS: Final = {
+    "do_not_mail": "address_line1",
+    "do_not_email": "email",
+    "do_not_call": "phone",
+    "do_not_text": "mobile",
+}
+_SHOWN: Final = (
+    "party_type",
+    *model.NAME_COLUMNS,
+    *model.ORGANIZATION_COLUMNS,
+    *model.ADDRESS_COLUMNS,
+    "address_outcome",
+    *model.CHANNEL_COLUMNS,
+    *model.DO_NOT_COLUMNS,
+)
+_REFUSED_POINTS = """
+    SELECT DISTINCT l.record_id, 'do_not_' || CASE WHEN o.kind = 'email' THEN 'email' ELSE 'call' END AS channel
+    FROM contact_points l JOIN contact_points o ON o.kind = l.kind AND lower(o.value) = lower(l.value)
+    JOIN records lr ON lr.record_id = l.record_id JOIN records r ON r.record_id = o.record_id
+    WHERE o.consent = 'opt_out' AND lr.source = '{listed}' AND r.source = '{owned}'
+      AND l.kind IN ('email', 'phone', 'mobile')
+"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a bought list turned out to be, in rows.
+
+    Attributes:
+        rows: Rows of the list.
+        existing: Rows that are customers already.
+        possible: Rows that may be; a person decides.
+        repeated: Rows that say an earlier row of the list again, whatever that one is.
+        repeated_new: Those of them that are new.
+        undeliverable: Rows whose address cannot work.
+        opted_out: Rows that somebody has asked not to contact on a channel.
+        net_new: New rows, each customer once.
+        usable: Net new rows with a channel that works and that nobody refused.
+        cost_per_usable: Price of the list by usable rows; None without a price or a usable row.
+    """
+
+    rows: int
+    existing: int
+    possible: int
+    repeated: int
+    repeated_new: int
+    undeliverable: int
+    opted_out: int
+    net_new: int
+    usable: int
+    cost_per_usable: float | None
+
+
+def report_link(run: Run) -> None:
+    """Write `linked.csv`, `new.csv`, `suppression.csv`, `verdict.json` beside the tables of a match."""
+    counts = write_records(run) | write_matching(run) | write_crosswalk(run)
+    linked = _linked(run)
+    refusals = _refusals(run, linked)
+    for channel, values in CHANNELS.items():
+        by_point = refusals.loc[refusals["channel"] == channel, "record_id"]
+        linked[channel] = linked[channel].fillna(False).astype(bool) | linked["record_id"].isin(by_point)
+        linked[f"can_{channel.removeprefix('do_not_')}"] = linked[values].notna() & ~linked[channel]
+    linked["can_mail"] &= ~linked["address_outcome"].isin(UNREACHABLE)
+    verdict = _verdict(linked, run.plan.list_price)
+    folder = run.result
+    columns = ["source_key", "link", "customer_key", "match_weight", "customers", "repeats", *_SHOWN]
+    write_csv_for_people(linked[columns], folder / "linked.csv")
+    new = linked[(linked["link"] == "new") & linked["repeats"].isna()]
+    write_csv_for_machines(new[["source_key", *_SHOWN]], folder / "new.csv")
+    counts["suppressed"] = write_csv_for_people(_suppression(linked), folder / "suppression.csv")
+    with atomic(folder / "verdict.json") as unfinished:
+        unfinished.write_text(json.dumps(asdict(verdict), indent=1), encoding="utf-8")
+    run.keep("lines", verdict_lines(verdict))
+    write_manifest(run, {}, counts | {"linked": len(linked), "new": len(new)})
+
+
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """Return the verdict on a list as sentences."""
+    cost = verdict.cost_per_usable
+    return [
+        f"{verdict.rows:,} rows: {verdict.existing:,} are customers already, {verdict.possible:,} may be, "
+        f"{verdict.net_new:,} are new, the other {verdict.repeated_new:,} say a new one again.",
+        f"{verdict.repeated:,} rows in all say another one again, {verdict.undeliverable:,} addresses cannot work, "
+        f"{verdict.opted_out:,} rows asked not to be contacted on a channel.",
+        f"{verdict.usable:,} names are new and can be used" + (f": {cost:.2f} each." if cost is not None else "."),
+        "Every row: {out}/linked.csv; to import: {out}/new.csv; not to contact: {out}/suppression.csv",
+    ]
+
+
+def _sides(run: Run) -> tuple[str, str]:
+    assert run.plan.link is not None, "the plan of a link names its two sources"
+    return run.plan.link
+
+
+def _linked(run: Run) -> pd.DataFrame:
+    """Return the rows of the list with their outcome, their standard values and what their customer refused."""
+    owned, listed = _sides(run)
+    files = {"records": paths_of(run.parts("verified"), "records")}
+    shown = ", ".join(f'"{column}"' for column in _SHOWN)
+    query = f"SELECT record_id, source, source_key, part, {shown} FROM records WHERE part IS NULL OR part = ''"  # noqa: S608
+    records = run.engine.frame(query, files, ("record_id",))
+    pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(run.parts("pairs"), "pairs")]))
+    crosswalk = to_frame(pa.concat_tables([pq.read_table(p) for p in paths_of(run.parts("crosswalk"), "crosswalk")]))
+    of_list = records[records["source"] == listed]
+    customers = records[records["source"] == owned]
+    links = link_rows(of_list["record_id"], customers["record_id"], pairs, crosswalk, one_to_one=run.plan.one_to_one)
+    linked = links.merge(of_list.drop(columns=["source", "part"]), on="record_id")
+    keys = customers.set_index("record_id")["source_key"]
+    linked["customer_key"] = linked["customer_record_id"].map(keys)
+    linked["repeats"] = linked["repeats"].map(of_list.set_index("record_id")["source_key"])
+    refused = _refused_by_customer(customers, crosswalk)
+    golden = linked["record_id"].map(crosswalk.set_index("record_id")["golden_id"])
+    possible = linked["customer_record_id"].map(crosswalk.set_index("record_id")["golden_id"])
+    for channel in CHANNELS:
+        theirs = golden.map(refused[channel]).eq(True) | possible.map(refused[channel]).eq(True)
+        linked[channel] = linked[channel].eq(True) | theirs
+    return linked
+
+
+def _refused_by_customer(customers: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
+    """Return per golden id of the customers one has which channels one of their records refuses."""
+    golden = customers["record_id"].map(crosswalk.set_index("record_id")["golden_id"])
+    said = customers[list(CHANNELS)].eq(True)
+    return said.groupby(golden).any()
+
+
+def _refusals(run: Run, linked: pd.DataFrame) -> pd.DataFrame:
+    """Return listed records one of whose e-mails or phones a customer opted out with: `record_id`, `channel`."""
+    owned, listed = (name.replace("'", "''") for name in _sides(run))
+    parts = run.parts("verified")
+    files = {"contact_points": paths_of(parts, "contact_points"), "records": paths_of(parts, "records")}
+    found = run.engine.frame(_REFUSED_POINTS.format(listed=listed, owned=owned), files, ("record_id", "channel"))
+    texts = found[found["channel"] == "do_not_call"].assign(channel="do_not_text")
+    both = pd.concat([found, texts], ignore_index=True)
+    return both[both["record_id"].isin(linked["record_id"])]
+
+
+def _suppression(linked: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per row of the list and channel that must not be used."""
+    parts = [
+        linked.loc[linked[channel], ["source_key", values]].assign(channel=channel).rename(columns={values: "value"})
+        for channel, values in CHANNELS.items()
+    ]
+    rows = pd.concat(parts, ignore_index=True)[["source_key", "channel", "value"]]
+    return rows.sort_values(["source_key", "channel"], ignore_index=True)
+
+
+def _verdict(linked: pd.DataFrame, price: float | None) -> Verdict:
+    repeats = linked["repeats"].notna()
+    is_new = (linked["link"] == "new") & ~repeats
+    can = linked[[f"can_{channel.removeprefix('do_not_')}" for channel in CHANNELS]].any(axis=1)
+    usable = int((is_new & can).sum())
+    return Verdict(
+        rows=len(linked),
+        existing=int((linked["link"] == "existing").sum()),
+        possible=int((linked["link"] == "possible").sum()),
+        repeated=int(repeats.sum()),
+        repeated_new=int((repeats & (linked["link"] == "new")).sum()),
+        undeliverable=int(linked["address_outcome"].isin(UNREACHABLE).sum()),
+        opted_out=int(linked[list(CHANNELS)].any(axis=1).sum()),
+        net_new=int(is_new.sum()),
+        usable=usable,
+        cost_per_usable=round(price / usable, 4) if price is not None and usable else None,
+    )
