@@ -105,7 +105,7 @@ def address_key(points: pd.DataFrame) -> pd.Series:
     """
     columns = ("address_line1", "address_line2", "city", "state", "zip5")
     filled = points[list(columns)].astype(TEXT).fillna("")
-    joined = filled["address_line1"].str.cat([filled[column] for column in columns[1:]], sep="\x1f").str.upper()
+    joined = filled["address_line1"].str.cat(filled[list(columns[1:])], sep="\x1f").str.upper()
     return _hashed(joined).mask((filled["address_line1"] == "") & (filled["zip5"] == ""))
 
 

@@ -4,10 +4,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from dq.pipeline.evidence import evaluate_run, explain_pair
+from dq.matching.mistakes import wilson
+from dq.pipeline.evidence import LOOKED_AT, Judged, evaluate_run, explain_pair
 
 
 def show_explanation(folder: Path, record_l: str, record_r: str) -> None:
@@ -26,10 +28,14 @@ def show_explanation(folder: Path, record_l: str, record_r: str) -> None:
 
 
 def show_evaluation(folder: Path, truth: Path, output_format: str) -> None:
-    """Print precision, recall and F1 of pairs, and B³."""
-    found = evaluate_run(folder, truth)
+    """Print precision, recall and F1 of pairs and B³, what thresholds would have done, and mistakes to look at."""
+    judged = evaluate_run(folder, truth)
+    found = judged.evaluation
     if output_format == "json":
-        print(json.dumps(asdict(found), indent=1))
+        low, high = wilson(found.right_pairs, found.found_pairs)
+        curve = json.loads(judged.mistakes.curve.round(6).to_json(orient="records"))
+        document = asdict(found) | {"f1": found.f1, "b3_f1": found.b3_f1, "precision_low": low, "precision_high": high}
+        print(json.dumps(document | {"waiting": judged.waiting, "curve": curve}, indent=1))
         return
     console = Console(highlight=False)
     table = Table(show_edge=False, pad_edge=False)
@@ -38,7 +44,48 @@ def show_evaluation(folder: Path, truth: Path, output_format: str) -> None:
     table.add_row("pairs", f"{found.precision:.4f}", f"{found.recall:.4f}", f"{found.f1:.4f}")
     table.add_row("B³", f"{found.b3_precision:.4f}", f"{found.b3_recall:.4f}", f"{found.b3_f1:.4f}")
     console.print(table)
-    console.print(
+    for line in evaluation_lines(judged):
+        console.print(line, markup=False, soft_wrap=True)
+    _show_curve(console, judged)
+    _show_pairs(console, "Wrong merges, the most convincing first", judged.mistakes.wrong, judged)
+    _show_pairs(console, "Missed duplicates, the most convincing first", judged.mistakes.missed, judged)
+
+
+def evaluation_lines(judged: Judged) -> list[str]:
+    """Return what the figures mean as sentences; wrong merges with their 95 % interval."""
+    found = judged.evaluation
+    low, high = wilson(found.found_pairs - found.right_pairs, found.found_pairs)
+    wrong = found.found_pairs - found.right_pairs
+    return [
         f"{found.records:,} records in the truth, {found.true_pairs:,} true pairs, {found.found_pairs:,} found, "
-        f"{found.right_pairs:,} of them right; {found.unknown:,} records of the truth are not in the run"
-    )
+        f"{found.right_pairs:,} of them right; {found.unknown:,} records of the truth are not in the run",
+        f"{wrong:,} wrong pairs, {_per_10000(wrong, found.found_pairs)} in 10,000 merged (95 % interval "
+        f"{low * 1e4:.0f} to {high * 1e4:.0f}); {found.true_pairs - found.right_pairs:,} duplicates missed; "
+        f"{judged.waiting:,} pairs wait for a decision",
+    ]
+
+
+def _per_10000(part: int, whole: int) -> str:
+    return f"{part / whole * 1e4:.0f}" if whole else "0"
+
+
+def _show_curve(console: Console, judged: Judged) -> None:
+    table = Table(title="Compared pairs from a weight on", title_justify="left", show_edge=False, pad_edge=False)
+    for name in ("weight", "precision", "recall"):
+        table.add_column(name, justify="right")
+    for row in judged.mistakes.curve.to_dict("records"):
+        table.add_row(f"{row['match_weight']:+.0f}", f"{row['precision']:.4f}", f"{row['recall']:.4f}")
+    console.print()
+    console.print(table)
+
+
+def _show_pairs(console: Console, title: str, pairs: pd.DataFrame, judged: Judged) -> None:
+    if pairs.empty:
+        return
+    console.print()
+    console.print(f"{title} ({len(pairs):,} in all; dq explain shows the evidence):", markup=False, soft_wrap=True)
+    for row in pairs.head(LOOKED_AT).to_dict("records"):
+        weight = "not kept" if pd.isna(row["match_weight"]) else f"{row['match_weight']:+.1f}"
+        console.print(f"  {weight}  {row['record_id_l']}  {row['record_id_r']}", markup=False, soft_wrap=True)
+        for side in ("record_id_l", "record_id_r"):
+            console.print(f"      {judged.looks.get(str(row[side]), '')}", markup=False, soft_wrap=True)

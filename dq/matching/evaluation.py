@@ -65,7 +65,7 @@ def evaluate(clusters: pd.DataFrame, truth: pd.DataFrame) -> Evaluation:
     if missing:
         raise SourceError(f"the truth has no column {' and '.join(missing)}", "it needs `record_id,true_id`")
     truth = truth.dropna(subset=["record_id", "true_id"])
-    records = _full_ids(truth["record_id"], clusters["record_id"])
+    records = full_ids(truth["record_id"], clusters["record_id"])
     twice = records[records.duplicated()]
     if len(twice):
         raise SourceError(f"the truth names {twice.iloc[0]} twice", "keep one row per record")
@@ -81,7 +81,7 @@ def evaluate(clusters: pd.DataFrame, truth: pd.DataFrame) -> Evaluation:
     return _measured(true_ids, made_ids, int((~found).sum()))
 
 
-def _full_ids(named: pd.Series, known: pd.Series) -> pd.Series:
+def full_ids(named: pd.Series, known: pd.Series) -> pd.Series:
     """Return bare keys as full record ids where the run has one source."""
     prefixes = sorted({str(record_id).partition(":")[0] for record_id in known})
     if len(prefixes) != 1:

@@ -1,8 +1,10 @@
 """Questions to a finished run: why two records were (not) matched, and how it stands against the truth."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import pyarrow.parquet as pq
 
@@ -17,19 +19,64 @@ from dq.matching import (
     explain,
     match_features,
 )
+from dq.matching.evaluation import full_ids
+from dq.matching.mistakes import Mistakes, find_mistakes
+from dq.model import PAIRS
 from dq.settings import load_settings
 from dq.standards import RowPolicy, load_standards
 from dq.tables.people_files import read_people_csv
 
+LOOKED_AT: Final = 5
+"""Wrong merges and misses shown: enough to see a pattern, few enough to read."""
+_TELLING: Final = ("full_name", "first_name", "last_name", "organization_name", "address_line1", "city", "birth_on")
 
-def evaluate_run(folder: Path, truth: Path) -> Evaluation:
+
+@dataclass(frozen=True)
+class Judged:
+    """A run held against the truth.
+
+    Attributes:
+        evaluation: Pairwise and B-cubed figures.
+        mistakes: Wrong merges and misses, the most convincing first, and the curve along the weight.
+        looks: record_id → what its record says, for the mistakes worth looking at.
+        waiting: Pairs that wait for a decision.
+    """
+
+    evaluation: Evaluation
+    mistakes: Mistakes
+    looks: dict[str, str]
+    waiting: int
+
+
+def evaluate_run(folder: Path, truth: Path) -> Judged:
     """Hold a run's clusters against the truth.
 
     Raises:
         NotFoundError: The folder is no run; SourceError: The truth lacks its columns or does not fit the run.
     """
     crosswalk = read_people_csv(_file(folder, "crosswalk.csv"), guarded=False)
-    return evaluate(crosswalk, read_people_csv(truth, ("record_id", "true_id"), guarded=False))
+    given = read_people_csv(truth, ("record_id", "true_id"), guarded=False)
+    evaluation = evaluate(crosswalk, given)
+    known = given.dropna(subset=["record_id", "true_id"])
+    known = known.assign(record_id=full_ids(known["record_id"], crosswalk["record_id"]))
+    pairs = to_frame(pq.read_table(_file(folder, "pairs.parquet"), columns=[*PAIRS.columns]))
+    mistakes = find_mistakes(pairs, crosswalk, known)
+    waiting = int(pairs["outcome"].eq("possible_match").sum())
+    return Judged(evaluation, mistakes, _looks(folder, mistakes), waiting)
+
+
+def _looks(folder: Path, mistakes: Mistakes) -> dict[str, str]:
+    """Return what the records of the first mistakes say, in one line each."""
+    shown = [rows.head(LOOKED_AT) for rows in (mistakes.wrong, mistakes.missed)]
+    wanted = sorted({record for rows in shown for side in ("record_id_l", "record_id_r") for record in rows[side]})
+    path = _file(folder, "records.parquet")
+    columns = [name for name in _TELLING if name in pq.read_schema(path).names]
+    table = pq.read_table(path, columns=["record_id", *columns], filters=[("record_id", "in", wanted or [""])])
+    rows = to_frame(table).to_dict("records")
+    return {
+        str(row["record_id"]): " ".join(str(row[name]) for name in columns if isinstance(row[name], str))
+        for row in rows
+    }
 
 
 def explain_pair(folder: Path, record_l: str, record_r: str) -> Explanation:
