@@ -4,6 +4,19 @@ from typing import Final, NamedTuple
 
 from dq.address.tokens import segments
 from dq.address.zip_codes import ZipCode, parse_zip
+from dq.address.zip_proposals import (
+    SWAP_KM,
+    area_kilometres,
+    is_far,
+    is_served,
+    mistyped_area,
+    near_typos,
+    own_typo,
+    proposed_zip,
+    swapped_zip,
+    swapped_zip_nearby,
+    with_distance,
+)
 from dq.address.zip_reference import ZipReference
 
 CERTAINTY: Final = {"consistent": 1.0, "near": 0.95, "unverified": 0.6, "zip_city_mismatch": 0.3, "zip_invalid": 0.1}
@@ -104,16 +117,39 @@ def _judge_zip(base: Verdict, code: ZipCode, reference: ZipReference) -> Verdict
     if state in reference.states and not reference.is_state_of(zip5, state):
         return _state_conflict(base, reference)
     if zip5 not in reference.zips:
-        evidence = "zip3:state" if state in reference.states else ""
-        return base._replace(evidence=evidence, flags=("zip5:unlisted",))
+        return _judge_unlisted(base, reference)
     return _judge_city(base, reference)
 
 
 def _state_conflict(base: Verdict, reference: ZipReference) -> Verdict:
-    """Two against one are still no licence to rewrite: the state is proposed in a flag."""
+    """Two against one are still no licence to rewrite: the state, or the ZIP with digits swapped, is proposed."""
     place = reference.own_city(base.zip5, base.city) if base.city else None
-    proposal = (f"state:proposed={place.state}",) if place else ()
+    meant = "" if place or not base.city else swapped_zip(base.zip5, base.city, base.state, reference)
+    proposal = (f"state:proposed={place.state}",) if place else _proposal(base.zip5, meant, reference)
     return _with(base, "zip_city_mismatch", flags=("state:not_of_zip", *proposal))
+
+
+def _judge_unlisted(base: Verdict, reference: ZipReference) -> Verdict:
+    """Judge a ZIP that no list has: alone it proves nothing, since lists have gaps.
+
+    It is held to be wrong where a slip of the keyboard makes a ZIP of the row's own city out of it, or where the city
+    lies far from every ZIP with the same beginning: of seven such ZIPs in 25,663 real rows, seven were wrong.
+    """
+    zip5, city, state = base.zip5, base.city, base.state
+    unlisted = ("zip5:unlisted",)
+    if state not in reference.states:
+        return base._replace(flags=unlisted)
+    if city:
+        swapped = swapped_zip(zip5, city, state, reference) or swapped_zip_nearby(zip5, city, state, reference)
+        meant = [swapped] if swapped else []
+        if not meant and not is_served(zip5, city, state, reference):
+            meant = mistyped_area(zip5, city, state, reference)
+        if meant:
+            proposal = _proposal(zip5, meant[0], reference) if len(meant) == 1 else ()
+            return _with(base, "zip_city_mismatch", "zip3:state", (*unlisted, *proposal))
+        if is_far(area_kilometres(zip5, city, state, reference)):
+            return _with(base, "zip_city_mismatch", "zip3:state", (*unlisted, "city:not_of_zip"))
+    return base._replace(evidence="zip3:state", flags=unlisted)
 
 
 def _judge_city(base: Verdict, reference: ZipReference) -> Verdict:
@@ -131,15 +167,54 @@ def _judge_city(base: Verdict, reference: ZipReference) -> Verdict:
     if own:
         return _with(_spelled(base, own.city, reference), "consistent", _ALL)
     if reference.is_near(zip5, city, state):
-        near = base._replace(certainty=CERTAINTY["near"])
-        return near._replace(outcome="consistent", evidence="geonames:zip+state+near_city")
-    typo = reference.typo_of(zip5, city, state)
-    if typo:
-        mended = base._replace(city=typo, reasons=(("city", "city_typo"),))
-        return _with(mended, "consistent", _ALL)
-    likely = reference.near_typo_of(zip5, city, state)
-    proposal = (f"city:typo={likely.replace(' ', '_')}",) if likely else ()
-    return _with(base, "zip_city_mismatch", "geonames:zip+state", ("city:not_of_zip", *proposal))
+        return _judge_near(base, reference)
+    if reference.is_part(zip5, city, state):
+        return _near(base)
+    return _judge_stranger(base, reference)
+
+
+def _judge_near(base: Verdict, reference: ZipReference) -> Verdict:
+    """A near place is accepted, unless swapped digits explain better why its ZIP is another town's."""
+    zip5, city, state = base.zip5, base.city, base.state
+    if (reference.kilometres(zip5, city, state) or 0.0) < SWAP_KM:
+        return _near(base)
+    meant = swapped_zip(zip5, city, state, reference)
+    if not meant:
+        return _near(base)
+    flags = ("city:not_of_zip", *_proposal(zip5, meant, reference))
+    return _with(base, "zip_city_mismatch", "geonames:zip+state", flags)
+
+
+def _near(base: Verdict) -> Verdict:
+    near = base._replace(certainty=CERTAINTY["near"])
+    return near._replace(outcome="consistent", evidence="geonames:zip+state+near_city")
+
+
+def _judge_stranger(base: Verdict, reference: ZipReference) -> Verdict:
+    """Judge a city that is neither the ZIP's own nor a place near it: misspelt, far away or unknown.
+
+    A misspelling is mended where one name is the nearest. A name that no place of the country bears is no proof of an
+    error: hamlets and quarters are in no list.
+    """
+    zip5, city, state = base.zip5, base.city, base.state
+    typo = own_typo(zip5, city, state, reference)
+    likely = [] if typo else near_typos(zip5, city, state, reference)
+    if typo or len(likely) == 1:
+        mended = base._replace(city=city_text(typo or likely[0]), reasons=(("city", "city_typo"),))
+        return _with(mended, "consistent", _ALL) if typo else _judge_near(mended, reference)
+    if likely:
+        names = "|".join(city_text(name).replace(" ", "_") for name in likely)
+        flags = ("city:not_of_zip", f"city:typo={names}")
+        return _with(base, "zip_city_mismatch", "geonames:zip+state", flags)
+    if not reference.is_place(city, state) and not any(key in reference.known_keys for key in reference.keys(city)):
+        return base._replace(evidence="geonames:zip+state", flags=("city:unknown",))
+    proposed = proposed_zip(zip5, city, state, reference)
+    flags = ("city:not_of_zip", *((f"zip5:proposed={proposed}",) if proposed else ()))
+    return _with(base, "zip_city_mismatch", "geonames:zip+state", flags)
+
+
+def _proposal(zip5: str, meant: str, reference: ZipReference) -> tuple[str, ...]:
+    return (f"zip5:proposed={with_distance(zip5, meant, reference)}",) if meant else ()
 
 
 def _spelled(base: Verdict, own: str, reference: ZipReference) -> Verdict:

@@ -1,36 +1,56 @@
-"""Which ZIPs, cities and states belong together, after GeoNames. Knows no street and rewrites nothing."""
+"""Which ZIPs, cities and states belong together, after GeoNames and the Census Bureau. Rewrites nothing."""
 
-import math
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, TypeVar
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import pandas as pd
 
+from dq.address.place_names import distance_km, key_variants, key_words, place_key, without_side
 from dq.address.tokens import fold
 from dq.standards import Standards
 
 NEAR_KM: Final = 40.0
 """A named place this near its ZIP is accepted: on 168,000 real addresses it leaves 1.2 % flagged, nearly all wrong."""
-EARTH_KM: Final = 6371.0
-LONG_NAME: Final = 8
-"""From this length on two edits are a typo; in a shorter name one, as Salem and Selma are two cities."""
+TOWNSHIP_KM: Final = 15.0
+"""A township reaches about 5 km from its centre; all 59 real rows that name one lie within 12 km of it, while at 40 km
+its common name (Union, Jackson) would vouch for wrong cities."""
+CELL_DEGREES: Final = 0.5
+"""Side of a cell of the grid that near places are looked up in: at least 36 km from north to south."""
+MEMO_LIMIT: Final = 200_000
+"""Names whose keys are remembered per process: a few dozen megabytes at most."""
 
-_WORD = re.compile(r"[A-Z0-9]+")
-_KINDS: Final = frozenset({"CITY", "TOWN", "TOWNSHIP", "VILLAGE", "BOROUGH", "CDP"})
+
+Key = TypeVar("Key")
 
 
 class ZipPlace(NamedTuple):
-    """A ZIP's post office: its city, the city's comparable key, state, county and position in degrees."""
+    """A ZIP's post office: its city with its comparable keys, state, county and position in degrees."""
 
     city: str
-    key: str
+    keys: tuple[str, ...]
     state: str
     county: str
     latitude: float
     longitude: float
+
+    @property
+    def key(self) -> str:
+        """The key of the whole name."""
+        return self.keys[0] if self.keys else ""
+
+
+class Position(NamedTuple):
+    """Where a named place lies, in degrees, and how far from it its name is accepted, in km."""
+
+    latitude: float
+    longitude: float
+    reach: float
+
+    @property
+    def is_township(self) -> bool:
+        """Whether it is a township, whose name proves little."""
+        return self.reach < NEAR_KM
 
 
 @dataclass(frozen=True)
@@ -39,27 +59,43 @@ class ZipReference:
 
     Attributes:
         zips: ZIP → its places.
+        zip3: First three digits → ZIPs.
         states: State code → name in upper case.
         zip3_states: First three digits → states that use them.
         places: State and key of a place's name → positions.
-        names: State and key → the name as written.
-        state_keys: State → keys of its places, sorted.
+        names: State and key → the name as the source writes it, a post office's before others.
+        city_zips: State and key of a post office's name → its ZIPs.
+        known_keys: Keys of places of any state; townships have no part in it.
         words: Abbreviation in a place name → word.
         aliases: State and key of a nickname → the city.
+        cells: Cell of the grid → states and keys of the places in it.
     """
 
     zips: Mapping[str, tuple[ZipPlace, ...]]
+    zip3: Mapping[str, tuple[str, ...]]
     states: Mapping[str, str]
     zip3_states: Mapping[str, frozenset[str]]
-    places: Mapping[tuple[str, str], tuple[tuple[float, float], ...]]
+    places: Mapping[tuple[str, str], tuple[Position, ...]]
     names: Mapping[tuple[str, str], str]
-    state_keys: Mapping[str, tuple[str, ...]]
+    city_zips: Mapping[tuple[str, str], tuple[str, ...]]
+    known_keys: frozenset[str]
     words: Mapping[str, str]
     aliases: Mapping[tuple[str, str], str]
+    cells: Mapping[tuple[int, int], frozenset[tuple[str, str]]]
+    _keys: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def keys(self, city: str) -> tuple[str, ...]:
+        """Return a city's comparable key, and the key without `City`, `Town of` and the like; empty without letters."""
+        found = self._keys.get(city)
+        if found is None:
+            if len(self._keys) >= MEMO_LIMIT:
+                self._keys.clear()
+            found = self._keys[city] = key_variants(city, self.words)
+        return found
 
     def key(self, city: str) -> str:
         """Return a city's comparable key: upper case, abbreviations spelled, without blanks and signs."""
-        return _key(city, self.words)
+        return next(iter(self.keys(city)), "")
 
     def full_name(self, city: str, state: str) -> str:
         """Return the city a nickname such as NYC stands for, else the city itself."""
@@ -74,49 +110,73 @@ class ZipReference:
 
     def own_city(self, zip5: str, city: str) -> ZipPlace | None:
         """Return the ZIP's place whose name the city is."""
-        keys = _variants(city, self.words)
-        known = self.zips.get(zip5, ())
-        return next((place for place in known if place.key in keys or _variants(place.city, self.words) & keys), None)
+        known = self.zips.get(zip5)
+        if not known:
+            return None
+        keys = self.keys(city)
+        return next((place for place in known if any(key in keys for key in place.keys)), None)
 
     def is_near(self, zip5: str, city: str, state: str) -> bool:
-        """Return whether the city is a named place of the state within `NEAR_KM` of the ZIP."""
-        known = [place for place in self.zips.get(zip5, ()) if place.state == state]
-        return any(
-            _distance(place.latitude, place.longitude, *position) <= NEAR_KM
-            for key in sorted(_variants(city, self.words))
-            for position in self.places.get((state, key), ())
-            for place in known
-        )
+        """Return whether the city is a named place of the state within its reach of the ZIP."""
+        return any(kilometres <= position.reach for kilometres, position in self._distances(zip5, city, state))
+
+    def kilometres(self, zip5: str, city: str, state: str) -> float | None:
+        """Return how far the nearest place of that name lies from the ZIP; None where either is unknown."""
+        return min((kilometres for kilometres, _ in self._distances(zip5, city, state)), default=None)
 
     def is_place(self, city: str, state: str) -> bool:
         """Return whether the state has a place of that name."""
-        return any((state, key) in self.places for key in _variants(city, self.words))
+        return any((state, key) in self.places for key in self.keys(city))
 
-    def typo_of(self, zip5: str, city: str, state: str) -> str:
-        """Return the ZIP's own city where `city` is a small misspelling of it and no place of the state, else `""`."""
-        key = self.key(city)
-        if len(key) < 3 or self.is_place(city, state):
-            return ""
+    def is_part(self, zip5: str, city: str, state: str) -> bool:
+        """Return whether a name that is no place of the state says where the ZIP is all the same.
+
+        The ZIP's county, a side of it or of a near place (`EAST KALISPELL`), or its own city without the last word
+        (`SAINT SIMONS` for Saint Simons Island).
+        """
+        known = [place for place in self.zips.get(zip5, ()) if place.state == state]
+        key, side = self.key(city), without_side(city, self.words)
+        if not key or self.is_place(city, state):
+            return False
+        if any(
+            self.key(place.county) in {key, side} - {""} or _is_begun(city, place.city, self.words) for place in known
+        ):
+            return True
+        return any(
+            distance_km(place.latitude, place.longitude, position.latitude, position.longitude) <= position.reach
+            for position in self.places.get((state, side), ())
+            for place in known
+        )
+
+    def near_keys(self, zip5: str, state: str) -> list[str]:
+        """Return the keys of the state's places that reach the ZIP, sorted."""
+        found: set[str] = set()
         for place in self.zips.get(zip5, ()):
-            allowed = 2 if min(len(key), len(place.key)) >= LONG_NAME else 1
-            if place.state == state and OSA.distance(key, place.key, score_cutoff=allowed) <= allowed:
-                return fold(place.city)
-        return ""
+            if place.state != state:
+                continue
+            for where in _cells_around(place.latitude, place.longitude, self.cells):
+                if where[0] == state and any(
+                    distance_km(place.latitude, place.longitude, position.latitude, position.longitude)
+                    <= position.reach
+                    for position in self.places[where]
+                ):
+                    found.add(where[1])
+        return sorted(found)
 
-    def near_typo_of(self, zip5: str, city: str, state: str) -> str:
-        """Return the one named place near the ZIP that `city` is a small misspelling of, else `""`."""
-        key = self.key(city)
-        if len(key) < 3 or self.is_place(city, state):
-            return ""
-        allowed = 2 if len(key) >= LONG_NAME else 1
-        close = process.extract(key, self.state_keys.get(state, ()), scorer=OSA.distance, score_cutoff=allowed, limit=9)
-        names = [self.names[state, found] for found, _, _ in close]
-        near = sorted(name for name in names if self.is_near(zip5, name, state))
-        return near[0] if len(near) == 1 else ""
+    def _distances(self, zip5: str, city: str, state: str) -> list[tuple[float, Position]]:
+        known = [place for place in self.zips.get(zip5, ()) if place.state == state]
+        if not known:
+            return []
+        return [
+            (distance_km(place.latitude, place.longitude, position.latitude, position.longitude), position)
+            for key in self.keys(city)
+            for position in self.places.get((state, key), ())
+            for place in known
+        ]
 
 
 def load_reference(standards: Standards) -> ZipReference:
-    """Build the look-ups from `zips`, `places`, `states`, `place_words` and `city_aliases` of the reference folder."""
+    """Build the look-ups from `zips`, `places`, `census_places`, `states`, `place_words` and `city_aliases`."""
     table = standards.table("place_words")
     words = dict(zip(table["spelling"], table["word"], strict=True))
     zips = _zips(standards, words)
@@ -125,58 +185,65 @@ def load_reference(standards: Standards) -> ZipReference:
     aliases = standards.table("city_aliases")
     return ZipReference(
         zips=zips,
+        zip3=_grouped((zip5[:3], zip5) for zip5 in zips),
         states=dict(zip(states["code"], states["name"].str.upper(), strict=True)),
-        zip3_states=_zip3_states(standards, zips),
+        zip3_states=_zip3_states(states, zips),
         places=places,
         names=names,
-        state_keys=_keys_by_state(names),
+        city_zips=_grouped(((place.state, place.key), zip5) for zip5, known in zips.items() for place in known),
+        known_keys=frozenset(
+            key for (_, key), positions in places.items() if not all(position.is_township for position in positions)
+        ),
         words=words,
         aliases={
-            (state, _key(alias, words)): fold(city)
+            (state, place_key(alias, words)): fold(city)
             for alias, state, city in zip(aliases["alias"], aliases["state"], aliases["city"], strict=True)
         },
+        cells=_cells(places),
     )
+
+
+def _is_begun(city: str, own: str, words: Mapping[str, str]) -> bool:
+    typed, whole = key_words(city, words), key_words(own, words)
+    return 1 < len(typed) < len(whole) and whole[: len(typed)] == typed
 
 
 def _zips(standards: Standards, words: Mapping[str, str]) -> dict[str, tuple[ZipPlace, ...]]:
     table = standards.table("zips")
+    keys = {city: key_variants(city, words) for city in table["city"].unique()}
     zips: dict[str, tuple[ZipPlace, ...]] = {}
     columns = (table[name].tolist() for name in ("zip5", "city", "state", "county", "latitude", "longitude"))
     for zip5, city, state, county, latitude, longitude in zip(*columns, strict=True):
-        place = ZipPlace(city, _key(city, words), state, county, float(latitude), float(longitude))
+        place = ZipPlace(city, keys[city], state, county, float(latitude), float(longitude))
         zips[zip5] = (*zips.get(zip5, ()), place)
     return zips
 
 
 def _places(
     standards: Standards, words: Mapping[str, str], zips: Mapping[str, tuple[ZipPlace, ...]]
-) -> tuple[dict[tuple[str, str], tuple[tuple[float, float], ...]], dict[tuple[str, str], str]]:
-    positions: dict[tuple[str, str], list[tuple[float, float]]] = {}
+) -> tuple[dict[tuple[str, str], tuple[Position, ...]], dict[tuple[str, str], str]]:
+    positions: dict[tuple[str, str], list[Position]] = {}
     names: dict[tuple[str, str], str] = {}
-    table = standards.table("places")
-    columns = (table[name].tolist() for name in ("place", "state", "latitude", "longitude"))
-    for name, state, latitude, longitude in zip(*columns, strict=True):
-        where = (state, _key(name, words))
-        positions.setdefault(where, []).append((float(latitude), float(longitude)))
-        names.setdefault(where, fold(name))
+    keys: dict[str, str] = {}
+    columns = ["place", "state", "kind", "latitude", "longitude"]
+    table = pd.concat(
+        [standards.table("places").assign(kind="place")[columns], standards.table("census_places")[columns]]
+    )
+    for name, state, kind, latitude, longitude in zip(*(table[column].tolist() for column in columns), strict=True):
+        key = keys.get(name) or keys.setdefault(name, place_key(name, words))
+        reach = NEAR_KM if kind == "place" else TOWNSHIP_KM
+        positions.setdefault((state, key), []).append(Position(float(latitude), float(longitude), reach))
+        names.setdefault((state, key), name)
     for known in zips.values():
         for place in known:
             where = (place.state, place.key)
-            positions.setdefault(where, []).append((place.latitude, place.longitude))
-            names.setdefault(where, fold(place.city))
+            positions.setdefault(where, []).append(Position(place.latitude, place.longitude, NEAR_KM))
+            names[where] = place.city
     return {where: tuple(dict.fromkeys(found)) for where, found in positions.items()}, names
 
 
-def _keys_by_state(names: Mapping[tuple[str, str], str]) -> dict[str, tuple[str, ...]]:
-    keys: dict[str, list[str]] = {}
-    for state, key in sorted(names):
-        keys.setdefault(state, []).append(key)
-    return {state: tuple(found) for state, found in keys.items()}
-
-
-def _zip3_states(standards: Standards, zips: Mapping[str, tuple[ZipPlace, ...]]) -> dict[str, frozenset[str]]:
+def _zip3_states(table: pd.DataFrame, zips: Mapping[str, tuple[ZipPlace, ...]]) -> dict[str, frozenset[str]]:
     states: dict[str, set[str]] = {}
-    table = standards.table("states")
     for code, ranges in zip(table["code"], table["zip3"], strict=True):
         for span in ranges.split():
             low, _, high = span.partition("-")
@@ -187,33 +254,35 @@ def _zip3_states(standards: Standards, zips: Mapping[str, tuple[ZipPlace, ...]])
     return {zip3: frozenset(codes) for zip3, codes in states.items()}
 
 
-def _key(city: str, words: Mapping[str, str]) -> str:
-    return "".join(_key_words(city, words))
+def _grouped(pairs: Iterable[tuple[Key, str]]) -> dict[Key, tuple[str, ...]]:
+    grouped: dict[Key, list[str]] = {}
+    for key, value in pairs:
+        grouped.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in grouped.items()}
 
 
-def _key_words(city: str, words: Mapping[str, str]) -> list[str]:
-    parts = [words.get(word, word) for word in _WORD.findall(fold(city).replace("'", ""))]
-    # Westborough and Westboro are one town; a borough of its own word stays.
-    return [word[:-3] if word.endswith("BOROUGH") and len(word) > len("BOROUGH") else word for word in parts]
+def _cells(
+    places: Mapping[tuple[str, str], tuple[Position, ...]],
+) -> dict[tuple[int, int], frozenset[tuple[str, str]]]:
+    cells: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for where, positions in places.items():
+        for position in positions:
+            cells.setdefault(_cell(position.latitude, position.longitude), set()).add(where)
+    return {cell: frozenset(found) for cell, found in cells.items()}
 
 
-def _variants(city: str, words: Mapping[str, str]) -> frozenset[str]:
-    """Return the city's key, and the key without `City`, `Town of` and the like."""
-    parts = _key_words(city, words)
-    keys = {"".join(parts)}
-    if len(parts) > 1 and parts[-1] in _KINDS:
-        keys.add("".join(parts[:-1]))
-    if len(parts) > 2 and parts[0] in _KINDS and parts[1] == "OF":
-        keys.add("".join(parts[2:]))
-    return frozenset(filter(None, keys))
+def _cell(latitude: float, longitude: float) -> tuple[int, int]:
+    return int(latitude // CELL_DEGREES), int(longitude // CELL_DEGREES)
 
 
-def _distance(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Return the great-circle distance in km (haversine)."""
-    north = math.radians(other_latitude - latitude)
-    east = math.radians(other_longitude - longitude)
-    chord = (
-        math.sin(north / 2) ** 2
-        + math.cos(math.radians(latitude)) * math.cos(math.radians(other_latitude)) * math.sin(east / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))
+def _cells_around(
+    latitude: float, longitude: float, cells: Mapping[tuple[int, int], frozenset[tuple[str, str]]]
+) -> set[tuple[str, str]]:
+    """Return what lies in the cells within 40 km: one to the north and south, two to the sides (far north more)."""
+    row, column = _cell(latitude, longitude)
+    sides = 2 if abs(latitude) < 50 else 3
+    found: set[tuple[str, str]] = set()
+    for north in (-1, 0, 1):
+        for east in range(-sides, sides + 1):
+            found |= cells.get((row + north, column + east), frozenset())
+    return found
