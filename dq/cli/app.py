@@ -305,6 +305,27 @@ def evaluate(
 
 
 @app.command()
+def unmerge(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run.")],
+    golden_id: Annotated[str, typer.Argument(metavar="GOLDEN_ID", help="The golden record to take apart.")],
+    judgements: Annotated[
+        Path,
+        typer.Option("--judgements", metavar="CSV", help="File the decision is added to; give it to the next run."),
+    ],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")] = "wrong merge",
+    records: Annotated[
+        list[str] | None,
+        typer.Option("--record", metavar="RECORD_ID", help="Only this record leaves; may be repeated."),
+    ] = None,
+) -> None:
+    """Take a merge apart: the next run with these judgements gives its records back as they were."""
+    from dq.cli.evidence import show_unmerge
+
+    show_unmerge(folder, golden_id, judgements, by=by, reason=reason, apart=tuple(records or ()))
+
+
+@app.command()
 def sample(
     out: Out,
     rows: Annotated[int, typer.Option("--rows", min=10, metavar="N", help="About how many rows in all.")] = 5000,

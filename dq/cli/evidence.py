@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from dq.matching.mistakes import wilson
-from dq.pipeline.evidence import LOOKED_AT, Judged, evaluate_run, explain_pair
+from dq.pipeline.evidence import LOOKED_AT, Judged, evaluate_run, explain_pair, telling
+from dq.pipeline.unmerging import unmerge
 
 
 def show_explanation(folder: Path, record_l: str, record_r: str) -> None:
@@ -89,3 +90,19 @@ def _show_pairs(console: Console, title: str, pairs: pd.DataFrame, judged: Judge
         console.print(f"  {weight}  {row['record_id_l']}  {row['record_id_r']}", markup=False, soft_wrap=True)
         for side in ("record_id_l", "record_id_r"):
             console.print(f"      {judged.looks.get(str(row[side]), '')}", markup=False, soft_wrap=True)
+
+
+def show_unmerge(
+    folder: Path, golden_id: str, judgements: Path, *, by: str, reason: str, apart: tuple[str, ...]
+) -> None:
+    """Take a golden record apart and print who its members are and what to do next."""
+    done = unmerge(folder, golden_id, judgements, by=by, reason=reason, apart=apart)
+    console = Console(highlight=False)
+    for row in done.members.sort_values("record_id").to_dict("records"):
+        console.print(f"  {row['record_id']}  {telling(row)}", markup=False, soft_wrap=True)
+    console.print(
+        f"{done.written:,} judgements in {done.judgements}; dq run … --previous {folder} --judgements "
+        f"{done.judgements} gives these records back apart",
+        markup=False,
+        soft_wrap=True,
+    )

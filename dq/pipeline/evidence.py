@@ -1,10 +1,11 @@
 """Questions to a finished run: why two records were (not) matched, and how it stands against the truth."""
 
 import json
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow.parquet as pq
 
@@ -72,11 +73,12 @@ def _looks(folder: Path, mistakes: Mistakes) -> dict[str, str]:
     path = _file(folder, "records.parquet")
     columns = [name for name in _TELLING if name in pq.read_schema(path).names]
     table = pq.read_table(path, columns=["record_id", *columns], filters=[("record_id", "in", wanted or [""])])
-    rows = to_frame(table).to_dict("records")
-    return {
-        str(row["record_id"]): " ".join(str(row[name]) for name in columns if isinstance(row[name], str))
-        for row in rows
-    }
+    return {str(row["record_id"]): telling(row) for row in to_frame(table).to_dict("records")}
+
+
+def telling(row: Mapping[Hashable, Any]) -> str:
+    """Return what tells a record from others, in one line."""
+    return " ".join(str(row[name]) for name in _TELLING if isinstance(row.get(name), str))
 
 
 def explain_pair(folder: Path, record_l: str, record_r: str) -> Explanation:

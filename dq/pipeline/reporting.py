@@ -15,6 +15,8 @@ from dq.pipeline.run import Run
 from dq.pipeline.scorecard_input import scorecard_of
 from dq.pipeline.tables_out import frames_of, stream, write_golden_csv, write_table
 from dq.quality.scorecard import Scorecard, as_json, headline, render_page
+from dq.survivorship.events import EVENTS, golden_events
+from dq.tables.people_files import read_people_csv
 from dq.tables.writing import atomic, write_csv_for_machines, write_csv_for_people, write_parquet
 
 
@@ -103,7 +105,18 @@ def write_crosswalk(run: Run) -> dict[str, int]:
     )
     query = "SELECT count(DISTINCT golden_id) AS customers FROM crosswalk"
     answer = run.engine.frame(query, {"crosswalk": paths_of(parts, "crosswalk")})
-    return {"crosswalk": rows, "customers": int(answer["customers"].iloc[0])}
+    return {"crosswalk": rows, "customers": int(answer["customers"].iloc[0])} | _write_events(run)
+
+
+def _write_events(run: Run) -> dict[str, int]:
+    """Write what became of the golden ids published before; without such there is nothing to tell."""
+    if run.plan.previous is None:
+        return {}
+    previous = read_people_csv(run.plan.previous / "crosswalk.csv", ("record_id", "golden_id"), guarded=False)
+    files = {"crosswalk": paths_of(run.parts("crosswalk"), "crosswalk")}
+    current = run.engine.frame("SELECT record_id, golden_id FROM crosswalk", files)
+    events = golden_events(previous, current)
+    return {"golden_events": write_csv_for_machines(events, run.result / "golden_events.csv", list(EVENTS))}
 
 
 def _write_violations(run: Run) -> int:

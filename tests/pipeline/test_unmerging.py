@@ -1,0 +1,61 @@
+"""A merge taken apart: the next run gives its members back exactly, under ids that tell where they come from."""
+
+from pathlib import Path
+
+import pytest
+
+from dq.errors import ConflictError, NotFoundError
+from dq.pipeline.unmerging import unmerge
+from tests.pipeline.runs import run, table, write_csv
+
+CUSTOMERS = [
+    ["id", "first name", "last name", "email", "phone", "birth date"],
+    ["1", "Ann", "Zywicki", "ann@example.org", "217-555-0148", "1980-02-03"],
+    ["2", "Ann", "Zywicki", "ann@example.org", "217-555-0148", "1980-02-03"],
+    ["3", "Ann", "Zywicki", "ann@example.org", "217-555-0149", "1980-02-03"],
+    ["4", "Bob", "Quill", "bob@example.org", "217-555-0199", "1970-05-06"],
+]
+
+
+def test_members_come_back_as_they_were(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "crm.csv", CUSTOMERS)
+    first = run([source], tmp_path / "first").out
+    before = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]
+    assert before["crm:1"] == before["crm:2"] == before["crm:3"]
+    judgements = tmp_path / "judgements.csv"
+    done = unmerge(first, before["crm:1"], judgements, by="steward", reason="=two people", apart=("crm:3",))
+    assert done.written == 2
+    assert sorted(done.members["record_id"]) == ["crm:1", "crm:2", "crm:3"]
+    second = run([source], tmp_path / "second", previous=first, judgements=judgements).out
+    after = table(second, "crosswalk.csv").set_index("record_id")["golden_id"]
+    assert after["crm:1"] == after["crm:2"] == before["crm:1"]
+    assert after["crm:3"] not in set(before)
+    events = table(second, "golden_events.csv")[["event", "golden_id", "other_golden_id"]].values.tolist()
+    assert events == [["split_from", after["crm:3"], before["crm:1"]]]
+    golden = table(second, "golden.parquet").set_index("golden_id")
+    assert golden.loc[after["crm:3"], "phone"] == "217-555-0149"
+
+
+def test_a_second_thought_supersedes_the_first(tmp_path: Path) -> None:
+    first = run([write_csv(tmp_path / "crm.csv", CUSTOMERS)], tmp_path / "first").out
+    golden_id = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]["crm:1"]
+    judgements = tmp_path / "judgements.csv"
+    unmerge(first, golden_id, judgements, by="a", reason="r")
+    before = table(tmp_path, "judgements.csv")
+    unmerge(first, golden_id, judgements, by="b", reason="r", apart=("crm:3",))
+    rows = table(tmp_path, "judgements.csv")
+    assert len(rows) == len(before) + 2 == 5
+    assert set(rows.loc[rows["supersedes"] != "", "supersedes"]) <= set(before["judgement_id"])
+
+
+def test_what_cannot_be_taken_apart_is_refused(tmp_path: Path) -> None:
+    first = run([write_csv(tmp_path / "crm.csv", CUSTOMERS)], tmp_path / "first").out
+    golden = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]
+    with pytest.raises(NotFoundError, match="no golden record G0"):
+        unmerge(first, "G0", tmp_path / "j.csv", by="a", reason="r")
+    with pytest.raises(NotFoundError, match="crm:4 is no record"):
+        unmerge(first, golden["crm:1"], tmp_path / "j.csv", by="a", reason="r", apart=("crm:4",))
+    with pytest.raises(ConflictError, match="holds 1 records"):
+        unmerge(first, golden["crm:4"], tmp_path / "j.csv", by="a", reason="r")
+    with pytest.raises(NotFoundError, match="no finished run"):
+        unmerge(tmp_path, "G0", tmp_path / "j.csv", by="a", reason="r")
