@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dq.cli.groups import AddressGroup
+from dq.cli.reference import reference
 from dq.errors import SettingsError
 
 app = typer.Typer(
@@ -359,6 +360,7 @@ address = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(address)
+app.add_typer(reference)
 
 
 @address.command("show")
