@@ -103,7 +103,7 @@ def _known(table: Table) -> pd.DataFrame:
 
 
 def _chosen(chance: Chance, known: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Return whole cities until there are enough ZIPs, large ones more often; never without Puerto Rico and military."""
+    """Return whole cities until there are enough ZIPs, large ones more often; military and islanders always."""
     ordered = known.sort_values(["place", "zip5"])
     ordered = ordered[ordered.groupby("place").cumcount() < ZIPS_OF_A_CITY]
     sizes = ordered.groupby("place").size()
@@ -112,7 +112,7 @@ def _chosen(chance: Chance, known: pd.DataFrame, count: int) -> pd.DataFrame:
     state = ordered.drop_duplicates("place").set_index("place")["state"]
     for always in (state == ISLAND, state.isin(MILITARY)):
         if always.any():
-            rank.loc[[rank[state[always].index].idxmax()]] = 1.0
+            rank[rank.index == rank[state[always].index].idxmax()] = 1.0
     order = rank.sort_values(ascending=False, kind="stable").index
     wanted = sizes[order].cumsum().to_numpy() - sizes[order].to_numpy() < count
     return ordered[ordered["place"].isin(order[wanted])]
