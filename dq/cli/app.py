@@ -67,6 +67,12 @@ Judgements = Annotated[
     Path | None, typer.Option("--judgements", metavar="CSV", help="Decisions of people on pairs of records.")
 ]
 Overrides = Annotated[Path | None, typer.Option("--overrides", metavar="CSV", help="Values pinned by people.")]
+PreviewRules = Annotated[
+    Path | None,
+    typer.Option(
+        "--preview-rules", metavar="FILE", help="A survivorship.yml to try: what it would change, in preview.csv."
+    ),
+]
 Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show personal data on the scorecard.")]
 
 
@@ -98,6 +104,7 @@ def run(
     previous: Previous = None,
     judgements: Judgements = None,
     overrides: Overrides = None,
+    preview_rules: PreviewRules = None,
     unmasked: Unmasked = False,
     workers: Workers = None,
     fresh: Fresh = False,
@@ -125,6 +132,7 @@ def run(
         previous=previous,
         judgements=judgements,
         overrides=overrides,
+        preview_rules=preview_rules,
         unmasked=unmasked,
         workers=workers,
         fresh=fresh,

@@ -5,6 +5,7 @@ import pandas as pd
 from dq.engine import bounds_of, join_parts, paths_of
 from dq.engine.parts import to_arrow, write_part
 from dq.model import OVERRIDES
+from dq.pipeline.previewing import preview
 from dq.pipeline.run import Run
 from dq.survivorship import SurvivePolicy, golden_relations_query, inherit_golden_ids, survive
 from dq.tables.people_files import read_people_csv
@@ -67,8 +68,10 @@ def merge(run: Run) -> None:
     )
     policy = _policy(run)
     _say_unknown_overrides(run, policy.overrides)
-    golden = engine.map(survive, join_parts(records, points), policy, stage="golden")
+    joined = join_parts(records, points)
+    golden = engine.map(survive, joined, policy, stage="golden")
     run.keep_parts("golden", golden)
+    preview(run, joined, golden, policy)
     relations = engine.sql(
         golden_relations_query(),
         {"relations": paths_of(run.parts("relations"), "relations"), "crosswalk": tables["crosswalk"]},

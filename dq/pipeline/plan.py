@@ -11,7 +11,7 @@ from dq.engine import PART_ROWS
 from dq.errors import SettingsError
 from dq.model import JUDGEMENTS_TABLE, OVERRIDES
 from dq.settings import Settings
-from dq.standards import Standards
+from dq.standards import Standards, load_survivorship
 from dq.tables.people_files import read_people_csv
 from dq.tables.reading.source import Source
 from dq.tables.recognition.vocabulary import country_codes
@@ -37,6 +37,7 @@ class RunPlan:
         link: The source of the customers one has and that of the bought list, by name; None but for `dq link`.
         one_to_one: A customer is one row of the list at most.
         list_price: What the list cost, in any currency.
+        preview_rules: Survivorship rules to be tried beside those in force.
         unmasked: Show personal data on the scorecard.
         workers: Processes and threads; without influence on the result.
         fresh: Start over although an unfinished run of the same key is there.
@@ -58,6 +59,7 @@ class RunPlan:
     link: tuple[str, str] | None = None
     one_to_one: bool = False
     list_price: float | None = None
+    preview_rules: Path | None = None
     unmasked: bool = False
     workers: int = 1
     fresh: bool = False
@@ -95,6 +97,7 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
 
     Raises:
         SettingsError: The country is none.
+        StandardsError: The rules to preview are wrong.
         SourceError: Judgements, overrides or the crosswalk published before are no such tables.
     """
     if plan.country is not None and plan.country not in set(country_codes(standards).values()):
@@ -103,6 +106,8 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
         read_people_csv(plan.judgements, tuple(JUDGEMENTS_TABLE.columns))
     if plan.overrides is not None:
         read_people_csv(plan.overrides, tuple(OVERRIDES.columns))
+    if plan.preview_rules is not None:
+        load_survivorship(plan.preview_rules)
     if plan.previous is not None:
         read_people_csv(plan.previous / "crosswalk.csv", ("record_id", "golden_id"), guarded=False)
 
@@ -129,6 +134,7 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
         "judgements": _hash_of(plan.judgements),
         "overrides": _hash_of(plan.overrides),
+        "preview_rules": _hash_of(plan.preview_rules),
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 

@@ -11,6 +11,7 @@ from dq import model
 from dq.engine import paths_of
 from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
 from dq.pipeline.manifest import write_manifest
+from dq.pipeline.previewing import write_preview
 from dq.pipeline.run import Run
 from dq.pipeline.scorecard_input import scorecard_of
 from dq.pipeline.tables_out import frames_of, stream, write_golden_csv, write_table
@@ -30,7 +31,7 @@ def report(run: Run) -> None:
     accounts = ledger(run)
     card = scorecard_of(run, accounts, tuple(failed_stops))
     _write_scorecard(run, card)
-    run.keep("lines", [*headline(card), "Scorecard: {out}/scorecard.html"])
+    run.keep("lines", [*headline(card), *write_preview(run), "Scorecard: {out}/scorecard.html"])
     write_manifest(run, as_document(accounts), counts)
 
 

@@ -104,6 +104,19 @@ def load_standards(folder: Path, expectations: Path) -> Standards:
     )
 
 
+def load_survivorship(path: Path) -> Survivorship:
+    """Read survivorship rules from a file of their own, to try them.
+
+    Raises:
+        StandardsError: With everything that is wrong in it.
+    """
+    problems: list[Problem] = []
+    rules = read_section(path, Survivorship, problems)
+    if problems or rules is None:
+        raise StandardsError(problems)
+    return rules
+
+
 def _hash_of(*folders: Path) -> str:
     digest = hashlib.sha256()
     for folder in folders:
