@@ -48,7 +48,8 @@ def write_preview(run: Run) -> list[str]:
     lost = int(rows["is_lost"].eq("yes").sum())
     return [
         f"Under {run.plan.preview_rules.name} {rows['golden_id'].nunique():,} golden records would differ in "
-        f"{len(rows):,} values; {lost:,} of the values now chosen would stand in no golden record any more: {{out}}/preview.csv"
+        f"{len(rows):,} values; {lost:,} of the values now chosen would stand in no golden record any more: "
+        "{out}/preview.csv"
     ]
 
 
