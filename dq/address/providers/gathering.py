@@ -66,7 +66,6 @@ class GatherReport:
         """Count the answers of a call."""
         for answer in answers:
             if answer.failure == "not_asked":
-                self.left += 1
                 continue
             self.asked += 1
             if answer.failure:
@@ -170,16 +169,16 @@ def _ask(
 ) -> None:
     terms, total = provider.terms, len(report.plan.to_ask)
     for number, batch in enumerate(_batches(report.plan.to_ask, terms.batch_size), start=1):
-        if provider.down:
-            report.left += len(batch)
-            continue
         answers = provider.verify(batch)
         cache.append(clock.today().isoformat(), answers)
         report.count(answers)
         if listener:
             listener.advance(terms.title, report.asked, total)
+        if provider.down:
+            break
         if number % _MERGE_EVERY == 0:
             merge_findings(library, terms.source, cache.answers(), clock.now())
+    report.left = total - report.asked
 
 
 def _batches(addresses: Sequence[Address], size: int) -> Iterator[Sequence[Address]]:

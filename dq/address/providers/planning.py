@@ -100,8 +100,9 @@ def plan_calls(
     open_rows = addresses[is_open]
     counts = open_rows.groupby(ADDRESS_KEY, sort=True).size().sort_values(ascending=False, kind="stable")
     left = counts[~counts.index.isin(list(asked))]
-    # Rows of one key say the same but for case and style; the smallest stands for all, whatever the order of rows.
-    rows = open_rows.sort_values([*_LOCATION, *_PARTS]).drop_duplicates(ADDRESS_KEY).set_index(ADDRESS_KEY)
+    # Rows of one key say the same but for case and what was recognised; the fullest stands for all, in any order.
+    rows = open_rows.sort_values([*_PARTS, *_LOCATION]).drop_duplicates(ADDRESS_KEY, keep="last")
+    rows = rows.set_index(ADDRESS_KEY)
     found = [_address(row) for row in rows.loc[left.index].reset_index().to_dict("records")]
     askable = [address for address in found if address is not None and terms.is_askable(address)]
     kept = len(askable) if budget is None else min(max(budget, 0), len(askable))

@@ -42,6 +42,14 @@ def test_an_address_is_asked_once_and_the_commonest_first():
     assert plan_calls(shuffled, SMARTY) == plan
 
 
+def test_of_rows_of_one_address_the_fullest_stands_for_all():
+    frame = points("1 OAK ST APT 2", "1 OAK ST APT 2", "1 OAK ST APT 2")
+    frame["addr_unit_type"] = pd.Series([pd.NA, "APT", pd.NA], dtype=TEXT)
+    frame["addr_unit"] = pd.Series([pd.NA, "2", pd.NA], dtype=TEXT)
+    assert [address.unit for address in plan_calls(frame, SMARTY).to_ask] == ["APT 2"]
+    assert plan_calls(frame[::-1], SMARTY) == plan_calls(frame, SMARTY)
+
+
 def test_an_address_that_is_settled_in_one_place_and_open_in_another_is_asked():
     frame = pd.concat([points("1 OAK ST", outcome="confirmed"), points("1 OAK ST")], ignore_index=True)
     assert lines(plan_calls(frame, SMARTY)) == ["1 OAK ST"]
