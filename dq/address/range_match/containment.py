@@ -1,4 +1,4 @@
-"""Whether a range of a street file contains a house number, unit or box (Publication 28, appendix E). Chooses no record."""
+"""Whether a range of a street file contains a number, unit or box (Publication 28, appendix E). Chooses no record."""
 
 import re
 from typing import Final

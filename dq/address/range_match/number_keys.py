@@ -44,7 +44,7 @@ class RangeKeys(NamedTuple):
 
 
 class ValueKeys(NamedTuple):
-    """Keys of values, several each, sorted by `place`: the value's position, code of the pattern, place on its scale."""
+    """Keys of values, several each, sorted by `place` (the value's position): pattern code, place on its scale."""
 
     place: Integers
     pattern: Integers
@@ -80,15 +80,12 @@ def range_keys(lows: pd.Series, highs: pd.Series, parities: pd.Series, patterns:
 
 def value_keys(values: pd.Series, patterns: Patterns) -> ValueKeys:
     """Encode values; a null has only the key of a range without ends."""
-    places, codes, numbers = (
-        [np.arange(len(values))],
-        [np.full(len(values), patterns[WHOLE])],
-        [np.zeros(len(values), dtype=np.int64)],
-    )
+    whole = np.zeros(len(values), dtype=np.int64)
+    places, codes, numbers = [np.arange(len(values), dtype=np.int64)], [whole + patterns[WHOLE]], [whole]
     is_plain = _matches(values, _PLAIN)
-    places.append(np.flatnonzero(is_plain))
-    codes.append(np.full(int(is_plain.sum()), patterns[_DIGITS]))
-    numbers.append(2 * values[is_plain].astype("int64").to_numpy())
+    places.append(np.flatnonzero(is_plain).astype(np.int64))
+    codes.append(np.full(int(is_plain.sum()), patterns[_DIGITS], dtype=np.int64))
+    numbers.append(np.asarray(2 * values[is_plain].astype("int64"), dtype=np.int64))
     others = np.flatnonzero(~is_plain & values.notna().to_numpy())
     known: dict[str, tuple[tuple[str, int], ...]] = {}
     found: list[tuple[int, int, int]] = []
