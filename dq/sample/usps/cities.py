@@ -33,6 +33,10 @@ class Neighbours:
     accepted_key: Bytes
     unmailed_key: Bytes
 
+    def unmailed_names(self) -> list[str]:
+        """Return the names that are not for mail as text."""
+        return [name.decode() for name in self.unmailed.tolist()]
+
 
 def make_neighbours(chance: Chance, places: Places, table: Table) -> Neighbours:
     """Return the further names of each ZIP."""
@@ -110,17 +114,22 @@ def _cities(
     )
 
 
-def choose_aliases(chance: Chance, ranges: Ranges) -> Ranges:
-    """Return one street range of each street of a block that has another name."""
+def choose_alias_rows(chance: Chance, ranges: Ranges) -> Indexes:
+    """Return the rows of one street range of each street of a block that has another name."""
     rows = np.flatnonzero((ranges["record_type"] == b"S") & (ranges["suffix"] != b""))
     rows = rows[chance.happens(ALIAS_RATE, len(rows))]
     _, first = np.unique(ranges["street_no"][rows], return_index=True)
-    return ranges[rows[np.sort(first)]]
+    return rows[np.sort(first)]
 
 
-def alias_names(aliases: Ranges) -> Bytes:
+def alias_cells(aliases: Ranges) -> Bytes:
     """Return the other names: old highway numbers, which no generated street has."""
     return np.strings.add(b"STATE ROUTE ", number_cells(100 + aliases["street_no"] % 900, 3))
+
+
+def names_of(aliases: Ranges) -> list[str]:
+    """Return the other names as text."""
+    return [name.decode() for name in alias_cells(aliases).tolist()]
 
 
 def alias_records(chance: Chance, aliases: Ranges, places: Places, layout: Layout) -> Grid:
@@ -132,7 +141,7 @@ def alias_records(chance: Chance, aliases: Ranges, places: Places, layout: Layou
             **{name: aliases[name] for name in STREET},
             "code": b"A",
             "zip5": places.zip5[aliases["place"]],
-            "alias_street": alias_names(aliases),
+            "alias_street": alias_cells(aliases),
             "alias_type": np.array([b"A", b"C", b"O", b"O", b"P"])[chance.integers(0, 5, count)],
             "alias_date": number_cells(20_150_101 + 10_000 * chance.integers(0, 10, count), 8),
         },

@@ -1,5 +1,6 @@
 """Turns columns into fixed-width records of the USPS layouts. Knows no address."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -27,7 +28,11 @@ class Layout:
     fields: Mapping[str, tuple[int, int]]
 
 
-def read_layouts(table: Table) -> dict[tuple[str, str], Layout]:
+Layouts: TypeAlias = Mapping[tuple[str, str], Layout]
+"""By product and code of the record."""
+
+
+def read_layouts(table: Table) -> Layouts:
     """Return the layouts of `usps_layouts` by product and code of the record."""
     rows = table("usps_layouts")
     return {
@@ -80,11 +85,8 @@ def text_cells(texts: list[str]) -> Bytes:
 
 
 def _plain(text: str) -> bytes:
-    import unicodedata
-
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.upper()) if sign not in ".'").encode(
-        "ascii", "ignore"
-    )
+    signs = (sign for sign in unicodedata.normalize("NFKD", text.upper()) if sign not in ".'")
+    return "".join(signs).encode("ascii", "ignore")
 
 
 def _paint_numbers(target: Grid, numbers: Indexes) -> None:

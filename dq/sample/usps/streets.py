@@ -14,7 +14,7 @@ from dq.sample.usps.places import Places
 from dq.sample.usps.ranges import GRID, HYPHENATED, LETTERED, STREET, Ranges, blank_ranges, write_numbers
 
 STREET_DTYPE: Final = np.dtype(
-    [("place", "i8"), ("style", "i8"), *((name, "S28") for name in STREET), ("urbanization_key", "S6")]
+    [("place", "i8"), ("style", "i8"), ("start", "i8"), *((name, "S28") for name in STREET), ("urbanization_key", "S6")]
 )
 NAME_SHARES: Final = (0.62, 0.2, 0.09, 0.03, 0.03, 0.02, 0.01)
 """Names of the list, two words, ordinals, state, county and US highways, lettered avenues."""
@@ -22,6 +22,8 @@ POSTDIRECTIONAL_RATE: Final = 0.04
 GRID_RATE: Final = 0.3  # of streets in Utah: 842 E 1700 S
 STYLE_RATES: Final = {HYPHENATED: 0.5, GRID: 0.3, LETTERED: 0.3}
 """Share of streets with such numbers where they are usual: Queens, Waukesha County, Puerto Rico."""
+TWIN_RATE: Final = 0.03  # streets with a northern and a southern part that count their houses alike
+MOST_HUNDREDS: Final = 40  # a street starts below 4,000
 BLOCK_SHARES: Final = (0.3, 0.22, 0.16, 0.11, 0.08, 0.13)
 """Streets one to six blocks long."""
 BOTH_SIDES_RATE, GAP_RATE, SINGLE_RATE = 0.06, 0.07, 0.1
@@ -84,6 +86,8 @@ def make_streets(
     streets["predirectional"] = words.directionals[chance.tickets(words.directional_weights, count)]
     post = words.directionals[1:][chance.integers(0, len(words.directionals) - 1, count)]
     streets["postdirectional"] = np.where(chance.happens(POSTDIRECTIONAL_RATE, count) & has_suffix, post, b"")
+    streets["start"] = chance.integers(0, MOST_HUNDREDS, count)
+    _make_twins(chance, streets)
     _make_local(chance, streets, places)
     named = pd.DataFrame({name: streets[name] for name in ("place", *STREET)})
     distinct: npt.NDArray[np.void] = streets[~named.duplicated().to_numpy()]
@@ -119,6 +123,16 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+def _make_twins(chance: Chance, streets: npt.NDArray[np.void]) -> None:
+    """Turn some streets into the southern part of the one before them."""
+    south = 1 + np.flatnonzero((streets["place"][1:] == streets["place"][:-1]) & (streets["suffix"][:-1] != b""))
+    south = south[chance.happens(TWIN_RATE, len(south))]
+    for name in ("street", "suffix", "postdirectional", "start"):
+        streets[name][south] = streets[name][south - 1]
+    streets["predirectional"][south - 1] = b"N"
+    streets["predirectional"][south] = b"S"
+
+
 def _make_local(chance: Chance, streets: npt.NDArray[np.void], places: Places) -> None:
     """Write streets as their region does: grids in Utah, hyphens in Queens, calles and urbanizations in Puerto Rico."""
     count = len(streets)
@@ -150,9 +164,8 @@ def _make_local(chance: Chance, streets: npt.NDArray[np.void], places: Places) -
 def make_street_ranges(chance: Chance, streets: npt.NDArray[np.void]) -> Ranges:
     """Return the records of type S: per block and side of the street one range, some sides missing."""
     blocks = 1 + chance.shares(BLOCK_SHARES, len(streets))
-    start = chance.integers(0, 40, len(streets))
     street = np.repeat(np.arange(len(streets)), blocks)
-    hundred = start[street] + np.arange(len(street)) - np.repeat(np.cumsum(blocks) - blocks, blocks)
+    hundred = streets["start"][street] + np.arange(len(street)) - np.repeat(np.cumsum(blocks) - blocks, blocks)
     is_both = chance.happens(BOTH_SIDES_RATE, len(street))
     sides = np.repeat(np.arange(len(street)), 2)
     is_even = np.arange(len(sides)) % 2 == 1
@@ -180,5 +193,6 @@ def make_street_ranges(chance: Chance, streets: npt.NDArray[np.void]) -> Ranges:
 
 def _copy_street(ranges: Ranges, streets: npt.NDArray[np.void], number: Indexes) -> None:
     for name in STREET_DTYPE.names or ():
-        ranges[name] = streets[name][number]
+        if name != "start":
+            ranges[name] = streets[name][number]
     ranges["street_no"] = number
