@@ -39,6 +39,12 @@ def cached_answers(library: Path, provider: str, month: str) -> Iterator[Dated]:
                 yield dated
 
 
+def all_answers(library: Path, provider: str) -> Iterator[Dated]:
+    """Yield the answers of every month, the oldest month first."""
+    for folder in sorted((library / "findings-cache" / provider).glob("[0-9]*-[0-9]*")):
+        yield from cached_answers(library, provider, folder.name)
+
+
 class AnswerCache:
     """The answers of one provider in one month, held by one gathering at a time.
 

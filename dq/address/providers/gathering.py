@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from dq.address.providers.cache import AnswerCache, cached_answers
+from dq.address.providers.cache import AnswerCache, all_answers, cached_answers
 from dq.address.providers.clock import Clock
 from dq.address.providers.contract import Address, Answer, Listener, Provider, Terms
 from dq.address.providers.findings_file import merge_findings
@@ -157,8 +157,8 @@ def gather(
         try:
             _ask(provider, cache, report, library, listener, clock)
         finally:
-            # Also after Ctrl-C: what was paid for is put into the library.
-            report.findings = merge_findings(library, terms.source, cache.answers(), clock.now())
+            # Also after Ctrl-C, and for months that ended with a killed process: what was paid for is put to use.
+            report.findings = merge_findings(library, terms.source, all_answers(library, terms.name), clock.now())
     report.calls, report.down = provider.calls, provider.down
     _say(listener, report.lines())
     return report

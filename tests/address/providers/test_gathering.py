@@ -2,15 +2,17 @@
 
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pandas as pd
 import pytest
 
+from dq.address.applying import EvidencePolicy, apply_findings
 from dq.address.findings import FINDINGS, GRADES, address_key
 from dq.address.providers import TERMS, Provider, gather, preview
-from dq.model import ADDRESS_OUTCOMES
+from dq.model import ADDRESS_OUTCOMES, COMPONENT_COLUMNS, TEXT
+from tests.address.policies import policy
 from tests.address.providers.server import Reply
 from tests.address.providers.services import ENVIRON, Census, Smarty, Usps
 from tests.address.providers.worlds import Time, asking, points, written
@@ -153,6 +155,29 @@ def test_an_interrupted_gathering_goes_on_where_it_stopped(tmp_path):
     report = gathered(service, tmp_path, MANY)
     assert (report.asked, report.from_cache, lookups(service)) == (50, 200, 250)
     assert len(pd.read_parquet(report.findings)) == 250
+
+
+def test_answers_of_a_month_that_ended_with_a_killed_process_are_put_to_use(tmp_path):
+    killed = gathered(Smarty(), tmp_path, budget=3)
+    killed.findings.unlink()
+    report = gathered(Smarty(), tmp_path, points("9 ELM ST"), time=Time(datetime(2026, 12, 1, tzinfo=UTC)))
+    assert sorted(pd.read_parquet(report.findings)["evidence_on"]) == ["2026-11-22"] * 3 + ["2026-12-01"]
+
+
+def test_findings_give_their_addresses_outcome_plus4_and_corrections(tmp_path):
+    service = Smarty()
+    service.book["2 OAK ST"] = [{"delivery_line_1": "2 N Oak St"}]
+    frame = points("1 OAK ST", "2 OAK ST").assign(address_confidence=0.9)
+    for column in ("zip4", "delivery_point", "verified_on", "address_evidence", *COMPONENT_COLUMNS):
+        frame[column] = pd.Series(pd.NA, frame.index, TEXT)
+    findings = pd.read_parquet(gathered(service, tmp_path, frame).findings)
+    evidence = EvidencePolicy(policy().standards, date(2026, 12, 24))
+    applied, changes = apply_findings(frame.assign(address_key=address_key(frame)), findings, evidence)
+    assert list(applied["address_line1"]) == ["1 OAK ST", "2 N OAK ST"]
+    assert set(applied["address_outcome"]) == {"confirmed"}
+    assert set(applied["zip4"]) == {"3737"}
+    assert applied["address_evidence"].str.startswith("smarty:2026-11-22 age:1mo").all()
+    assert set(changes["reason"]) == {"smarty:N", "zip4_added"}
 
 
 def test_findings_appear_while_a_long_gathering_goes_on(tmp_path):
