@@ -1,11 +1,9 @@
-"""The only door to usaddress: labels of tokens and how probable they are. Never raises on text."""
+"""Labels of the tokens of one line and how probable they are, from usaddress's model. Never raises on text."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
-import usaddress
-
-_SIGNS = frozenset("&#")
+from dq.address.crf import label_tokens
 
 
 class Labels(NamedTuple):
@@ -20,11 +18,8 @@ def label(tokens: tuple[str, ...]) -> Labels:
     """Label tokens with usaddress's trained model.
 
     Args:
-        tokens: Tokens without punctuation of their own; usaddress's tokenizer is not used, so none is lost.
+        tokens: Tokens without punctuation of their own; usaddress's tokenizer is not used, so none is lost. Signs
+            alone, which have no features in usaddress, take the neighbour's label.
     """
-    # A token of signs alone has no features in usaddress; it takes the neighbour's label.
-    words = [token if any(character.isalnum() for character in token) or token in _SIGNS else "&" for token in tokens]
-    if not words:
-        return Labels((), 0.0)
-    found = usaddress.TAGGER.tag(usaddress.tokens2features(words))
-    return Labels(tuple(found), round(float(usaddress.TAGGER.probability(found)), 6))
+    found = label_tokens(tokens)
+    return Labels(found.labels, round(found.probability, 6))
