@@ -111,7 +111,7 @@ UNSPLIT_RECORD_COLUMNS: Final = ("full_name",)
 UNSPLIT_POINT_COLUMNS: Final = ("address_text", "last_line")
 """Inside a run only: a cell with a whole address, or with city, state and ZIP; emptied by standardising."""
 ADDRESS_KEY: Final = "address_key"
-"""Inside a run only, in `contact_points`: what evidence about an address is filed under."""
+"""In `contact_points`: what evidence about an address is filed under; made before evidence corrects the address."""
 FLAGS: Final = "flags"
 """Inside a run only, in `records` and `contact_points`: doubts found by standardising, as `column:code` words parted by
 blanks (`phone:fictitious first_name:placeholder`), which rules turn into violations; null where there are none."""
@@ -224,6 +224,7 @@ CONTACT_POINTS: Final = Table(
         *COMPONENT_COLUMNS,
         *VERIFICATION_COLUMNS,
         DELIVERY_POINT,
+        ADDRESS_KEY,
         "valid_from",
         "valid_to",
         "verified_on",
@@ -327,7 +328,12 @@ GOLDEN_CONTACT_POINTS: Final = Table(
     "golden_contact_points",
     "one row per distinct way to reach a golden record",
     _columns(
-        "golden_id", *(name for name in CONTACT_POINTS.columns if name != "record_id" and not name.endswith("_raw"))
+        "golden_id",
+        *(
+            name
+            for name in CONTACT_POINTS.columns
+            if name not in ("record_id", ADDRESS_KEY) and not name.endswith("_raw")
+        ),
     ),
     ("golden_id", "contact_point_id"),
 )

@@ -115,19 +115,28 @@ def months_old(evidence_on: str, as_of: date) -> int | None:
 
 
 def _corrected(rows: pd.DataFrame, said: pd.DataFrame, standards: Standards) -> pd.DataFrame:
-    """Write the corrections of the findings into `rows`; return the changes."""
+    """Write the corrections of the findings into `rows`, lines in the house style; return the changes."""
+    wanted = [
+        (place, column, after or None, why)
+        for place, text in said["corrections"].dropna().items()
+        for column, _, after, why in json.loads(text)
+        if column in model.ADDRESS_COLUMNS
+    ]
+    lines = [(place, after) for place, column, after, _ in wanted if column == "address_line1" and after]
+    given = pd.Series([after for _, after in lines], index=[place for place, _ in lines], dtype=model.TEXT)
+    parsed = parse_lines(given[~given.index.duplicated(keep="last")], standards)
     changes: list[Change] = []
-    for place, text in said["corrections"].dropna().items():
-        for column, _, after, why in json.loads(text):
-            before = _text(rows.at[place, column]) if column in model.ADDRESS_COLUMNS else after
-            if (before or "") != after:
-                rows.at[place, column] = after or pd.NA
-                changes.append((place, column, before, after, why))
-    has_new_line = rows.index.isin([place for place, column, *_ in changes if column == "address_line1"])
-    if has_new_line.any():
-        parsed = parse_lines(rows["address_line1"][has_new_line], standards)
+    for place, column, after, why in wanted:
+        if column == "address_line1" and after:
+            after = _text(parsed.at[place, "address_line1"])
+        before = _text(rows.at[place, column])
+        if before != after:
+            rows.at[place, column] = pd.NA if after is None else after
+            changes.append((place, column, before, after or "", why))
+    renewed = rows.index.isin([place for place, column, *_ in changes if column == "address_line1"])
+    if renewed.any():
         for column in model.COMPONENT_COLUMNS:
-            rows.loc[has_new_line, column] = parsed[column].to_numpy()
+            rows.loc[renewed, column] = parsed.loc[rows.index[renewed], column].to_numpy()
     return _listed(rows, changes)
 
 

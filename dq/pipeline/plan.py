@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from dq import __version__
+from dq.address.reference.library import FINDINGS, Library
 from dq.engine import PART_ROWS
 from dq.errors import SettingsError
 from dq.model import JUDGEMENTS_TABLE, OVERRIDES
@@ -132,11 +133,19 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
         ],
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
+        "reference": _library_hash(plan.settings.reference),
         "judgements": _hash_of(plan.judgements),
         "overrides": _hash_of(plan.overrides),
         "preview_rules": _hash_of(plan.preview_rules),
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _library_hash(folder: Path) -> list[object]:
+    """Return what the reference library holds: its data sets, and what bureaus and providers answered."""
+    findings = folder / FINDINGS
+    gathered = sorted(findings.glob("*.parquet")) if findings.is_dir() else []
+    return [Library(folder).fingerprint(), [[path.name, _sha256(path)] for path in gathered]]
 
 
 def hash_files(path: Path) -> dict[str, str]:

@@ -51,8 +51,8 @@ def with_country(records: pd.DataFrame, contact_points: pd.DataFrame) -> pd.Data
 def flat_view(records: pd.DataFrame, contact_points: pd.DataFrame) -> pd.DataFrame:
     """Fill the flat address and channel columns of records, their `_raw`, and `do_not_*`.
 
-    The primary contact point of a kind has a value, then the best role (primary, mailing, home, work, billing,
-    shipping, …), then the smallest number.
+    The primary contact point of a kind has a value, is no address that somebody left, has the best role (primary,
+    mailing, home, work, billing, shipping, …), then the smallest number.
 
     Args:
         records: One row per record.
@@ -92,6 +92,7 @@ def _ranked(points: pd.DataFrame, positions: Positions) -> Positions:
     identity = column_of(rivals, "contact_point_id")
     keys = {
         "is_empty": ~_has_value(rivals),
+        "is_left": column_of(rivals, "address_outcome") == "moved",
         "role": column_of(rivals, "role").map(_ROLE_RANK).astype("float64").fillna(_UNNAMED_RANK),
         # Numbers of contact points have no leading zeros: by length, then by text, is by number (…|9 before …|10).
         "length": identity.str.len(),
