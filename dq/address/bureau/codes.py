@@ -74,7 +74,7 @@ def load_codes(standards: Standards) -> BureauCodes:
     )
 
 
-def read_codes(answer: pd.DataFrame, codes: BureauCodes) -> tuple[pd.DataFrame, dict[str, int]]:
+def read_codes(answer: pd.DataFrame, codes: BureauCodes) -> pd.DataFrame:
     """Read the codes of every row, once per distinct combination.
 
     Args:
@@ -83,20 +83,23 @@ def read_codes(answer: pd.DataFrame, codes: BureauCodes) -> tuple[pd.DataFrame, 
         codes: The table.
 
     Returns:
-        Index of `answer`, columns of SAID; and how many rows hold an unknown code, by field.
+        Index of `answer`, columns of SAID.
     """
     cells = answer.reindex(columns=list(CODE_CELLS)).astype(TEXT).fillna("")
     cells = cells.assign(**{flag: answer[flag].map({True: _YES, False: ""}) for flag in (HAS_ZIP4, HAS_NEW)})
     combinations, distinct = pd.factorize(pd.MultiIndex.from_frame(cells))
     names = list(cells.columns)
     read = [read_row(dict(zip(names, row, strict=True)), codes) for row in distinct]
-    frame = pd.DataFrame(read, columns=list(SAID), dtype=TEXT)
-    said = frame.take(combinations).set_axis(answer.index)
+    said = pd.DataFrame(read, columns=list(SAID), dtype=TEXT).take(combinations).set_axis(answer.index)
+    return said.mask(said == "")
+
+
+def count_unknown(unknown: pd.Series) -> dict[str, int]:
+    """Return how many rows hold an unknown code, by field; `unknown` is the column of `read_codes`."""
     counts: Counter[str] = Counter()
-    for fields, count in said["unknown"].value_counts().items():
+    for fields, count in unknown.value_counts().items():
         counts.update(dict.fromkeys(str(fields).split(), int(count)))
-    del counts[""]
-    return said.mask(said == ""), dict(sorted(counts.items()))
+    return dict(sorted(counts.items()))
 
 
 def read_row(cells: Mapping[str, str], codes: BureauCodes) -> Said:

@@ -36,23 +36,23 @@ def load_bureau(order: LoadOrder) -> LoadReport:
 def sentences(report: AnswerReport) -> Iterable[str]:
     """Say what a processed file came to, the most important first."""
     if report.not_returned:
-        yield f"{report.not_returned:,} of {report.sent:,} rows that were sent did not come back"
+        yield f"{report.not_returned:,} of {_rows(report.sent)} that were sent did not come back"
     for reason, count in report.rejected.items():
-        yield f"{count:,} rows refused: {REASONS.get(reason, reason.replace('_', ' '))}"
+        yield f"{_rows(count)} refused: {REASONS.get(reason, reason.replace('_', ' '))}"
     if report.unchanged:
-        yield f"{report.unchanged:,} rows say nothing about their address or name"
+        yield f"{_rows(report.unchanged)} without a word about address or name"
     if report.addresses:
         yield "addresses: " + _counted(report.addresses)
     if report.moves:
         yield "moves: " + _counted(report.moves)
     if report.corrected:
-        yield f"{report.corrected:,} addresses have another standard form than the one sent"
+        yield f"corrected: {report.corrected:,} addresses have another standard form than the one sent"
     if report.undated:
-        yield f"{report.undated:,} rows have no date of their own and took that of their file"
+        yield f"{_rows(report.undated)} without a date of their own took that of the file"
     if report.unchecked:
-        yield f"{report.unchecked:,} rows bring no address that could be held against the one sent"
+        yield f"{_rows(report.unchecked)} without an address that could be held against the one sent"
     for field, count in report.unknown_codes.items():
-        yield f"{count:,} rows have an unknown code in {field}; it stands in the detail of the finding"
+        yield f"{_rows(count)} with an unknown code in {field}; it stands in the detail of the finding"
     for file, headers in report.unknown_headers.items():
         yield f"{file}: not read: {', '.join(headers)}"
     for file, fields in report.columns.items():
@@ -61,3 +61,7 @@ def sentences(report: AnswerReport) -> Iterable[str]:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"

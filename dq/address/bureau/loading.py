@@ -10,7 +10,7 @@ import pandas as pd
 
 from dq.address.applying import months_old
 from dq.address.bureau.checking import MIXED_UP, REASON, Checked, beside_sent, check_rows
-from dq.address.bureau.codes import HAS_NEW, HAS_ZIP4, load_codes, read_codes
+from dq.address.bureau.codes import HAS_NEW, HAS_ZIP4, count_unknown, load_codes, read_codes
 from dq.address.bureau.columns import KEY
 from dq.address.bureau.exporting import SENT, read_sent
 from dq.address.bureau.library import merged_findings, read_findings, write_findings
@@ -47,7 +47,7 @@ class LoadReport:
         corrected: Addresses whose standard form differs from the one sent.
         unchecked: Rows that bring no address to compare with the one sent.
         undated: Rows without a date of their own, which took the earliest of the file or the one that was given.
-        unknown_codes: Field → rows with a code that nobody knows.
+        unknown_codes: Field → believed rows with a code that nobody knows.
         columns: File → field → header.
         unknown_headers: File → headers that nobody knows; they were not read.
         vintage: Latest day of processing.
@@ -117,24 +117,23 @@ def load_answer(
             "write one with `dq address export --bureau`, or name the library it was written with",
         )
     everything = pd.concat(lists, ignore_index=True).drop_duplicates(KEY)
-    answer = read_answer(paths, frozenset(everything[KEY]), standards, mapping)
+    answer = read_answer(paths, frozenset(everything[KEY]), standards, mapping, library / "bureau")
     words = load_words(standards)
-    rows, unknown_codes = _interpreted(answer.rows, everything, standards)
-    checked = check_rows(rows, as_of, processed_on, words)
+    checked = check_rows(_interpreted(answer.rows, everything, standards), as_of, processed_on, words)
     _refuse_unusable(checked, answer, everything)
     believed = checked.rows[checked.rows[REASON].isna()]
     of_address = address_findings(believed, standards, words)
     of_names = move_findings(believed)
     asked = _asked(lists, frozenset(checked.rows[KEY].dropna()))
     findings = merged_findings(pd.concat([of_address, of_names], ignore_index=True), read_findings(library), everything)
-    report = _report(answer, checked, of_address, of_names, asked, len(findings), unknown_codes, as_of)
+    report = _report(answer, checked, of_address, of_names, asked, len(findings), as_of)
     # Where each refused row stands, without what is in it: the file itself is still there, and names are not copied.
     write_csv_for_people(report.rejects, library / "bureau" / "rejects.csv", _PLACES)
     write_findings(findings, _document(report, as_of), library)
     return report
 
 
-def _interpreted(rows: pd.DataFrame, sent: pd.DataFrame, standards: Standards) -> tuple[pd.DataFrame, dict[str, int]]:
+def _interpreted(rows: pd.DataFrame, sent: pd.DataFrame, standards: Standards) -> pd.DataFrame:
     """Put what was sent, the codes' meaning and both addresses beside each row."""
     beside = beside_sent(rows, sent)
     standard = postal_parts(rows, "std")
@@ -142,12 +141,12 @@ def _interpreted(rows: pd.DataFrame, sent: pd.DataFrame, standards: Standards) -
     # A +4 that only repeats the one sent is no sign that the address was found.
     brings_zip4 = standard["zip4"].notna() & (standard["zip4"] != beside["sent_zip4"]).fillna(True)
     flags = {HAS_ZIP4: brings_zip4, HAS_NEW: new["new_line1"].notna() | new["new_line2"].notna()}
-    said, unknown = read_codes(rows.assign(**flags), load_codes(standards))
+    said = read_codes(rows.assign(**flags), load_codes(standards))
     said["is_converted"] = said["is_converted"].notna()
     asked = beside[[f"sent_{column}" for column in SENT if column != KEY]]
     read = pd.concat([asked, said, standard, new], axis=1)
     typed = rows.drop(columns=[column for column in rows.columns if column in read.columns])
-    return resolved_moves(pd.concat([typed, read], axis=1)), unknown
+    return resolved_moves(pd.concat([typed, read], axis=1))
 
 
 def _refuse_unusable(checked: Checked, answer: Answer, sent: pd.DataFrame) -> None:
@@ -194,7 +193,6 @@ def _report(
     of_names: pd.DataFrame,
     asked: frozenset[str],
     findings: int,
-    unknown_codes: Mapping[str, int],
     as_of: date,
 ) -> LoadReport:
     rows = checked.rows
@@ -217,7 +215,7 @@ def _report(
         corrected=int(of_address["corrections"].notna().sum()),
         unchecked=checked.unchecked,
         undated=checked.undated,
-        unknown_codes=unknown_codes,
+        unknown_codes=count_unknown(believed["unknown"]),
         columns={file: dict(read.headers) for file, read in answer.columns.items()},
         unknown_headers={file: read.unknown for file, read in answer.columns.items() if read.unknown},
         vintage=vintage,

@@ -41,7 +41,7 @@ class Answer:
 
 
 def read_answer(
-    paths: Sequence[Path], keys: frozenset[str], standards: Standards, mapping: Mapping[str, str] | None
+    paths: Sequence[Path], keys: frozenset[str], standards: Standards, mapping: Mapping[str, str] | None, scratch: Path
 ) -> Answer:
     """Read the files a mail house sent back: CSV, TSV, any delimiter, Excel, also zipped.
 
@@ -50,6 +50,7 @@ def read_answer(
         keys: Every key that was ever sent, to find their column.
         standards: Words of headers, and limits against hostile files.
         mapping: Header → field, where the words do not know a header.
+        scratch: Existing folder for the rows while they are read; nothing stays there.
 
     Raises:
         SourceError: With everything that is wrong with every file.
@@ -57,9 +58,9 @@ def read_answer(
     frames, rejects, files, decisions = [], [], [], []
     columns: dict[str, AnswerColumns] = {}
     problems: list[str] = []
-    with TemporaryDirectory(prefix="dq-bureau-") as scratch:
+    with TemporaryDirectory(prefix=".reading-", dir=scratch) as folder:
         for number, path in enumerate(paths):
-            tables = read_source(Source("bureau", path), standards.ingest, Path(scratch) / str(number))
+            tables = read_source(Source("bureau", path), standards.ingest, Path(folder) / str(number))
             files += list(tables[0].files)
             found = {_label(path, table): _recognised(table, keys, standards, mapping) for table in tables}
             # A workbook may hold the mail house's summary beside the rows.

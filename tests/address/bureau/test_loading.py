@@ -142,6 +142,27 @@ def test_the_findings_are_described_beside_them(library: Path) -> None:
     assert read_findings(library).columns.tolist() == list(FINDINGS)
 
 
+def test_some_mail_houses_return_who_moved_twice_at_the_old_and_at_the_new_address(library: Path) -> None:
+    old = answered(LISTED, {}, "prefixed").set_index("input_key")
+    new = answered(LISTED, {HOMER: TRUTHS[HOMER]}, "prefixed").set_index("input_key").loc[[HOMER]]
+    flagged = old.assign(
+        **{column: new.loc[HOMER, column] for column in ("move_type", "move_date", "match_flag", "nxi")}
+    )
+    for first in (old, flagged.loc[[HOMER]]):
+        report = load(library, pd.concat([first, new]).reset_index())
+        assert dict(report.rejected) == {}
+        assert moves(library)["new_line1"].tolist() == ["9 Elm Avenue"]
+        assert by_address(library).loc["742 EVERGREEN TER APT 2B", "outcome"] == "confirmed"
+
+
+def test_where_refused_rows_stand_is_written_without_what_is_in_them(library: Path) -> None:
+    answer = answered(LISTED)
+    load(library, pd.concat([answer, answer.iloc[[0]]]))
+    written = (library / "bureau" / "rejects.csv").read_text(encoding="utf-8")
+    assert written == "file,first_line,last_line,reason\nanswer.csv,7,7,returned_twice\n"
+    assert sorted(path.name for path in (library / "bureau").iterdir()) == ["rejects.csv", "sent"]
+
+
 # ---- corrections --------------------------------------------------------------------------------------------------
 def corrections_of(library: Path, **cells: str) -> object:
     answer = answered(LISTED).set_index("key")
