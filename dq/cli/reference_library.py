@@ -39,13 +39,16 @@ class Bar:
 
     def __init__(self, *, quiet: bool) -> None:
         self._console = Console(quiet=quiet, highlight=False)
+        shown_on = Console(stderr=True, quiet=quiet)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             DownloadColumn(),
             TimeRemainingColumn(),
-            console=Console(stderr=True, quiet=quiet),
+            console=shown_on,
             transient=True,
+            # Where nobody watches, a bar that ends leaves an empty line before the message of an error.
+            disable=not shown_on.is_terminal,
         )
         self._task: TaskID | None = None
 

@@ -20,8 +20,8 @@ LINE_ENDS: Final = (b"", b"\r\n", b"\n")
 SURE: Final = 3
 """Records in a row that have to fit before a file counts as this product; a shorter file must fit to its end."""
 _STATEMENT: Final = b"COPYRIGHT"
-_PADDING: Final = b"\r\n \x00\x1a"
-"""Bytes that may stand behind the last record: line ends, blanks, the end mark of old systems."""
+_END_MARKS: Final = b"\r\n\x00\x1a"
+"""Bytes that may stand behind the last record: any line end, zeros of a block, the end mark of old systems."""
 
 Grid = npt.NDArray[np.uint8]
 
@@ -59,16 +59,16 @@ def probe(member: Member, products: dict[str, Product]) -> Probe:
 def _fitting(head: bytes, product: Product, line_end: bytes, is_whole: bool) -> int:
     """Return how many records at the start of a file have this layout, 0 where these are too few to tell."""
     stride = product.length + len(line_end)
-    count, complete = 0, (len(head) + len(line_end)) // stride
+    if is_whole:
+        head = head.rstrip(_END_MARKS) + line_end
+    count, complete = 0, len(head) // stride
     while count < complete:
-        start = count * stride
-        record, end = head[start : start + product.length], head[start + product.length : start + stride]
-        if not _is_record(record, product) or (end and end != line_end):
+        record, end = head[count * stride :][: product.length], head[count * stride + product.length :][: len(line_end)]
+        if not _is_record(record, product) or end != line_end:
             break
         count += 1
-    if is_whole and count == complete and not head[count * stride :].strip(_PADDING):
-        return count
-    return count if count >= SURE else 0
+    is_all = is_whole and count == complete and not head[count * stride :].strip(line_end + b" ")
+    return count if is_all or count >= SURE else 0
 
 
 def _is_record(record: bytes, product: Product) -> bool:
@@ -95,24 +95,41 @@ def read_chunks(
     """
     stride, start = product.length + len(line_end), 0
     with member.open() as stream:
-        while data := _read(stream, CHUNK_RECORDS * stride):
+        for data, is_last in _pieces(stream, CHUNK_RECORDS * stride):
             advance(len(data))
-            whole = len(data) // stride
-            rest = data[whole * stride :]
-            grid = np.frombuffer(data, dtype=np.uint8, count=whole * stride).reshape(whole, stride)
+            whole, rest = _closed(data, product, line_end) if is_last else (data, b"")
+            grid = np.frombuffer(whole, dtype=np.uint8).reshape(-1, stride)
             _check(grid, product, line_end, start, member.label)
+            if rest.strip():
+                raise _cut_off(member.label, product, start + len(whole), len(rest))
             records = grid[:, : product.length]
-            if rest.strip(_PADDING):
-                # The last record of a file may lack its line end; anything else is a cut.
-                last = rest[: product.length]
-                if len(last) < product.length or rest[product.length :].strip(_PADDING):
-                    raise _truncated(member.label, product, start + whole * stride, len(rest))
-                single = np.frombuffer(last, dtype=np.uint8).reshape(1, product.length)
-                _check(single, product, b"", start + whole * stride, member.label)
-                records = np.concatenate([records, single])
             digest.update(np.ascontiguousarray(records).data)
-            yield Chunk(records, records[:, 0])
+            if len(records):
+                yield Chunk(records, records[:, 0])
             start += len(data)
+
+
+def _closed(data: bytes, product: Product, line_end: bytes) -> tuple[bytes, bytes]:
+    """Return the last records of a file, the very last with the line end it may lack, and the bytes behind them."""
+    body = data.rstrip(_END_MARKS) + line_end
+    whole = len(body) - len(body) % (product.length + len(line_end))
+    return body[:whole], body[whole : len(body) - len(line_end)]
+
+
+def _cut_off(label: str, product: Product, start: int, found: int) -> SourceError:
+    return SourceError(
+        f"{label}: the file ends inside the record at byte {start:,}: {found} bytes instead of {product.length}",
+        "the file is cut off: copy or download it again",
+    )
+
+
+def _pieces(stream: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
+    """Yield a stream in pieces of one size, and with each whether it is the last."""
+    data = _read(stream, size)
+    while data:
+        following = _read(stream, size)
+        yield data, not following
+        data = following
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:
@@ -130,7 +147,7 @@ def _check(grid: Grid, product: Product, line_end: bytes, start: int, label: str
     is_letter = (codes >= ord("A")) & (codes <= ord("Z"))
     zips = grid[:, 1:6]
     is_zip = ((zips >= ord("0")) & (zips <= ord("9"))).all(axis=1)
-    # The copyright record has no ZIP; of unknown records nothing is known, but in all known ones it is digits or blank.
+    # The copyright record has no ZIP, and of unknown records only that they have one, or nothing, in its place.
     is_known = np.isin(codes, [ord(code) for code in product.fields if code != HEADER])
     good = is_letter & (is_zip | (~is_known & (zips == ord(" ")).all(axis=1)))
     for place, sign in enumerate(line_end):
@@ -147,13 +164,6 @@ def _check(grid: Grid, product: Product, line_end: bytes, start: int, label: str
 
 def _ended(line_end: bytes) -> str:
     return {b"": " without line end", b"\n": " and a line feed", b"\r\n": ", carriage return and line feed"}[line_end]
-
-
-def _truncated(label: str, product: Product, start: int, found: int) -> SourceError:
-    return SourceError(
-        f"{label}: the file ends inside the record at byte {start:,}: {found} bytes instead of {product.length}",
-        "the file is cut off: copy or download it again",
-    )
 
 
 def wrong_product(member: Member, expected: Product, found: str | None) -> SourceError:
