@@ -3,29 +3,63 @@
 import re
 from typing import Final, NamedTuple
 
+from dq.address.city_start import GUESSED, SURE, City, find_city, named_city
 from dq.address.tokens import fold
 from dq.address.words import Words, plain_state
 from dq.address.zip_codes import parse_zip
 from dq.address.zip_reference import ZipReference
 
-LONGEST_CITY: Final = 5
-"""Words of the longest city name of the reference that matters (`Village of Oak Creek`)."""
 LONGEST_CELL: Final = 1_000
 """A longer cell is no address; it stays whole."""
+WITHOUT_CITY: Final = 0.6
+"""Certainty of state and ZIP behind a line in which no city was found."""
 
-_COUNTRY = re.compile(r"[\s,]+(?:U\.?\s?S\.?\s?A\.?|UNITED STATES(?: OF AMERICA)?|U\.S\.)\s*$")
-_ZIP = re.compile(r"(?:^|(?<=[\s,]))(\d{5}(?:\s?-\s?\d{4}|-)?|\d{9})\s*$")
-_SHORT_ZIP = re.compile(r"(?<=[\s,])(\d{3,4}(?:-\d{4})?)\s*$")
-_TRIM: Final = " ,;\n-"
+_COUNTRY = re.compile(r"[\s,(]+(?:U\.?\s?S\.?\s?A\.?|UNITED STATES(?: OF AMERICA)?(?:[\s,]+US)?)[)\s.]*$")
+_US = re.compile(r"(?<=\d)[\s,(]+U\.?S\.?[)\s.]*$")
+_ZIP = re.compile(r"(?:^|(?<=[\s,.]))(?:ZIP(?:\s?CODE)?[\s:]*)?(\d{5}(?:\s?-\s?\d{4}|-)?|\d{9})\s*$")
+_SPACED_PLUS4 = re.compile(r"(?<=[\s,.])(\d{5})\s(\d{4})\s*$")
+_SHORT_ZIP = re.compile(r"(?<=[\s,.])(\d{3,4}(?:-\d{4})?)\s*$")
+_GLUED = re.compile(r"(?<=[\s,])([A-Z]{2})\.?(\d{5}(?:-?\d{4})?)$")
+_STATE_WORDS: Final = 4
+"""Words of the longest state name (`Federated States of Micronesia`)."""
+_STATE_LENGTH: Final = 60
+_FOLLOWED = re.compile(r"[\s,]([A-Z]{2})[\s,]+(\d{5}(?:-\d{4})?)(?=[\s,;])(?P<rest>[^\d]+)$")
+_NO_ZIP_AFTER: Final = frozenset(
+    {"BOX", "#", "NO", "PO", "POB", "DRAWER", "ROUTE", "RTE", "HIGHWAY", "HWY", "ROAD", "RD", "SR", "US"}
+)
+"""Words before five digits that are no ZIP where no state is written."""
+_COUNTY_WORDS: Final = (" COUNTY", " PARISH", " CO.", " CO")
+_TRIM: Final = ' ,;\n-"'
+_AMBIGUOUS: Final = frozenset(["AL", "CT", "FL", "LA", "NE"])
+"""State codes that end a street or unit as well: alley, court, floor, lane and north-east."""
 
 
 class LastLine(NamedTuple):
-    """A cell taken apart; empty where absent. `line` is what stands before the city."""
+    """A cell taken apart; empty where absent.
+
+    Attributes:
+        line: What stands before the city.
+        city: The city as written, upper case.
+        state: Code.
+        zip_text: The ZIP as written, without blanks.
+        certainty: 0 to 1, how sure it is that the parts end where they were cut.
+    """
 
     line: str
-    city: str
-    state: str
-    zip_text: str
+    city: str = ""
+    state: str = ""
+    zip_text: str = ""
+    certainty: float = 1.0
+
+
+class _End(NamedTuple):
+    """State and ZIP cut off; `written` is the state as it stands there, `has_comma` whether a comma stood before it."""
+
+    head: str
+    state: str = ""
+    zip_text: str = ""
+    written: str = ""
+    has_comma: bool = False
 
 
 def split_last_line(text: str, words: Words) -> LastLine:
@@ -33,81 +67,195 @@ def split_last_line(text: str, words: Words) -> LastLine:
 
     The ZIP may be missing, have lost its zero (then a state must stand before it) or stand before the state.
     """
-    head, state, zip_text = _cut_state_and_zip(fold(text)[:LONGEST_CELL], words)
-    return LastLine("", " ".join(head.replace(",", " ").split()), state, zip_text)
+    end = _cut_end(fold(text)[:LONGEST_CELL].replace("\n", ", "), words)
+    return LastLine("", " ".join(end.head.replace(",", " ").split()), end.state, end.zip_text)
 
 
 def split_address(text: str, words: Words, reference: ZipReference) -> LastLine:
     """Take a whole address in one cell apart, with or without commas.
 
-    The end is anchored first: ZIP, state, then the longest name of a place that ends the rest, one of the ZIP's own
-    region before any other of the state. Where nothing anchors, the whole cell is the delivery line.
+    The end is anchored first: ZIP, state, then the city. Where nothing anchors, the whole cell is the delivery line.
     """
     folded = fold(text)
     if len(folded) > LONGEST_CELL:
-        return LastLine(folded, "", "", "")
-    text = re.sub(r"\s*\n\s*", ", ", folded)
-    head, state, zip_text = _cut_state_and_zip(text, words)
-    if not state and not zip_text:
-        return LastLine(text, "", "", "")
-    zip_code = parse_zip(zip_text)
-    states = [state] if state else sorted({place.state for place in reference.zips.get(zip_code.zip5, ())})
-    at = _city_start(head, zip_code.padded or zip_code.zip5, states, reference)
-    if at is None and not zip_text and "," not in text[len(head) : len(head) + 2]:
-        return LastLine(text, "", "", "")
-    if at is None:
-        at = _last_segment_start(head)
-    return LastLine(head[:at].strip(_TRIM), head[at:].strip(_TRIM).replace(",", " "), state, zip_text)
+        return LastLine(folded)
+    text = re.sub(r"\s*\n\s*", ", ", folded.strip(_TRIM))
+    text = _turned(text, words, reference)
+    end = _cut_end(text, words)
+    if not end.state and not end.zip_text:
+        return _without_end(text, words, reference)
+    zip_code = parse_zip(end.zip_text)
+    zip5 = zip_code.padded or zip_code.zip5
+    end = _without_repeated_state(end, zip5, words, reference)
+    states = _states(end, zip5, reference)
+    city = find_city(end.head, zip5, states, words, reference)
+    if city is not None and (parted := _without_county(end, city, zip5, reference)):
+        end = parted
+        city = find_city(end.head, zip5, states, words, reference)
+    is_guess = city is None or city.certainty == GUESSED
+    if is_guess and not end.state and not end.has_comma and _is_number_of(end.head, words):
+        return _without_end(text, words, reference)
+    is_elsewhere = zip5 in reference.zips and bool(end.state) and not reference.is_state_of(zip5, end.state)
+    if city is None or is_elsewhere or (city.at == 0 and not end.zip_text):
+        renamed = _city_called_like_a_state(end, zip5, words, reference)
+        if renamed and (renamed.certainty == SURE or not is_elsewhere):
+            return renamed
+    if not end.zip_text and not _is_state(end, city, words):
+        return LastLine(text)
+    return _with_state_before(_split(end, city), states, words)
 
 
-def _cut_state_and_zip(text: str, words: Words) -> tuple[str, str, str]:
-    text = _COUNTRY.sub("", text.strip(_TRIM + "."))
+def _turned(text: str, words: Words, reference: ZipReference) -> str:
+    """Put a name that follows state and ZIP before the address: nothing that is no number may end it."""
+    found = _FOLLOWED.search(text)
+    if (
+        not found
+        or not words.states.get(found.group(1))
+        or not reference.is_state_of(found.group(2)[:5], found.group(1))
+    ):
+        return text
+    if _cut_end(text, words).state:
+        return text
+    return f"{found['rest'].strip(_TRIM)}, {text[: found.start('rest')].strip(_TRIM)}"
+
+
+def _is_number_of(head: str, words: Words) -> bool:
+    """Return whether five digits at the end number a box, road or unit rather than a post office."""
+    last = "".join(head.replace(".", "").split()[-1:])
+    needs_number = last in words.units and last not in words.suffixes and words.units[last] not in words.bare_units
+    return last in _NO_ZIP_AFTER or needs_number
+
+
+def _without_repeated_state(end: _End, zip5: str, words: Words, reference: ZipReference) -> _End:
+    """Drop a state written twice (`ROSWELL, GEORGIA, GA`), but not the city called like its state."""
+    again = _cut_state(end.head, words)
+    if not end.state or again.state != end.state or not again.head or reference.own_city(zip5, again.written):
+        return end
+    city = find_city(again.head, zip5, (end.state,), words, reference)
+    return end._replace(head=again.head) if city and city.at and city.certainty > GUESSED else end
+
+
+def _without_county(end: _End, city: City, zip5: str, reference: ZipReference) -> _End | None:
+    """Put the ZIP's county, where it stands between city and state, before the address."""
+    name, rest = end.head[city.at :].strip(_TRIM), end.head[: city.at].rstrip(_TRIM)
+    counties = {reference.key(place.county) for place in reference.zips.get(zip5, ())}
+    is_county = name.endswith(_COUNTY_WORDS) and reference.key(name.rpartition(" ")[0]) in counties
+    return end._replace(head=f"{name}, {rest}") if is_county and rest else None
+
+
+def _with_state_before(found: LastLine, states: tuple[str, ...], words: Words) -> LastLine:
+    """Take the state that stands before the city: `12 OAK ST CA LONG BEACH 90807`."""
+    head, _, last = found.line.rpartition(" ")
+    code = words.states.get(plain_state(last.strip(",")), "")
+    if found.state or not found.city or not head or code not in states or code in _AMBIGUOUS:
+        return found
+    return found._replace(line=head.strip(_TRIM), state=code)
+
+
+def _split(end: _End, city: City | None) -> LastLine:
+    if city is None:
+        return LastLine(end.head.strip(_TRIM), "", end.state, end.zip_text, WITHOUT_CITY)
+    name = " ".join(end.head[city.at :].replace(",", " ").split()).strip(_TRIM + ".")
+    return LastLine(end.head[: city.at].strip(_TRIM), name, end.state, end.zip_text, city.certainty)
+
+
+def _states(end: _End, zip5: str, reference: ZipReference) -> tuple[str, ...]:
+    if end.state:
+        return (end.state,)
+    return tuple(sorted({place.state for place in reference.zips.get(zip5, ())}))
+
+
+def _is_state(end: _End, city: City | None, words: Words) -> bool:
+    """Return whether a state without ZIP is one: a comma before it or a city tell it from COURT, LANE, NORTH-EAST."""
+    is_ambiguous = end.written in _AMBIGUOUS
+    if city is None:
+        return end.has_comma and bool(end.head) and not is_ambiguous and not _is_numbered(end.written)
+    if is_ambiguous and not end.has_comma:
+        if city.certainty == GUESSED:
+            return False
+        line, name = end.head[: city.at].rstrip(), end.head[city.at :].split()
+        tokens = line.replace(",", " ").replace(".", "").split()
+        first = 2 if tokens and tokens[0][0].isdigit() else 1
+        has_street = any(token in words.suffixes or _is_numbered(token) for token in tokens[first:])
+        is_plain = len(name) > 1 and len(tokens) > first
+        return not tokens or line.endswith(",") or has_street or is_plain or "BOX" in tokens
+    return True
+
+
+def _is_numbered(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _city_called_like_a_state(end: _End, zip5: str, words: Words, reference: ZipReference) -> LastLine | None:
+    """Read `350 5TH AVE NEW YORK 10118`: what looked like the state is the ZIP's own city."""
+    if end.written == end.state or not end.written:
+        return None
+    if not zip5:
+        is_city = reference.is_place(end.written, end.state) and _is_numbered(end.head)
+        return LastLine(end.head.strip(_TRIM), end.written, certainty=WITHOUT_CITY) if is_city else None
+    head = f"{end.head}, {end.written}" if end.has_comma else f"{end.head} {end.written}"
+    city = find_city(head, zip5, _states(end._replace(state=""), zip5, reference), words, reference)
+    return _split(_End(head, "", end.zip_text), city) if city else None
+
+
+def _without_end(text: str, words: Words, reference: ZipReference) -> LastLine:
+    """Take a known city behind a street off a text without state and ZIP; else the whole text is the delivery line."""
+    head, comma, tail = text.rpartition(",")
+    city = tail.strip(_TRIM)
+    if comma and _is_city_name(city, words, reference) and (_is_numbered(head) or _ends_as_street(head, words)):
+        return LastLine(head.strip(_TRIM), city, certainty=WITHOUT_CITY)
+    found = None if comma else named_city(text, words, reference)
+    if found is not None:
+        return LastLine(text[:found].strip(_TRIM), text[found:].strip(_TRIM), certainty=WITHOUT_CITY)
+    return LastLine(text)
+
+
+def _is_city_name(city: str, words: Words, reference: ZipReference) -> bool:
+    tokens = city.replace(".", "").split()
+    if not tokens or _is_numbered(city) or reference.key(city) not in reference.known_keys:
+        return False
+    is_street = words.suffixes.get(tokens[-1]) in words.common_suffixes and len(tokens) > 1
+    return not is_street and not any(
+        token in words.units or token in words.directionals for token in (tokens[0], tokens[-1])
+    )
+
+
+def _ends_as_street(line: str, words: Words) -> bool:
+    tokens = line.replace(".", "").split()
+    return bool(tokens) and words.suffixes.get(tokens[-1]) in words.common_suffixes
+
+
+def _cut_end(text: str, words: Words) -> _End:
+    text = _US.sub("", _COUNTRY.sub("", text.strip(_TRIM + ".")))
+    source = text = _GLUED.sub(r"\1 \2", text)
     zip_text = ""
     found = _ZIP.search(text)
-    if found:
+    spaced = _SPACED_PLUS4.search(text)
+    if spaced and _cut_state(text[: spaced.start()].rstrip(_TRIM), words).state:
+        zip_text, text = f"{spaced.group(1)}-{spaced.group(2)}", text[: spaced.start()].rstrip(_TRIM)
+    elif found:
         zip_text, text = found.group(1), text[: found.start()].rstrip(_TRIM)
     else:
         short = _SHORT_ZIP.search(text)
-        if short and _cut_state(text[: short.start()].rstrip(_TRIM), words)[1]:
+        if short and _cut_state(text[: short.start()].rstrip(_TRIM), words).state:
             zip_text, text = short.group(1), text[: short.start()].rstrip(_TRIM)
-    head, state = _cut_state(text, words)
-    if not zip_text and state and (found := _ZIP.search(head)):
-        zip_text, head = found.group(1), head[: found.start()].rstrip(_TRIM)
-    return head, state, zip_text.replace(" ", "")
+    before_zip = text if not zip_text else source[: len(text) + 1]
+    end = _cut_state(text, words)
+    if not end.state:
+        end = end._replace(has_comma=before_zip.endswith(","))
+    if not zip_text and end.state and (found := _ZIP.search(end.head)):
+        zip_text, end = found.group(1), end._replace(head=end.head[: found.start()].rstrip(_TRIM))
+    return end._replace(zip_text=zip_text.replace(" ", ""))
 
 
-def _cut_state(text: str, words: Words) -> tuple[str, str]:
+def _cut_state(text: str, words: Words) -> _End:
     """Cut a state's code or name off the end, the longest name first."""
-    starts = [match.start() for match in re.finditer(r"[^\s,]+", text[-60:])]
-    offset = max(len(text) - 60, 0)
-    for start in starts[-4:]:
-        state = words.states.get(plain_state(text[offset + start :].replace(",", " ")))
+    offset = max(len(text) - _STATE_LENGTH, 0)
+    starts = [match.start() for match in re.finditer(r"[^\s,]+", text[offset:])]
+    for start in starts[-_STATE_WORDS:]:
+        written = text[offset + start :]
+        state = words.states.get(plain_state(written.replace(",", " ")))
         if state:
-            return text[: offset + start].rstrip(_TRIM), state
-    return text, ""
-
-
-def _city_start(head: str, zip5: str, states: list[str], reference: ZipReference) -> int | None:
-    """Return where the city starts: the longest known name at the end, the ZIP's own region before the whole state."""
-    starts = [match.start() for match in re.finditer(r"[^\s,]+", head)][-LONGEST_CITY:]
-    last_comma = head.rfind(",")
-    starts = [start for start in starts if start > last_comma]
-    for start in starts:
-        if any(
-            reference.own_city(zip5, head[start:]) or reference.is_near(zip5, head[start:], state) for state in states
-        ):
-            return start
-    if last_comma >= 0 and not any(character.isdigit() for character in head[last_comma:]):
-        return last_comma + 1
-    for start in starts:
-        if any(reference.is_place(head[start:], state) for state in states):
-            return start
-    return None
-
-
-def _last_segment_start(head: str) -> int:
-    """Return where the last segment without digits starts; without one, the end: no city."""
-    last_comma = head.rfind(",")
-    if last_comma >= 0 and not any(character.isdigit() for character in head[last_comma:]):
-        return last_comma + 1
-    return len(head) if any(character.isdigit() for character in head) else 0
+            before = text[: offset + start]
+            return _End(before.rstrip(_TRIM), state, "", written, before.rstrip().endswith(","))
+    return _End(text)

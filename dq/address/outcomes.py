@@ -11,6 +11,7 @@ from dq.address.zip_proposals import (
     is_served,
     mistyped_area,
     near_typos,
+    own_short_form,
     own_typo,
     proposed_zip,
     swapped_zip,
@@ -197,6 +198,9 @@ def _judge_stranger(base: Verdict, reference: ZipReference) -> Verdict:
     error: hamlets and quarters are in no list.
     """
     zip5, city, state = base.zip5, base.city, base.state
+    short = own_short_form(zip5, city, state, reference)
+    if short:
+        return _with(base._replace(city=city_text(short), reasons=(("city", "city_name"),)), "consistent", _ALL)
     typo = own_typo(zip5, city, state, reference)
     likely = [] if typo else near_typos(zip5, city, state, reference)
     if typo or len(likely) == 1:

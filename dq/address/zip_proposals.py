@@ -5,7 +5,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from dq.address.place_names import distance_km
+from dq.address.place_names import distance_km, key_words
 from dq.address.tokens import fold
 from dq.address.zip_reference import NEAR_KM, ZipReference
 
@@ -40,6 +40,30 @@ def own_typo(zip5: str, city: str, state: str, reference: ZipReference) -> str:
         if is_cut or any(_edits(typed, spelling) for spelling in _spellings(place.city, reference)):
             return place.city
     return ""
+
+
+def own_short_form(zip5: str, city: str, state: str, reference: ZipReference) -> str:
+    """Return the ZIP's own city where `city` writes each of its words short (`HUNTINGTN BCH`), else `""`.
+
+    The Postal Service abbreviates names to 13 letters: the first letter of a word stays, others may go, none moves.
+    """
+    typed = key_words(city, reference.words)
+    if sum(map(len, typed)) < SHORTEST_CUT or reference.is_place(city, state):
+        return ""
+    for place in reference.zips.get(zip5, ()):
+        whole = key_words(place.city, reference.words)
+        pairs = list(zip(typed, whole, strict=False))
+        if place.state == state and len(typed) - len(whole) in (0, 1) and all(_is_short(*pair) for pair in pairs):
+            extra = typed[len(whole) :]
+            if not extra or _is_short(extra[0], "TOWNSHIP"):
+                return place.city
+    return ""
+
+
+def _is_short(short: str, word: str) -> bool:
+    """Return whether a word of two letters or more keeps the first letter and the order of another's."""
+    letters = iter(word)
+    return len(short) > 1 and short[0] == word[0] and all(letter in letters for letter in short)
 
 
 def near_typos(zip5: str, city: str, state: str, reference: ZipReference) -> list[str]:

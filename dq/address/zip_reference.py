@@ -63,6 +63,7 @@ class ZipReference:
         states: State code → name in upper case.
         zip3_states: First three digits → states that use them.
         places: State and key of a place's name → positions.
+        centres: State and key → the place's own centre, where a list of places has one.
         names: State and key → the name as the source writes it, a post office's before others.
         city_zips: State and key of a post office's name → its ZIPs.
         known_keys: Keys of places of any state; townships have no part in it.
@@ -76,6 +77,7 @@ class ZipReference:
     states: Mapping[str, str]
     zip3_states: Mapping[str, frozenset[str]]
     places: Mapping[tuple[str, str], tuple[Position, ...]]
+    centres: Mapping[tuple[str, str], Position]
     names: Mapping[tuple[str, str], str]
     city_zips: Mapping[tuple[str, str], tuple[str, ...]]
     known_keys: frozenset[str]
@@ -123,6 +125,14 @@ class ZipReference:
     def kilometres(self, zip5: str, city: str, state: str) -> float | None:
         """Return how far the nearest place of that name lies from the ZIP; None where either is unknown."""
         return min((kilometres for kilometres, _ in self._distances(zip5, city, state)), default=None)
+
+    def centre_kilometres(self, zip5: str, city: str, state: str) -> float | None:
+        """Return how far a place's own centre, not its post offices, lies from the ZIP; None where either is unknown."""
+        centre = self.centres.get((state, self.key(city)))
+        known = [place for place in self.zips.get(zip5, ()) if place.state == state]
+        if centre is None or not known:
+            return None
+        return distance_km(known[0].latitude, known[0].longitude, centre.latitude, centre.longitude)
 
     def is_place(self, city: str, state: str) -> bool:
         """Return whether the state has a place of that name."""
@@ -180,7 +190,9 @@ def load_reference(standards: Standards) -> ZipReference:
     table = standards.table("place_words")
     words = dict(zip(table["spelling"], table["word"], strict=True))
     zips = _zips(standards, words)
-    places, names = _places(standards, words, zips)
+    places, names = _places(standards, words)
+    centres = {where: positions[0] for where, positions in places.items()}
+    _add_post_offices(places, names, zips)
     states = standards.table("states")
     aliases = standards.table("city_aliases")
     return ZipReference(
@@ -188,7 +200,8 @@ def load_reference(standards: Standards) -> ZipReference:
         zip3=_grouped((zip5[:3], zip5) for zip5 in zips),
         states=dict(zip(states["code"], states["name"].str.upper(), strict=True)),
         zip3_states=_zip3_states(states, zips),
-        places=places,
+        places={where: tuple(dict.fromkeys(positions)) for where, positions in places.items()},
+        centres=centres,
         names=names,
         city_zips=_grouped(((place.state, place.key), zip5) for zip5, known in zips.items() for place in known),
         known_keys=frozenset(
@@ -220,8 +233,8 @@ def _zips(standards: Standards, words: Mapping[str, str]) -> dict[str, tuple[Zip
 
 
 def _places(
-    standards: Standards, words: Mapping[str, str], zips: Mapping[str, tuple[ZipPlace, ...]]
-) -> tuple[dict[tuple[str, str], tuple[Position, ...]], dict[tuple[str, str], str]]:
+    standards: Standards, words: Mapping[str, str]
+) -> tuple[dict[tuple[str, str], list[Position]], dict[tuple[str, str], str]]:
     positions: dict[tuple[str, str], list[Position]] = {}
     names: dict[tuple[str, str], str] = {}
     keys: dict[str, str] = {}
@@ -234,12 +247,19 @@ def _places(
         reach = NEAR_KM if kind == "place" else TOWNSHIP_KM
         positions.setdefault((state, key), []).append(Position(float(latitude), float(longitude), reach))
         names.setdefault((state, key), name)
+    return positions, names
+
+
+def _add_post_offices(
+    positions: dict[tuple[str, str], list[Position]],
+    names: dict[tuple[str, str], str],
+    zips: Mapping[str, tuple[ZipPlace, ...]],
+) -> None:
     for known in zips.values():
         for place in known:
             where = (place.state, place.key)
             positions.setdefault(where, []).append(Position(place.latitude, place.longitude, NEAR_KM))
             names[where] = place.city
-    return {where: tuple(dict.fromkeys(found)) for where, found in positions.items()}, names
 
 
 def _zip3_states(table: pd.DataFrame, zips: Mapping[str, tuple[ZipPlace, ...]]) -> dict[str, frozenset[str]]:
@@ -262,7 +282,7 @@ def _grouped(pairs: Iterable[tuple[Key, str]]) -> dict[Key, tuple[str, ...]]:
 
 
 def _cells(
-    places: Mapping[tuple[str, str], tuple[Position, ...]],
+    places: Mapping[tuple[str, str], list[Position]],
 ) -> dict[tuple[int, int], frozenset[tuple[str, str]]]:
     cells: dict[tuple[int, int], set[tuple[str, str]]] = {}
     for where, positions in places.items():
