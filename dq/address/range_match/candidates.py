@@ -141,7 +141,8 @@ def _kinds(own: pd.DataFrame, there: pd.DataFrame) -> tuple[Integers, Flags]:
     quality[at] = _unit_quality(own.take(at), there.take(at))
     kind = np.where(quality < OTHER_UNIT, UNIT + quality, kind)
     is_one_unit = (there["unit_low"].fillna("") == there["unit_high"].fillna("")).to_numpy(dtype=bool)
-    is_explicit = np.where(has_unit, is_one_unit, is_explicit)
+    # Of two records of one firm neither is preferred.
+    is_explicit = np.where(is_firm, True, np.where(has_unit, is_one_unit, is_explicit))
     return _with_firms(kind, is_firm, own, there), is_explicit
 
 

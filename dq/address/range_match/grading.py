@@ -40,6 +40,7 @@ def outcomes(answers: pd.DataFrame) -> pd.Series:
     )
     kind = kind.where(answers["record_kind"] < OTHER_UNIT, answers["record_kind"])
     is_answered, has_unit = answers["level"].notna(), answers["unit_type"].notna() | answers["unit"].notna()
+    is_own = is_answered & (kind < OTHER_UNIT)
     has_units, is_explicit = answers["has_units"], answers["is_explicit"]
     is_one_number = (answers["record_low"] == answers["record_high"]).fillna(False)
     is_list = answers["record_record_type"].isin(["P", "G"])
@@ -47,7 +48,7 @@ def outcomes(answers: pd.DataFrame) -> pd.Series:
     has_list = has_units | (kind == OTHER_UNIT)
     cases: list[tuple[pd.Series, str]] = [
         (answers["choices"].notna(), "multiple"),
-        (is_answered & (answers["record_no_delivery"] == "Y").fillna(False), "no_delivery"),
+        (is_own & (answers["record_no_delivery"] == "Y").fillna(False), "no_delivery"),
         (is_answered & (kind == FIRM), "confirmed"),
         (is_answered & is_outer_unit(answers), "unit_unconfirmed"),
         (is_answered & is_unit(answers) & is_one_number, "confirmed"),

@@ -112,9 +112,9 @@ def _answers(questions: pd.DataFrame, chosen: pd.DataFrame, table: RangeTable) -
     record["record_line"] = table.streets.table["line"].take(table.streets.of_range[place]).to_numpy()
     answers = _typed(questions.join(chosen.drop(columns="place")).join(record))
     is_known = answers["zip5"].isin(table.ranges["zip5"].unique())
-    vintages = table.ranges[["zip5", "vintage"]].dropna().drop_duplicates().sort_values(["zip5", "vintage"])
-    vintages = vintages.drop_duplicates("zip5", keep="last").set_index("zip5")["vintage"]
-    return answers.assign(is_zip_known=is_known, zip_vintage=answers["zip5"].map(vintages).astype(TEXT))
+    dated = table.ranges[["zip5", "vintage"]].dropna().drop_duplicates().sort_values(["zip5", "vintage"])
+    vintage_of = dict(zip(dated["zip5"], dated["vintage"], strict=True))
+    return answers.assign(is_zip_known=is_known, zip_vintage=answers["zip5"].map(vintage_of).astype(TEXT))
 
 
 def _typed(answers: pd.DataFrame) -> pd.DataFrame:
