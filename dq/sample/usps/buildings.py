@@ -19,9 +19,9 @@ FIRM_IN_UNIT_RATE: Final = 0.06  # unit ranges with such a firm in one of their 
 WIDE_FIRM_RATE: Final = 0.1  # firms with a range of +4
 ALTERNATE_RATE: Final = 0.06  # firms with an alternate record; half of them government offices
 
-FLOORS, RUNNING, LETTERS, MIXED, SINGLE = range(5)
-"""How units are numbered: 101-112, 9-16, A-D, 2A-2F, one unit per record."""
-STYLE_SHARES: Final = (0.4, 0.25, 0.1, 0.15, 0.1)
+FLOORS, RUNNING, LETTERS, MIXED, SINGLE, SIDES = range(6)
+"""How units are numbered: 101-112, 9-16, A-D, 2A-2F, one unit per record, odd and even ones apart."""
+STYLE_SHARES: Final = (0.37, 0.23, 0.1, 0.15, 0.1, 0.05)
 UNIT_TYPES: Final = (b"APT", b"APT", b"APT", b"APT", b"STE", b"STE", b"UNIT", b"LOT", b"#")
 BUILDING_ENDINGS: Final = (b" TOWERS", b" APARTMENTS", b" PLAZA", b" BUILDING", b" COURT", b" CENTER")
 
@@ -89,12 +89,14 @@ def _at_numbers(chance: Chance, streets: Ranges) -> Ranges:
 def _write_units(units: Ranges, style: Indexes, number: Indexes, many: Indexes) -> None:
     """Write the `number`-th range of units of a building; `many` is how many units a floor has."""
     floor = 100 * (number + 1)
-    kinds = [style == FLOORS, style == RUNNING, style == LETTERS, style == SINGLE]
-    low = np.select(kinds, [floor + 1, many * number + 1, 4 * number + 1, floor + 1], 1)
-    high = np.select(kinds, [floor + many, many * (number + 1), 4 * number + 4, floor + 1], 6)
+    side = 100 * (number // 2 + 1) + number % 2 + 1
+    kinds = [style == FLOORS, style == RUNNING, style == LETTERS, style == SINGLE, style == SIDES]
+    low = np.select(kinds, [floor + 1, many * number + 1, 4 * number + 1, floor + 1, side], 1)
+    high = np.select(kinds, [floor + many, many * (number + 1), 4 * number + 4, floor + 1, side + 2 * many], 6)
     units["unit_from"], units["unit_to"] = low, high
     units["unit_low"], units["unit_high"] = (unit_cells(bound, style, number + 1) for bound in (low, high))
-    units["unit_parity"] = np.where(low < high, b"B", np.where(low % 2 == 0, b"E", b"O"))
+    has_both = (low < high) & (style != SIDES)
+    units["unit_parity"] = np.where(has_both, b"B", np.where(low % 2 == 0, b"E", b"O"))
 
 
 def unit_cells(bounds: Indexes, style: Indexes, floor: Indexes) -> Bytes:

@@ -27,8 +27,8 @@ def unit_in_range(chance: Chance, around: Around, count: int) -> Drawn:
     drawn = draw(chance, around, _buildings(around) & (ranges["unit_from"] > 0), count)
     rows = drawn["row"].to_numpy(dtype=np.int64)
     low, high = ranges["unit_from"][rows], ranges["unit_to"][rows]
-    unit = chance.uniform(len(rows))
-    numbers = low + np.floor(unit * (high - low + 1)).astype(np.int64)
+    step = np.where(ranges["unit_parity"][rows] == b"B", 1, 2)
+    numbers = low + step * chance.integers(0, (high - low) // step + 1, len(rows))
     cells = [
         _unit(cell.decode(), number) for cell, number in zip(ranges["unit_low"][rows], numbers.tolist(), strict=True)
     ]
