@@ -21,6 +21,7 @@ LOADERS: Final[Mapping[str, tuple[str, str, str]]] = {
         "load_city_state",
         "the City State product: names of cities and streets",
     ),
+    "bureau": ("dq.address.bureau.loader", "load_bureau", "what a mail house answered: ZIP+4, DPV, vacant, moves"),
 }
 """Per kind the module and function that load it, and what it is. The module is imported when its kind is asked for."""
 
