@@ -18,6 +18,7 @@ PART_LINES: Final = 100_000
 """Lines worked on together: enough that most classes and sequences repeat, about 100 MB of memory."""
 PART_BYTES: Final = 16_000_000
 """Bytes of text worked on together, unless a single line has more."""
+_KEY_BITS: Final = 62  # of the integer that sequences are sorted by
 
 
 class _Labels(NamedTuple):
@@ -120,6 +121,8 @@ def _label_part(lines: pa.LargeStringArray, with_marginals: bool) -> _Part:
     different = tokens.values.dictionary_encode()
     classes = tagger.classes.of_tokens(different.dictionary)[different.indices.to_numpy()]
     sequences, sequence_starts, which = _different_sequences(classes, np.append(starts, len(classes)))
+    sequences, sequence_starts, rank = _sorted_sequences(sequences, sequence_starts)
+    which = rank[which]
     found = _label_sequences(sequences, sequence_starts, with_marginals)
     positions = np.arange(len(classes)) - np.repeat(starts, counts)
     at = positions + np.repeat(sequence_starts[which], counts)
@@ -142,6 +145,25 @@ def _different_sequences(classes: Indexes, offsets: Indexes) -> tuple[Indexes, I
     starts = np.frombuffer(bounds, np.int64, len(encoded.dictionary) + 1) // bytes_each
     different = np.frombuffer(content, classes.dtype, starts[-1]) if len(classes) else classes
     return different, starts, encoded.indices.to_numpy()
+
+
+def _sorted_sequences(classes: Indexes, starts: Indexes) -> tuple[Indexes, Indexes, Indexes]:
+    """Return the sequences by length and then their first classes, where each starts, and where each came to stand.
+
+    Sequences that start alike share work (`decode`); classes as far in as fit a number suffice for that.
+    """
+    lengths = np.diff(starts)
+    bits = int(classes.max(initial=1)).bit_length()
+    key = np.zeros(len(lengths), dtype=np.int64)
+    for at in range(_KEY_BITS // bits):
+        has_more = np.flatnonzero(lengths > at)
+        key <<= bits
+        key[has_more] |= classes[starts[:-1][has_more] + at]
+    order = np.lexsort((key, lengths))
+    sorted_starts = np.zeros_like(starts)
+    np.cumsum(lengths[order], out=sorted_starts[1:])
+    moved = np.repeat(starts[:-1][order] - sorted_starts[:-1], lengths[order]) + np.arange(len(classes))
+    return classes[moved], sorted_starts, order.argsort()
 
 
 def _label_sequences(classes: Indexes, starts: Indexes, with_marginals: bool) -> _Labels:

@@ -14,7 +14,7 @@ from dq.address.crf.model import Weights
 
 Indexes = npt.NDArray[np.int64]
 
-BLOCK = 1024
+BLOCK = 2048
 """Sequences worked on together: enough that NumPy's calls do not count, few enough for the processor's cache."""
 USUAL_LENGTH = 32
 """Steps up to which a block is full; of longer sequences fewer are worked on together, which bounds memory."""
@@ -46,6 +46,8 @@ class Chain:
     Attributes:
         order: Model's number of each label in that order; `places` is its inverse.
         transitions: Weights, sorted both ways.
+        into: Weights with the labels they lead to in the model's order.
+        ranks: Per label how many labels the model has from it on, as a column: the first has the highest rank.
         gains: exp(weight) - 1, sorted both ways; 0 where the weight is 0. `gains_back` is turned: row to, column from.
         levels: The weighted transitions.
         never_worse: Labels without a negative transition, so that their best score is always at hand.
@@ -56,6 +58,8 @@ class Chain:
     order: Indexes
     places: Indexes
     transitions: Weights
+    into: Weights
+    ranks: npt.NDArray[np.uint8]
     gains: Weights
     gains_back: Weights
     levels: tuple[Level, ...]
@@ -79,14 +83,17 @@ class Paths(NamedTuple):
 def make_chain(transitions: Weights) -> Chain:
     """Prepare transitions (row: from, column: to)."""
     order = np.argsort(-np.count_nonzero(transitions, axis=0), kind="stable")
+    places = np.argsort(order)
     sorted_both = transitions[np.ix_(order, order)]
     has_negative = (sorted_both < 0).any(axis=1)
     worse = np.flatnonzero(has_negative)
     spared = [(label, worse[sorted_both[worse, label] >= 0]) for label in np.flatnonzero((sorted_both < 0).any(axis=0))]
     return Chain(
         order=order,
-        places=np.argsort(order),
+        places=places,
         transitions=sorted_both,
+        into=sorted_both[:, places],
+        ranks=(len(order) - order).astype(np.uint8)[:, np.newaxis],
         gains=np.ascontiguousarray(np.expm1(sorted_both)),
         gains_back=np.ascontiguousarray(np.expm1(sorted_both).T),
         levels=_levels(sorted_both),
@@ -113,10 +120,14 @@ def decode(chain: Chain, scores: Weights, sequences: Indexes) -> Paths:
     Args:
         chain: The transitions.
         scores: Per kind of step (rows) the score of every label (columns, in the chain's order).
-        sequences: One row per sequence: its steps as rows of `scores`, at least one.
+        sequences: One row per sequence: its steps as rows of `scores`, at least one. Sequences that start alike share
+            their work where they stand side by side.
     """
-    paths = [_decode_block(chain, scores, block) for block in _blocks(sequences, BLOCK)]
-    return Paths(np.concatenate([p.labels for p in paths]), np.concatenate([p.probability for p in paths]))
+    labels = np.empty(sequences.shape, dtype=np.int8)
+    probability = np.empty(len(sequences))
+    for rows in _blocks(*sequences.shape, BLOCK):
+        labels[rows], probability[rows] = _decode_block(chain, scores, sequences[rows])
+    return Paths(labels, probability)
 
 
 def all_marginals(chain: Chain, scores: Weights, sequences: Indexes) -> Weights:
@@ -128,28 +139,37 @@ def all_marginals(chain: Chain, scores: Weights, sequences: Indexes) -> Weights:
         sequences: As for `decode`.
     """
     # The products of a dense step take that much memory per sequence.
-    blocks = _blocks(sequences, FEW - 1)
-    return np.concatenate([_marginals_block(chain, scores, block) for block in blocks])[:, :, chain.places]
+    blocks = _blocks(*sequences.shape, FEW - 1)
+    return np.concatenate([_marginals_block(chain, scores, sequences[rows]) for rows in blocks])[:, :, chain.places]
 
 
-def _blocks(sequences: Indexes, most: int) -> list[Indexes]:
-    count, length = sequences.shape
+def _blocks(count: int, length: int, most: int) -> list[slice]:
     size = max(1, min(most, BLOCK * USUAL_LENGTH // length))
-    return [sequences[at : at + size] for at in range(0, count, size)]
+    return [slice(at, at + size) for at in range(0, count, size)]
 
 
 def _decode_block(chain: Chain, scores: Weights, block: Indexes) -> Paths:
+    """Return the best labels; neighbours share the work on the steps they start with."""
     count, length = block.shape
-    best = np.empty((length, len(chain.order), count))
-    best[0] = _columns(scores, block[:, 0])
-    share, log_norm = _shares(best[0], 1.0)
-    for at in range(1, length):
-        state = _columns(scores, block[:, at])
-        np.add(_best_before(chain, best[at - 1]), state, out=best[at])
-        share, log_total = _shares(state, _sum_before(chain, share))
-        log_norm += log_total
-    labels, score = _trace_back(chain, best)
-    return Paths(labels, np.exp(score - log_norm))
+    is_new = np.zeros(count, dtype=np.bool_)
+    is_new[0] = True
+    best: list[Weights] = []  # per step: labels x different beginnings up to it
+    beginnings: list[Indexes] = []  # per step: which of them each sequence starts with
+    for at in range(length):
+        is_new[1:] |= block[1:, at] != block[:-1, at]
+        firsts = np.flatnonzero(is_new)
+        state = _columns(scores, block[firsts, at])
+        if at == 0:
+            best.append(state)
+            share, log_norm = _shares(state, 1.0)
+        else:
+            parents = beginnings[-1][firsts]
+            best.append(_best_before(chain, best[-1]).take(parents, axis=1) + state)
+            share, log_total = _shares(state, _sum_before(chain, share).take(parents, axis=1))
+            log_norm = log_norm[parents] + log_total
+        beginnings.append(np.cumsum(is_new) - 1)
+    labels, score = _trace_back(chain, best, beginnings)
+    return Paths(labels, np.exp(score - log_norm[beginnings[-1]]))
 
 
 def _marginals_block(chain: Chain, scores: Weights, block: Indexes) -> Weights:
@@ -238,16 +258,23 @@ def _total(values: Weights) -> Weights:
     return total
 
 
-def _trace_back(chain: Chain, best: Weights) -> tuple[npt.NDArray[np.int8], Weights]:
-    """Follow the best path from its end; of equally good labels the model's first."""
-    length, _, count = best.shape
-    labels = np.empty((count, length), dtype=np.int8)
-    last = best[-1][chain.places]
-    at = last.argmax(axis=0)
-    score = last[at, np.arange(count)]
+def _trace_back(chain: Chain, best: list[Weights], beginnings: list[Indexes]) -> tuple[npt.NDArray[np.int8], Weights]:
+    """Follow the best path of each sequence from its end; of equally good labels the model's first."""
+    labels = np.empty((len(beginnings[0]), len(best)), dtype=np.int8)
+    last = best[-1].take(beginnings[-1], axis=1)
+    at, score = _first_best(chain, last)
     labels[:, -1] = at
-    into = chain.transitions[np.ix_(chain.places, chain.places)]
-    for step in range(length - 2, -1, -1):
-        at = (best[step][chain.places] + into[:, at]).argmax(axis=0)
+    for step in range(len(best) - 2, -1, -1):
+        before = best[step].take(beginnings[step], axis=1)
+        before += chain.into.take(at, axis=1)
+        at, _ = _first_best(chain, before)
         labels[:, step] = at
     return labels, score
+
+
+def _first_best(chain: Chain, values: Weights) -> tuple[npt.NDArray[np.uint8], Weights]:
+    """Return per column the model's first label with the highest value, and that value."""
+    highest = values.max(axis=0)
+    # argmax would do, but runs across memory and is three times as slow.
+    ranks = np.equal(values, highest).view(np.uint8) * chain.ranks
+    return len(values) - ranks.max(axis=0), highest

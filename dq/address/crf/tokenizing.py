@@ -31,12 +31,10 @@ def ascii_flags(pattern: str) -> Flags:
     return np.array([code < 128 and re.match(pattern, chr(code)) is not None for code in range(256)])
 
 
-# usaddress: \\(*\\b[^\\s,;#&()]+[.,;)\\n]* | [#&]
-_BODY: Final = ascii_flags(r"[^\s,;#&()]")
-_WORD: Final = ascii_flags(r"\w")
-_TRAIL: Final = ascii_flags(r"[.,;)\n]")
-_SIGN: Final = ascii_flags(r"[#&]")
-_OPEN: Final = ord("(")
+# usaddress cuts with \\(*\\b[^\\s,;#&()]+[.,;)\\n]* | [#&]; a byte's kinds are its roles there, one bit each.
+_BODY, _WORD, _TRAIL, _OPEN, _SIGN = 1, 2, 4, 8, 16
+_ROLES: Final = {_BODY: r"[^\s,;#&()]", _WORD: r"\w", _TRAIL: r"[.,;)\n]", _OPEN: r"\(", _SIGN: "[#&]"}
+_KINDS: Final = sum(ascii_flags(pattern).astype(np.uint8) * bit for bit, pattern in _ROLES.items()).tobytes()
 _BLANK: Final = ord(" ")
 _NOTHING: Final = pa.scalar("", pa.large_string())
 _SEPARATOR: Final = pa.scalar(" ", pa.large_string())
@@ -76,33 +74,34 @@ def _lines_for_usaddress(text: Bytes, ends: Indexes) -> Indexes:
 
 def _cut(text: Bytes) -> tuple[Indexes, Indexes]:
     """Return where tokens start and stop in ASCII text that starts and ends with a blank."""
-    edges = _edges(_BODY[text])
+    kinds = np.frombuffer(text.tobytes().translate(_KINDS), np.uint8)
+    edges = _edges(kinds & _BODY)
     starts, stops = edges[0::2], edges[1::2]
     # A token starts at the first word character of its run; parentheses count only right before it.
-    late = np.flatnonzero(~_WORD[text[starts]])
+    late = np.flatnonzero(kinds[starts] & _WORD == 0)
     if len(late):
-        words = np.append(np.flatnonzero(_WORD[text]), len(text))
+        words = np.append(np.flatnonzero(kinds & _WORD), len(text))
         starts[late] = words[np.searchsorted(words, starts[late])]
         has_word = starts < stops
         starts, stops = starts[has_word], stops[has_word]
-    opened = np.flatnonzero(text[starts - 1] == _OPEN)
+    opened = np.flatnonzero(kinds[starts - 1] & _OPEN)
     if len(opened):
-        runs = _edges(text == _OPEN)[0::2]
+        runs = _edges(kinds & _OPEN)[0::2]
         starts[opened] = runs[np.searchsorted(runs, starts[opened]) - 1]
-    trailed = np.flatnonzero(_TRAIL[text[stops]])
+    trailed = np.flatnonzero(kinds[stops] & _TRAIL)
     if len(trailed):
-        runs = _edges(_TRAIL[text])[1::2]
+        runs = _edges(kinds & _TRAIL)[1::2]
         stops[trailed] = runs[np.searchsorted(runs, stops[trailed], side="right")]
-    signs = np.flatnonzero(_SIGN[text])
+    signs = np.flatnonzero(kinds & _SIGN)
     if len(signs):
         at = np.searchsorted(starts, signs)
         starts, stops = np.insert(starts, at, signs), np.insert(stops, at, signs + 1)
     return starts, stops
 
 
-def _edges(flags: Flags) -> Indexes:
-    """Return where runs of True start and stop, by turns; the first and the last flag are False."""
-    return np.flatnonzero(flags[1:] != flags[:-1]) + 1
+def _edges(bits: Bytes) -> Indexes:
+    """Return where runs of a bit that is set start and stop, by turns; it is not set at either end."""
+    return np.flatnonzero(bits[1:] != bits[:-1]) + 1
 
 
 def _strings(text: Bytes, starts: Indexes, stops: Indexes) -> pa.LargeStringArray:

@@ -82,4 +82,4 @@ def test_great_scores_neither_overflow_nor_vanish() -> None:
 
 def test_long_sequences_are_worked_on_in_smaller_blocks() -> None:
     long = np.zeros((10, sequences.USUAL_LENGTH * BLOCK // 4), dtype=np.int64)
-    assert [len(block) for block in sequences._blocks(long, BLOCK)] == [4, 4, 2]
+    assert sequences._blocks(*long.shape, BLOCK) == [slice(0, 4), slice(4, 8), slice(8, 12)]
