@@ -9,6 +9,7 @@ _INCOMPLETE = re.compile(r"(\d{5})[-\s]+(\d{1,3})")
 _SHORT = re.compile(r"(\d{3,4})-?")
 _CELL_NOISE = re.compile(r"^['\"=\s]+|['\"\s.,;]+$|\.0+$")
 _CANADIAN = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[\s-]*(\d[ABCEGHJ-NPRSTV-Z]\d)")
+_BRITISH = re.compile(r"(GIR|[A-Z]{1,2}\d[A-Z\d]?)\s*(\d[ABD-HJLNP-UW-Z]{2})")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−_", "-"))
 _LETTERS = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "B": "8"})
 _NO_PLUS4 = "0000"
@@ -69,4 +70,14 @@ def canadian_postal_code(text: str) -> str:
     'M5V 3L9'
     """
     found = _CANADIAN.fullmatch(text.strip().upper())
+    return f"{found.group(1)} {found.group(2)}" if found else ""
+
+
+def british_postcode(text: str) -> str:
+    """Return a British postcode with its blank, or `""` where the text has another shape.
+
+    >>> british_postcode("sw1a2aa")
+    'SW1A 2AA'
+    """
+    found = _BRITISH.fullmatch(text.strip().upper())
     return f"{found.group(1)} {found.group(2)}" if found else ""

@@ -127,7 +127,7 @@ class ZipReference:
         return min((kilometres for kilometres, _ in self._distances(zip5, city, state)), default=None)
 
     def centre_kilometres(self, zip5: str, city: str, state: str) -> float | None:
-        """Return how far a place's own centre, not its post offices, lies from the ZIP; None where either is unknown."""
+        """Return how far a place's own centre, not its post offices, lies from the ZIP; None where one is unknown."""
         centre = self.centres.get((state, self.key(city)))
         known = [place for place in self.zips.get(zip5, ()) if place.state == state]
         if centre is None or not known:
