@@ -82,13 +82,13 @@ def verify_addresses(
     points, library = _table(folder, "contact_points"), load_settings().reference
     # Through text: 0.1 as a binary fraction is no price.
     cost = None if price is None else Decimal(str(price))
+    provider = None if dry_run else open_provider(name, os.environ)
     with Asking(quiet=quiet) as asking:
-        if dry_run:
+        if provider is None:
             for line in preview(points, terms, library, budget=budget, price=cost).lines():
                 asking.say(line)
-            return
-        provider = open_provider(name, os.environ)
-        gather(points, provider, library, budget=budget, price=cost, listener=asking)
+        else:
+            gather(points, provider, library, budget=budget, price=cost, listener=asking)
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:
