@@ -57,8 +57,9 @@ def verify(run: Run) -> None:
 
 def answer_part(frames: Frames, standards: Standards) -> Frames:
     """Answer the addresses of some ZIPs; `""` stands for a missing ZIP, so that parts can be cut by it."""
-    addresses = frames["addresses"]
-    return answer(frames | {"addresses": addresses.assign(zip5=addresses["zip5"].replace("", pd.NA))}, standards)
+    addresses = frames["addresses"].copy()
+    addresses["zip5"] = addresses["zip5"].mask(addresses["zip5"] == "")
+    return answer({**frames, "addresses": addresses}, standards)
 
 
 def ask_part(frames: Frames, _: Standards) -> Frames:
