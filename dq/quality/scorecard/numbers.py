@@ -287,8 +287,14 @@ def _not_verified(addresses: tuple[AddressCount, ...]) -> tuple[str, ...]:
     lines = []
     if total and not any(counts.get(outcome) for outcome in _CHECKED):
         lines.append(
-            f"None of the {total:,} addresses has a confirmed ZIP+4 or street: that needs a licensed ZIP+4 file or an "
-            "address provider. What was checked is whether ZIP, city and state agree."
+            f"None of the {total:,} addresses has a confirmed ZIP+4 or street: that needs a licensed ZIP+4 file, the "
+            "answer of a mail house or an address provider (dq reference, dq address). What was checked is whether ZIP, "
+            "city and state agree."
+        )
+    elif counts.get("range_only"):
+        lines.append(
+            f"{counts['range_only']:,} of {total:,} addresses lie in a known range of house numbers: the number can "
+            "exist, which does not prove that mail arrives."
         )
     if counts.get("unverified"):
         lines.append(f"{counts['unverified']:,} ZIPs are unknown to the open reference; they may well be right.")
