@@ -9,30 +9,24 @@ from typing import Final
 import pandas as pd
 
 from dq.address.range_match.questions import READ
-from dq.model import TEXT
+from dq.model import TEXT, Frames
 
 ASKED_ZIP5: Final = "asked_zip5"
 """In addresses that are tried in another ZIP: the ZIP they were given; `""` where it was missing."""
 
-AREAS_OF_RANGES: Final = "SELECT DISTINCT zip5, finance_no FROM ranges"
-"""Areas from the range table alone."""
-AREAS_OF_CITIES: Final = """
-    SELECT DISTINCT zip5, finance_no, zip_class, state, city FROM cities WHERE coalesce(facility, '') <> 'U'
-"""
-"""Areas from the City State table, which also knows cities and the class of a ZIP."""
 
-
-def ask_elsewhere(answers: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def ask_elsewhere(frames: Frames, _policy: object) -> Frames:
     """Return the addresses that no street as written answered, once per ZIP they may lie in instead.
 
     Args:
-        answers: As `dq.address.range_match.verify.answer` gives them.
-        areas: `zip5, finance_no`, and where known `zip_class, state, city`; several rows per ZIP.
+        frames: `answers`, as `dq.address.range_match.verify.answer` gives them; `areas`: `zip5, finance_no`, and where
+            known `zip_class, state, city`, several rows per ZIP.
 
     Returns:
-        Columns of READ with the other ZIP as `zip5`, and ASKED_ZIP5. A street only: boxes and routes have no names that
-        would tell ZIPs apart. A ZIP of its own organisation (class U) is never left.
+        `addresses`: columns of READ with the other ZIP as `zip5`, and ASKED_ZIP5. Streets only: boxes and routes have
+        no names that would tell ZIPs apart. A ZIP of its own organisation (class U) is never left.
     """
+    answers, areas = frames["answers"], frames["areas"]
     open_ones = answers[answers["is_open"] & (answers["kind"] == "street") & answers["addr_number"].notna()]
     known = areas.reindex(columns=["zip5", "finance_no", "zip_class", "state", "city"]).astype(TEXT)
     unique = known.loc[known["zip_class"] == "U", "zip5"]
@@ -53,4 +47,4 @@ def ask_elsewhere(answers: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     asked = asked[asked["zip5_other"] != asked["zip5"].fillna("")]
     moved = asked.assign(**{ASKED_ZIP5: asked["zip5"].fillna(""), "zip5": asked["zip5_other"]})
     columns = [*READ, ASKED_ZIP5]
-    return moved[columns].astype(TEXT).sort_values(["zip5", "address_key"], ignore_index=True)
+    return {"addresses": moved[columns].astype(TEXT).sort_values(["zip5", "address_key"], ignore_index=True)}

@@ -20,7 +20,7 @@ from dq.address.range_match.number_keys import (
     range_keys,
     value_keys,
 )
-from dq.address.range_match.questions import name_key
+from dq.address.range_match.questions import PARTS, name_key
 from dq.address.range_match.streets import Streets, streets_of
 from dq.address.words import Words
 from dq.model import TEXT
@@ -36,6 +36,28 @@ _KINDS: Final = 40
 """More than there are kinds of candidate, so that level, kind and finer preferences make one number."""
 _DOORS: Final = frozenset({"APT", "STE", "UNIT", "RM"})
 """Types people take for one another: what is behind the door has one number."""
+RANGE_COLUMNS: Final = (
+    "zip5",
+    *PARTS,
+    "low",
+    "high",
+    "parity",
+    "building",
+    "unit_type",
+    "unit_low",
+    "unit_high",
+    "unit_parity",
+    "plus4_low",
+    "plus4_high",
+    "no_delivery",
+    "record_type",
+    "base_alternate",
+    "lacs",
+    "urbanization_key",
+    "last_line_key",
+    "vintage",
+)
+"""Columns of RANGES that matching reads: all it needs to be given."""
 _OWN: Final = ("kind", "number", "unit_type", "unit", "outer_unit_type", "outer_unit", "firm_key", "urbanization")
 _THERE: Final = (
     "record_type",
@@ -56,7 +78,7 @@ class RangeTable(NamedTuple):
     """A range table made ready for searching.
 
     Attributes:
-        ranges: Rows of RANGES, index from 0; `urbanization` is the name behind `urbanization_key`, null where unknown.
+        ranges: RANGE_COLUMNS, index from 0; `urbanization` is the name behind `urbanization_key`, null where unknown.
         streets: Streets of the rows.
         intervals: The rows by street and number.
         patterns: Codes of the patterns of numbers.
@@ -76,7 +98,7 @@ def make_table(ranges: pd.DataFrame, words: Words, urbanizations: pd.Series | No
     """Make ranges ready for searching.
 
     Args:
-        ranges: Rows of RANGES.
+        ranges: RANGE_COLUMNS.
         words: For folding the spelling of streets.
         urbanizations: Name of each city-state key; without it urbanizations are not told apart.
     """

@@ -8,8 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from dq.address.findings import RANGES
-from dq.address.range_match.candidates import OTHER_UNIT, UNIT, RangeTable, candidates
+from dq.address.range_match.candidates import OTHER_UNIT, RANGE_COLUMNS, UNIT, RangeTable, candidates
 from dq.address.range_match.plus4 import plus4_of
 from dq.address.range_match.questions import PARTS
 from dq.address.range_match.streets import EXACT
@@ -80,8 +79,8 @@ def _first_by_content(best: pd.DataFrame, there: pd.DataFrame) -> pd.Index:
     alone = best.index[~is_tied]
     if not is_tied.any():
         return alone
-    content = there.loc[is_tied, list(RANGES)].fillna("").assign(question=best.loc[is_tied, "question"])
-    ordered = content.sort_values(["question", *RANGES], kind="stable")
+    content = there.loc[is_tied, list(RANGE_COLUMNS)].fillna("").assign(question=best.loc[is_tied, "question"])
+    ordered = content.sort_values(["question", *RANGE_COLUMNS], kind="stable")
     return alone.append(ordered.drop_duplicates("question").index).sort_values()
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dq.address.publication28 import write_case
 from dq.address.range_match.candidates import UNIT
+from dq.address.range_match.grading import has_other_type
 from dq.address.range_match.questions import PARTS
 from dq.address.range_match.streets import ALIAS, COMPONENT, EXACT, MISSPELT, PREFERRED, SPELLING
 from dq.address.words import Words
@@ -17,11 +18,30 @@ from dq.model import TEXT
 from dq.standards.style import Style
 
 REASONS: Final = {SPELLING: "street_spelling", ALIAS: "street_alias", MISSPELT: "street_misspelt"}
-_COMPONENT_REASONS: Final = {
-    "predirectional": "street_directional",
-    "postdirectional": "street_directional",
-    "suffix": "street_suffix",
-}
+
+_READ: Final = (
+    "address_line1",
+    "city",
+    "zip5",
+    "found_zip5",
+    "is_moved",
+    "preferred_city",
+    "kind",
+    "number",
+    "level",
+    "record_kind",
+    "addr_predirectional",
+    "addr_street",
+    "addr_suffix",
+    "addr_postdirectional",
+    "addr_unit_type",
+    "suffix",
+    "unit",
+    "outer_unit",
+    *(f"record_{part}" for part in PARTS),
+    "record_low",
+    "record_unit_type",
+)
 
 
 def corrections(answers: pd.DataFrame, words: Words, style: Style) -> pd.Series:
@@ -32,12 +52,16 @@ def corrections(answers: pd.DataFrame, words: Words, style: Style) -> pd.Series:
         words: For spelling components in the style.
         style: House style of the address.
     """
-    other_type = answers["record_kind"].isin([UNIT + 1, UNIT + 3]) & answers["record_unit_type"].ne("#")
     other_street = (answers["level"] > EXACT) & (answers["level"] != PREFERRED)
-    is_changed = answers["is_moved"] | answers["preferred_city"].notna() | other_type | other_street
+    lost_zero = (answers["kind"] == "box") & answers["record_low"].str.startswith("0").fillna(False)
+    is_changed = (
+        lost_zero | answers["is_moved"] | answers["preferred_city"].notna() | has_other_type(answers) | other_street
+    )
     found = answers["level"].notna() & answers["choices"].isna()
     rows = answers[is_changed & found]
-    texts = [_corrected(row, words, style) for row in rows.to_dict("records")]
+    rows = rows[list(_READ)]
+    cells = zip(*(rows[column].to_numpy(dtype=object) for column in _READ), strict=True)
+    texts = [_corrected(dict(zip(_READ, row, strict=True)), words, style) for row in cells]
     return pd.Series(texts, index=rows.index, dtype=TEXT).reindex(answers.index).astype(TEXT)
 
 
@@ -55,6 +79,8 @@ def _corrected(row: dict[Any, Any], words: Words, style: Style) -> str | None:
         new_type = write_case(_in_style(row["record_unit_type"], words.unit_names, style), style)
         line = _replaced(line, f"{old_type} {number}", f"{new_type} {number}")
         why = why or "unit_designator"
+    if row["kind"] == "box" and _text(row["record_low"]).startswith("0") and not row["number"].startswith("0"):
+        line, why = _replaced(line, row["number"], f"0{row['number']}"), "box_zero"
     if line != before:
         made.append(("address_line1", before, line, why))
     if _is_text(row["preferred_city"]):
@@ -67,8 +93,8 @@ def _corrected(row: dict[Any, Any], words: Words, style: Style) -> str | None:
 def _street_reason(row: dict[Any, Any]) -> str:
     if row["level"] != COMPONENT:
         return REASONS[int(row["level"])]
-    differs = [part for part in PARTS if _text(row[part]) != _text(row[f"record_{part}"])]
-    return _COMPONENT_REASONS[differs[0]]
+    has_other_suffix = _text(row["suffix"]) != _text(row["record_suffix"])
+    return "street_suffix" if has_other_suffix else "street_directional"
 
 
 def _street_in_line(row: dict[Any, Any]) -> str:

@@ -29,6 +29,11 @@ def is_outer_unit(answers: pd.DataFrame) -> pd.Series:
     return answers["record_kind"].between(UNIT + 2, UNIT + 3)
 
 
+def has_other_type(answers: pd.DataFrame) -> pd.Series:
+    """Return where the unit is listed under another designator: APT 5 as STE 5, or # 5 as APT 5."""
+    return answers["record_kind"].isin([UNIT + 1, UNIT + 3]) & answers["record_unit_type"].ne("#")
+
+
 def outcomes(answers: pd.DataFrame) -> pd.Series:
     """Return one of `dq.model.ADDRESS_OUTCOMES` per answer, null where the file says nothing.
 
@@ -101,7 +106,8 @@ def footnotes(answers: pd.DataFrame, outcome: pd.Series, city: pd.Series) -> pd.
         "J": is_street & answers["addr_box"].notna(),
         "K": is_missing & answers["is_turned"].fillna(False).astype(bool),
         "L": level == COMPONENT,
-        "M": level.isin([SPELLING, MISSPELT]),
+        "M": level == MISSPELT,
+        "N": (level == SPELLING) | (is_found & has_other_type(answers)),
         "P": level.isin([PREFERRED, ALIAS]),
         "S": (outcome == "unit_unconfirmed") & has_units,
         "U": city == "U",

@@ -26,31 +26,31 @@ _COMPONENTS: Final = ("predirectional", "suffix", "postdirectional")
 _SPECIAL: Final = r"PO BOX|GENERAL DELIVERY|(?:RR|HC|PSC|CMR|UNIT|OMC|UMR) [0-9]+[A-Z]?"
 
 
-def component_neighbours(questions: pd.DataFrame, streets: Streets) -> pd.DataFrame:
+def component_neighbours(read: pd.DataFrame, streets: Streets) -> pd.DataFrame:
     """Return the streets of the same name and ZIP that differ in exactly one component.
 
     Args:
-        questions: Questions about streets.
+        read: Readings of questions. One that is not the standard form may only be added to.
         streets: Streets of the range table.
 
     Returns:
         `question, street_no, level`, `is_turned` (it would take turning a directional, which is never done) and
         `is_added` (only what the address leaves out is added).
     """
-    asked = questions[["zip5", *PARTS]].dropna(subset=["zip5", "street"]).rename_axis("question").reset_index()
-    there = streets.table[["zip5", *PARTS]].rename_axis("street_no").reset_index()
-    met = asked.merge(there, on=["zip5", "street"], suffixes=("", "_there"))
-    own = {part: met[part].fillna("") for part in _COMPONENTS}
-    other = {part: met[f"{part}_there"].fillna("") for part in _COMPONENTS}
-    differs = {part: (own[part] != other[part]).to_numpy(dtype=bool) for part in _COMPONENTS}
+    there = streets.table[["zip5", "name_key", *_COMPONENTS]].rename_axis("street_no").reset_index()
+    met = read[["question", "zip5", "name_key", "is_other", *_COMPONENTS]].merge(
+        there.dropna(subset=["name_key"]).fillna(""), on=["zip5", "name_key"], suffixes=("", "_there")
+    )
+    differs = {part: (met[part] != met[f"{part}_there"]).to_numpy(dtype=bool) for part in _COMPONENTS}
     turned = np.zeros(len(met), dtype=bool)
     for part in ("predirectional", "postdirectional"):
-        turned |= differs[part] & ~_may_become(own[part], other[part])
+        turned |= differs[part] & ~_may_become(met[part], met[f"{part}_there"])
+    added = np.all([~differs[part] | (met[part] == "").to_numpy(dtype=bool) for part in _COMPONENTS], axis=0)
     is_near = np.sum(list(differs.values()), axis=0) == 1
-    added = np.all([~differs[part] | (own[part] == "").to_numpy(dtype=bool) for part in _COMPONENTS], axis=0)
+    is_near &= added | ~met["is_other"].to_numpy(dtype=bool)
     met = met.assign(level=COMPONENT, is_turned=turned, is_added=added)
     near: pd.DataFrame = met.loc[is_near, ["question", "street_no", "level", "is_turned", "is_added"]]
-    return near
+    return near.sort_values("is_added", ascending=False, kind="stable").drop_duplicates(["question", "street_no"])
 
 
 def _may_become(own: pd.Series, other: pd.Series) -> Flags:
@@ -61,47 +61,48 @@ def _may_become(own: pd.Series, other: pd.Series) -> Flags:
     return may
 
 
-def misspelt_neighbours(questions: pd.DataFrame, streets: Streets) -> pd.DataFrame:
+def misspelt_neighbours(read: pd.DataFrame, streets: Streets) -> pd.DataFrame:
     """Return the streets whose name is the only one of the ZIP within the allowed edits, the components being equal.
+
+    Args:
+        read: Readings of questions.
+        streets: Streets of the range table.
 
     Returns:
         `question, street_no, level`.
     """
-    asked = questions[questions["kind"] == "street"].dropna(subset=["zip5", "street"])
-    asked = asked[asked["street"].str.len() >= SHORTEST_NAME]
-    if asked.empty:
-        return pd.DataFrame(columns=["question", "street_no", "level"], dtype="int64")
+    asked = read[read["street"].str.len() >= SHORTEST_NAME]
     wanted = asked[["zip5", "street"]].drop_duplicates()
     there = streets.table[streets.table["zip5"].isin(wanted["zip5"].unique())]
-    names = there[~there["street"].str.fullmatch(_SPECIAL).fillna(True).astype(bool)][["zip5", "street"]]
-    known = {zip5: sorted(set(group)) for zip5, group in names.groupby("zip5")["street"]}
+    names = there.loc[~there["street"].str.fullmatch(_SPECIAL).fillna(True).astype(bool), ["zip5", "street"]]
+    known = {str(zip5): sorted(set(group)) for zip5, group in names.groupby("zip5")["street"]}
     meant = [
         (zip5, name, real)
         for zip5, group in wanted.groupby("zip5")["street"]
-        for name, real in _only_close(sorted(set(group)), known.get(zip5, []))
+        for name, real in _only_close(sorted(set(group)), known.get(str(zip5), []))
     ]
     spelled = pd.DataFrame(meant, columns=["zip5", "street", "real"], dtype="str")
-    filled = asked[["zip5", *PARTS]].fillna("").rename_axis("question").reset_index()
-    corrected = filled.merge(spelled, on=["zip5", "street"]).assign(street=lambda rows: rows["real"])
+    corrected = asked.merge(spelled, on=["zip5", "street"]).assign(street=lambda rows: rows["real"])
     table = there[["zip5", *PARTS]].fillna("").rename_axis("street_no").reset_index()
-    met = corrected.merge(table, on=["zip5", *PARTS])
-    return met[["question", "street_no"]].assign(level=MISSPELT)
+    met = corrected[["question", "zip5", *PARTS]].merge(table, on=["zip5", *PARTS])
+    return met[["question", "street_no"]].drop_duplicates().assign(level=MISSPELT)
 
 
 def _only_close(wanted: list[str], known: list[str]) -> Iterator[tuple[str, str]]:
     """Yield each name with the one known name it can be a misspelling of; names with several or none are left out."""
     lengths = np.array([len(name) for name in known])
-    digits = np.array([_digits(name) for name in known], dtype=object)
+    marks = np.array([_marks(name) for name in known], dtype=object)
     for begin in range(0, len(wanted) if known else 0, NAMES_AT_ONCE):
         some = wanted[begin : begin + NAMES_AT_ONCE]
         edits = process.cdist(some, known, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
         for name, row in zip(some, edits, strict=True):
             allowed = np.where((lengths >= LONG_NAME) & (len(name) >= LONG_NAME), 2, 1)
-            # 5TH and 6TH are two streets, not one misspelt.
-            close = np.flatnonzero((row <= allowed) & (lengths >= SHORTEST_NAME) & (digits == _digits(name)))
+            # 5TH and 6TH, AVENUE A and AVENUE B are two streets, not one misspelt.
+            close = np.flatnonzero((row <= allowed) & (lengths >= SHORTEST_NAME) & (marks == _marks(name)))
             if len(close) == 1:
                 yield name, known[close[0]]
 
 
-def _digits(name: str) -> str:
-    return "".join(filter(str.isdigit, name))
+def _marks(name: str) -> str:
+    """Return what tells numbered and lettered streets apart: digits and single letters."""
+    return "".join(word if len(word) == 1 else "".join(filter(str.isdigit, word)) for word in name.split())

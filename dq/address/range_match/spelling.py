@@ -30,7 +30,9 @@ def spelling_key(lines: pd.Series, words: Words) -> pd.Series:
     """Return streets folded over spellings: MT VERNON is MOUNT VERNON, LA SALLE is LASALLE, TENTH is 10TH."""
     same = {**words.suffixes, **words.directionals, **_SAME_WORDS}
     codes, distinct = pd.factorize(lines)
-    keys = ["".join(same.get(word, word) for word in in_digits(line.split())) for line in distinct.tolist()]
+    keys = [
+        "".join(same.get(word, word) for word in in_digits(line.split())) for line in distinct.to_numpy(dtype=object)
+    ]
     return pd.Series(pd.array([*keys, None], dtype=TEXT).take(codes), index=lines.index)
 
 

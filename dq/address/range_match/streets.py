@@ -21,7 +21,8 @@ class Streets(NamedTuple):
     """Streets of a range table.
 
     Attributes:
-        table: One row per street, index its number: `zip5`, PARTS, `line`, `key` (spelling folded).
+        table: One row per street, index its number: `zip5`, PARTS, `line`, `key` and `name_key` (the
+            spelling of the whole and of the name folded).
         of_range: Number of the street of each range, by position.
     """
 
@@ -40,7 +41,8 @@ def streets_of(ranges: pd.DataFrame, words: Words) -> Streets:
     where[of_range[::-1]] = np.arange(len(ranges))[::-1]
     table = ranges[["zip5", *PARTS]].iloc[where].reset_index(drop=True)
     line = street_line(table)
-    return Streets(table.assign(line=line, key=spelling_key(line, words)), of_range.astype(np.int64))
+    table = table.assign(line=line, key=spelling_key(line, words), name_key=spelling_key(table["street"], words))
+    return Streets(table, of_range.astype(np.int64))
 
 
 def named_streets(questions: pd.DataFrame, streets: Streets) -> pd.DataFrame:

@@ -6,10 +6,11 @@
 import pandas as pd
 
 from dq.address.range_match.areas import ASKED_ZIP5, ask_elsewhere
-from dq.address.range_match.candidates import RangeTable, make_table
+from dq.address.range_match.candidates import RANGE_COLUMNS, RangeTable, make_table
 from dq.address.range_match.choice import ANSWERED, RECORD, choose, named_few
 from dq.address.range_match.neighbours import component_neighbours, misspelt_neighbours
 from dq.address.range_match.questions import ask
+from dq.address.range_match.readings import readings
 from dq.address.range_match.settling import settle
 from dq.address.range_match.spelling import spelling_key
 from dq.address.range_match.streets import ALIAS, Streets, alias_streets, named_streets
@@ -23,7 +24,8 @@ def answer(frames: Frames, standards: Standards) -> Frames:
 
     Args:
         frames: `addresses` (see `dq.address.range_match.questions.READ`, with ASKED_ZIP5 where a ZIP is tried for
-            another); `ranges`: all rows of their ZIPs, others are passed over; optionally `aliases` and `cities` of the
+            another); `ranges`: RANGE_COLUMNS of all rows of their
+            ZIPs, others are passed over; optionally `aliases` and `cities` of the
             City State file.
         standards: For the words of streets and units.
 
@@ -38,13 +40,13 @@ def answer(frames: Frames, standards: Standards) -> Frames:
     if ASKED_ZIP5 in frames["addresses"]:
         questions[ASKED_ZIP5] = frames["addresses"][ASKED_ZIP5].array
     ranges = frames["ranges"]
-    local = ranges[ranges["zip5"].isin(questions["zip5"].dropna().unique())]
+    local = ranges.loc[ranges["zip5"].isin(questions["zip5"].dropna().unique()), list(RANGE_COLUMNS)]
     table = make_table(local, words, _urbanizations(frames.get("cities")))
     if ASKED_ZIP5 in questions:
         named = named_streets(questions, table.streets)
         return {"answers": _answers(questions, choose(named, questions, table), table)}
     named = _named(questions, table.streets, frames.get("aliases"), words)
-    return {"answers": _asked_in_turn(questions, table, named)}
+    return {"answers": _asked_in_turn(questions, table, named, words)}
 
 
 def verify_addresses(
@@ -69,8 +71,8 @@ def verify_addresses(
     given = {name: rows for name, rows in (("cities", cities), ("aliases", aliases)) if rows is not None}
     answers = answer({"addresses": addresses, "ranges": ranges, **given}, standards)["answers"]
     areas = ranges[["zip5", "finance_no"]] if cities is None else cities[cities["facility"].fillna("") != "U"]
-    tried = ask_elsewhere(answers, areas.drop_duplicates())
-    elsewhere = answer({"addresses": tried, "ranges": ranges, **given}, standards)["answers"]
+    tried = ask_elsewhere({"answers": answers, "areas": areas.drop_duplicates()}, standards)
+    elsewhere = answer({**tried, "ranges": ranges, **given}, standards)["answers"]
     settled = settle({"answers": answers, "elsewhere": elsewhere, **given}, standards)
     return settled["findings"]
 
@@ -84,17 +86,18 @@ def _named(questions: pd.DataFrame, streets: Streets, aliases: pd.DataFrame | No
     return named.sort_values("level", kind="stable").drop_duplicates(["question", "street_no"])
 
 
-def _asked_in_turn(questions: pd.DataFrame, table: RangeTable, named: pd.DataFrame) -> pd.DataFrame:
+def _asked_in_turn(questions: pd.DataFrame, table: RangeTable, named: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Ask for the streets named, then with one component other, then misspelt."""
     streets = table.streets
     chosen = choose(named, questions, table)
     missed = questions[~questions.index.isin(chosen.index) & (questions["kind"] == "street")]
-    near = component_neighbours(missed, streets)
+    read = readings(missed, words)
+    near = component_neighbours(read, streets)
     # A street that is there as written keeps what is written of it: 13 OAK ST is no slip for 13 OAK AVE.
     allowed = near[~near["is_turned"] & (near["is_added"] | ~near["question"].isin(named["question"]))]
     turned = choose(near[near["is_turned"]], questions, table)
     chosen = pd.concat([chosen, choose(allowed, questions, table)])
-    misspelt = misspelt_neighbours(missed[~missed.index.isin(chosen.index)], streets)
+    misspelt = misspelt_neighbours(read[~read["question"].isin(chosen.index)], streets)
     chosen = pd.concat([chosen, choose(misspelt, questions, table)])
     answers = _answers(questions, chosen, table)
     answers["is_street_known"] = answers.index.isin(named["question"])
