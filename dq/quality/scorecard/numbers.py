@@ -288,8 +288,8 @@ def _not_verified(addresses: tuple[AddressCount, ...]) -> tuple[str, ...]:
     if total and not any(counts.get(outcome) for outcome in _CHECKED):
         lines.append(
             f"None of the {total:,} addresses has a confirmed ZIP+4 or street: that needs a licensed ZIP+4 file, the "
-            "answer of a mail house or an address provider (dq reference, dq address). What was checked is whether ZIP, "
-            "city and state agree."
+            "answer of a mail house or an address provider (dq reference, dq address). What was checked is whether "
+            "ZIP, city and state agree."
         )
     elif counts.get("range_only"):
         lines.append(
