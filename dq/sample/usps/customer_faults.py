@@ -21,7 +21,8 @@ LONG_NAME: Final = 8
 FAR: Final = 2  # edits by which other names must differ from a misspelt one
 BEYOND: Final = 400  # house numbers behind the last one of a street
 
-_HAS_DIGIT: Final = re.compile(r"\d")
+_NO_PLAIN_NAME: Final = re.compile(r"\d|^AVENUE ")
+"""Numbered and lettered streets: a wrong letter makes another one of them."""
 
 
 def number_out_of_range(chance: Chance, around: Around, count: int) -> Drawn:
@@ -51,7 +52,7 @@ def street_in_box_zip(chance: Chance, around: Around, count: int) -> Drawn:
 def street_misspelt(chance: Chance, around: Around, count: int) -> Drawn:
     """Draw a long street name and leave a letter out, write one twice or swap two."""
     drawn = _alone(chance, around, 4 * count)
-    is_long = drawn["street"].map(lambda name: len(name) >= LONG_NAME and not _HAS_DIGIT.search(name))
+    is_long = drawn["street"].map(lambda name: len(name) >= LONG_NAME and not _NO_PLAIN_NAME.search(name))
     drawn = drawn[is_long.to_numpy(dtype=bool)].reset_index(drop=True)
     places = chance.uniform(len(drawn)).tolist()
     misspelt = [_misspelt(name, place) for name, place in zip(drawn["street"], places, strict=True)]

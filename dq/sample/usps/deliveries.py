@@ -10,8 +10,8 @@ from dq.sample.usps.ranges import Ranges, blank_ranges, write_numbers
 
 BOXES_OF_A_RECORD: Final = 40
 """A record holds up to so many boxes."""
-ZERO_RATE: Final = 0.04
-"""Share of first box records whose boxes have a significant leading zero, which the file writes as a hyphen."""
+ZERO_EVERY: Final = 12
+"""Every so many ZIPs the first boxes have a significant leading zero, which the file writes as a hyphen."""
 GAP_RATE: Final = 0.15  # box records after which some numbers are not given out
 SINGLE_PLUS4_RATE: Final = 0.2  # box records with one +4 for all boxes
 ROUTE_LACS_RATE: Final = 0.2  # rural boxes that have street addresses by now
@@ -27,7 +27,7 @@ def make_boxes(chance: Chance, rows: Indexes, counts: Indexes) -> Ranges:
     rank = np.arange(count) - np.repeat(first, counts)
     size = chance.integers(2, BOXES_OF_A_RECORD, count)
     gap = chance.integers(5, 30, count) * chance.happens(GAP_RATE, count)
-    is_zero = (rank == 0) & chance.happens(ZERO_RATE, count)
+    is_zero = (rank == 0) & (owner % ZERO_EVERY == 0)
     size[is_zero] = 9
     until = np.cumsum(size + gap)
     before = np.repeat((until - size - gap)[first[counts > 0]], counts[counts > 0])

@@ -17,6 +17,7 @@ ZIPS_OF_A_CITY: Final = 6
 """A large city gives so many at most, so that a small file still goes round the country."""
 UNIQUE_RECORDS: Final = 2
 """Records of a ZIP that belongs to one organisation: its street address and the firm."""
+FEW_ZIPS: Final = 3
 BOX_ONLY_RATE, UNIQUE_RATE = 0.3, 0.2
 """Shares of cities with three or more ZIPs whose last is for boxes, or for one organisation, only."""
 BOX_TOWN_RATE: Final = 0.04  # small towns without street delivery
@@ -107,12 +108,15 @@ def _chosen(chance: Chance, known: pd.DataFrame, count: int) -> pd.DataFrame:
     ordered = known.sort_values(["place", "zip5"])
     ordered = ordered[ordered.groupby("place").cumcount() < ZIPS_OF_A_CITY]
     sizes = ordered.groupby("place").size()
-    # Weighted draw without replacement: the largest log(u)/w come first (Efraimidis and Spirakis 2006).
-    rank = pd.Series(np.log(1.0 - chance.uniform(len(sizes))) / sizes.to_numpy(), index=sizes.index)
+    # Weighted draw without replacement: the largest u^(1/w) come first (Efraimidis and Spirakis 2006). The largest of w
+    # uniform numbers is distributed like u^(1/w), and comparing is exact on every machine.
+    tickets = chance.uniform(len(sizes) * ZIPS_OF_A_CITY).reshape(len(sizes), ZIPS_OF_A_CITY)
+    is_own = np.arange(ZIPS_OF_A_CITY) < sizes.to_numpy()[:, None]
+    rank = pd.Series(np.where(is_own, tickets, -1.0).max(axis=1), index=sizes.index)
     state = ordered.drop_duplicates("place").set_index("place")["state"]
     for always in (state == ISLAND, state.isin(MILITARY)):
         if always.any():
-            rank[rank.index == rank[state[always].index].idxmax()] = 1.0
+            rank[rank.index == rank[state[always].index].idxmax()] = 2.0
     order = rank.sort_values(ascending=False, kind="stable").index
     wanted = sizes[order].cumsum().to_numpy() - sizes[order].to_numpy() < count
     return ordered[ordered["place"].isin(order[wanted])]
@@ -121,11 +125,16 @@ def _chosen(chance: Chance, known: pd.DataFrame, count: int) -> pd.DataFrame:
 def _classes(chance: Chance, chosen: pd.DataFrame) -> Bytes:
     size = chosen.groupby("place")["zip5"].transform("size").to_numpy()
     is_last = (chosen.groupby("place").cumcount(ascending=False) == 0).to_numpy()
-    draw = chance.uniform(len(chosen))
-    is_box = np.where(size >= 3, is_last & (draw < BOX_ONLY_RATE), draw < BOX_TOWN_RATE)
-    is_unique = (size >= 3) & is_last & (draw >= BOX_ONLY_RATE) & (draw < BOX_ONLY_RATE + UNIQUE_RATE)
     is_military = chosen["state"].isin(MILITARY).to_numpy()
-    return np.select([is_military, is_box, is_unique], [b"M", b"P", b"U"], b"").astype("S1")
+    draw = chance.uniform(len(chosen))
+    # By rank and not by rate: a small file has one of each too.
+    last = np.flatnonzero(is_last & (size >= FEW_ZIPS) & ~is_military)
+    last = last[np.argsort(draw[last], kind="stable")]
+    boxes, unique = (int(np.ceil(rate * len(last))) for rate in (BOX_ONLY_RATE, UNIQUE_RATE))
+    classes = np.where(is_military, b"M", np.where((size < FEW_ZIPS) & (draw < BOX_TOWN_RATE), b"P", b"")).astype("S1")
+    classes[last[:boxes]] = b"P"
+    classes[last[boxes : boxes + unique]] = b"U"
+    return classes
 
 
 def _quotas(chance: Chance, zip_class: Bytes, records: int) -> Indexes:
