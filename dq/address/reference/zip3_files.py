@@ -13,8 +13,8 @@ from dq.tables.writing import ROW_GROUP
 
 Rows: TypeAlias = Any
 """A `pa.Table` of text columns with `zip5`."""
-WAITING_ROWS: Final = 1_000_000
-"""Rows kept in memory before files are written: about 0.4 GB; the largest ZIP3 have fewer."""
+WAITING_ROWS: Final = 500_000
+"""Rows kept in memory before files are written: about 0.2 GB; the largest ZIP3 have fewer."""
 
 
 class Zip3Files:
