@@ -64,7 +64,7 @@ def status(
     """Say what is loaded: vintage and age, rows per type of record, place and size; and what is not."""
     from dq.cli.reference_library import show_status
 
-    show_status(tuple(LOADERS), output_format)
+    show_status(output_format)
 
 
 def find_loader(kind: str) -> Loader:

@@ -27,7 +27,7 @@ WITHOUT: Final = {
     "usps-zip4": "no street, house number, unit or ZIP+4 is confirmed",
     "usps-citystate": "other names of cities and streets are not known",
 }
-"""What it means that a kind is not loaded."""
+"""Data sets that a library may lack and what that means; answers of a bureau are gathered, not missing."""
 
 
 class Bar:
@@ -92,11 +92,11 @@ def load_reference(loader: Loader, paths: Sequence[Path], *, quiet: bool) -> Non
     bar.say(f"  loaded in   {took:.1f} s")
 
 
-def show_status(kinds: Sequence[str], output_format: str) -> None:
+def show_status(output_format: str) -> None:
     """Print what the library holds."""
     library, today = Library(load_settings().reference), datetime.now(UTC).date()
     datasets = library.datasets()
-    missing = [kind for kind in kinds if kind not in {dataset.kind for dataset in datasets}]
+    missing = [kind for kind in WITHOUT if kind not in {dataset.kind for dataset in datasets}]
     if output_format == "json":
         document = {
             "folder": str(library.folder),
@@ -120,7 +120,7 @@ def _status(datasets: Sequence[Dataset], missing: Sequence[str], library: Librar
         yield from _lines(dataset, library, today)
     if datasets:
         for kind in missing:
-            yield f"{kind} is not loaded" + (f": {WITHOUT[kind]}" if kind in WITHOUT else "")
+            yield f"{kind} is not loaded: {WITHOUT[kind]}"
     if found := _findings(library):
         yield f"findings of {', '.join(path.stem for path in found)} in {found[0].parent}"
 
@@ -135,7 +135,8 @@ def _lines(dataset: Dataset, library: Library, today: date) -> Iterable[str]:
         skipped = ", ".join(f"{name} {count:,}" for name, count in dataset.skipped.items())
         yield f"  skipped     {skipped}: records of types that are not used"
     yield f"  from        {', '.join(dataset.files[:3])}{' and others' if len(dataset.files) > 3 else ''}"
-    yield f"  in          {library.folder_of(dataset.kind)} ({library.size_of(dataset.kind) / 1e6:,.1f} MB)"
+    if (folder := library.folder_of(dataset.kind)).is_dir():
+        yield f"  in          {folder} ({library.size_of(dataset.kind) / 1e6:,.1f} MB)"
     if (expires_on := dataset.expires_on()) is not None and today >= expires_on:
         yield (
             f"  TOO OLD     mail may be coded with these data until {expires_on - timedelta(days=1)}; "
