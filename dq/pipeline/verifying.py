@@ -62,11 +62,6 @@ def answer_part(frames: Frames, standards: Standards) -> Frames:
     return answer({**frames, "addresses": addresses}, standards)
 
 
-def ask_part(frames: Frames, _: Standards) -> Frames:
-    """List the other ZIPs in which unanswered addresses may lie."""
-    return {"addresses": ask_elsewhere(frames["answers"], frames["areas"])}
-
-
 def apply_part(frames: Frames, policy: RowPolicy) -> Frames:
     """Put findings onto the addresses of one part and renew the flat view.
 
@@ -138,7 +133,7 @@ def _held_against_streets(run: Run, library: Library, points: list[Path], ranges
     areas = engine.sql(
         AREAS_OF_CITIES if cities else AREAS_OF_RANGES, source, ("zip5", "finance_no"), stage="areas", table="areas"
     )
-    tried = engine.map(ask_part, answers, standards, stage="tried", shared={"areas": paths_of(areas, "areas")})
+    tried = engine.map(ask_elsewhere, answers, standards, stage="tried", shared={"areas": paths_of(areas, "areas")})
     again = engine.sql(
         "SELECT * FROM tried",
         {"tried": paths_of(tried, "addresses")},
