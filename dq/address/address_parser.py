@@ -7,7 +7,7 @@ import pandas as pd
 
 from dq import model
 from dq.address.crf import label_lines
-from dq.address.foreign_ends import Countries, ForeignEnd, foreign_end, load_countries
+from dq.address.foreign_ends import ForeignEnd, foreign_end
 from dq.address.last_line import LastLine, split_address
 from dq.address.publication28 import StandardLine, components, standardize_line
 from dq.address.standardize import Tables, load_tables
@@ -75,7 +75,6 @@ class AddressParser:
             standards = load_standards(settings.standards, settings.expectations)
         self._style = standards.style
         self._tables: Tables = load_tables(standards)
-        self._countries: Countries = load_countries(standards)
 
     def label(self, lines: pd.Series, *, marginals: bool = False) -> pd.DataFrame:
         """Label tokens with usaddress's model alone, without any rule.
@@ -109,7 +108,7 @@ class AddressParser:
         return frame.take(codes).set_axis(lines.index)
 
     def _parse(self, text: str, standard: dict[str, StandardLine]) -> _Parse:
-        foreign = None if _AMERICAN_END.search(text) else foreign_end(text, self._countries)
+        foreign = None if _AMERICAN_END.search(text) else foreign_end(text, self._tables.countries)
         if foreign:
             return _Parse(LastLine(foreign.line), self._line("", standard), foreign)
         last = split_address(text, self._tables.grammar.words, self._tables.reference)

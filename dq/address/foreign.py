@@ -5,12 +5,14 @@ from typing import Final
 import pandas as pd
 
 from dq import model
-from dq.address.zip_codes import canadian_postal_code
+from dq.address.foreign_ends import Countries, foreign_end
+from dq.address.zip_codes import british_postcode, canadian_postal_code
 from dq.address.zip_reference import ZipReference
 from dq.standards.style import Style
 
 PROVINCES: Final = frozenset(["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])
 FOREIGN_COLUMNS: Final = ("address_line1", "address_line2", "city", "state")
+_AMERICAN_END: Final = r"\d{5}(?:\s*-?\s*\d{4})?\W*$"
 FOREIGN_CONFIDENCE: Final = 0.5
 """Nothing was checked and nothing speaks against it."""
 
@@ -26,6 +28,30 @@ def canadians(given: pd.DataFrame, reference: ZipReference) -> pd.Series:
     is_province = state.isin(PROVINCES) & ~state.isin(list(reference.states))
     typed = given["country_raw"].notna() if "country_raw" in given else given["country"].notna()
     return has_shape & is_province & ~typed
+
+
+def foreign_cells(given: pd.DataFrame, countries: Countries) -> pd.DataFrame:
+    """Return country and postal code of combined cells that say themselves that they lie abroad.
+
+    A country typed in a cell of its own gives way to nothing. The cells stay whole.
+
+    Returns:
+        Columns `country` and `postal_code`; only the rows that say so, in their order.
+    """
+    cells = given["address_text"].where(given["address_text"].notna(), given["last_line"])
+    typed = given["country_raw"].notna() if "country_raw" in given else pd.Series(False, given.index)
+    # An American ZIP at the end is nearly always there and settles it without a look.
+    open_cells = cells[cells.notna() & ~typed & ~cells.fillna("").str.contains(_AMERICAN_END, regex=True)]
+    found = {text: end for text in open_cells.unique() if (end := foreign_end(text, countries))}
+    abroad = open_cells[open_cells.isin(list(found))]
+    return pd.DataFrame(
+        {
+            "country": [found[text].country for text in abroad],
+            "postal_code": [found[text].postal_code or None for text in abroad],
+        },
+        index=abroad.index,
+        dtype=model.TEXT,
+    )
 
 
 def standardize_foreign(given: pd.DataFrame, country: pd.Series, style: Style) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -49,8 +75,10 @@ def standardize_foreign(given: pd.DataFrame, country: pd.Series, style: Style) -
     postal = postal.where(plus4.isna(), postal.fillna("") + plus4)
     result["zip5"] = pd.Series(pd.NA, given.index, model.TEXT)
     result["zip4"] = pd.Series(pd.NA, given.index, model.TEXT)
-    canadian = postal.fillna("").map(canadian_postal_code).astype(model.TEXT)
-    result["postal_code"] = _tidy(postal, Style()).mask((country == "CA") & (canadian != ""), canadian)
+    result["postal_code"] = _tidy(postal, Style())
+    for code, write in (("CA", canadian_postal_code), ("GB", british_postcode)):
+        standard = postal.fillna("").map(write).astype(model.TEXT)
+        result["postal_code"] = result["postal_code"].mask((country == code) & (standard != ""), standard)
     result["country"] = country
     for column in model.COMPONENT_COLUMNS:
         result[column] = pd.Series(pd.NA, given.index, model.TEXT)
@@ -63,7 +91,9 @@ def standardize_foreign(given: pd.DataFrame, country: pd.Series, style: Style) -
     reasons = pd.DataFrame("", index=given.index, columns=list(model.ADDRESS_COLUMNS), dtype=model.TEXT)
     reasons[list(FOREIGN_COLUMNS)] = "blanks"
     reasons[["zip5", "zip4", "postal_code"]] = "postal_code"
-    reasons["country"] = "country_from_postal_code"
+    was_combined = given["address_text"].notna() | given["last_line"].notna()
+    from_code = pd.Series("country_from_postal_code", given.index, model.TEXT)
+    reasons["country"] = from_code.mask(was_combined, "country_from_address")
     return result, reasons
 
 

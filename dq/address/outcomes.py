@@ -1,5 +1,6 @@
 """The verdict on one ZIP, city and state: outcome, evidence, and the few repairs that one-sided evidence allows."""
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from dq.address.tokens import segments
@@ -233,6 +234,7 @@ def _with(base: Verdict, outcome: str, evidence: str = "", flags: tuple[str, ...
     return base._replace(outcome=outcome, evidence=evidence, certainty=CERTAINTY[outcome], flags=(*base.flags, *flags))
 
 
+@lru_cache(maxsize=65_536)
 def city_text(city: str) -> str:
     """Return a city in upper case without punctuation (Publication 28 section 222: hyphens become blanks).
 

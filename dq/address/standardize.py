@@ -1,13 +1,17 @@
 """Address contact points to standard form: the order of the steps over whole columns. Knows no rule itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dq import model
+from dq.address.box_plus4 import box_plus4
 from dq.address.changes import line_reasons, list_changes
-from dq.address.foreign import canadians, standardize_foreign
+from dq.address.foreign import canadians, foreign_cells, standardize_foreign
+from dq.address.foreign_ends import Countries, load_countries
 from dq.address.last_line import LastLine, split_address, split_last_line
 from dq.address.outcomes import Verdict, city_text, judge
 from dq.address.parser import Grammar
@@ -16,9 +20,15 @@ from dq.address.street import load_highways
 from dq.address.words import load_words, plain_state
 from dq.address.zip_reference import ZipReference, load_reference
 from dq.standards import RowPolicy, Standards
+from dq.standards.style import Style
 
 AMERICAN: Final = "US"
 Found = TypeVar("Found")
+Codes = npt.NDArray[np.intp]
+
+_DOUBTS: Final = "doubts"
+_REASON: Final = "reason_"
+_LAST_LINE: Final = ("city", "state", "zip5", "zip4")
 
 _TEXT_COLUMNS: Final = (*model.ADDRESS_COLUMNS, *model.UNSPLIT_POINT_COLUMNS, model.FLAGS)
 _WRITTEN: Final = (*model.ADDRESS_COLUMNS, *model.COMPONENT_COLUMNS, "address_outcome", "address_evidence")
@@ -29,6 +39,7 @@ class Tables(NamedTuple):
 
     grammar: Grammar
     reference: ZipReference
+    countries: Countries
 
 
 _TABLES: dict[str, Tables] = {}
@@ -39,7 +50,7 @@ def load_tables(standards: Standards) -> Tables:
     if standards.hash not in _TABLES:
         _TABLES.clear()
         grammar = Grammar(load_words(standards), load_highways(standards))
-        _TABLES[standards.hash] = Tables(grammar, load_reference(standards))
+        _TABLES[standards.hash] = Tables(grammar, load_reference(standards), load_countries(standards))
     return _TABLES[standards.hash]
 
 
@@ -54,20 +65,9 @@ def parse_lines(lines: pd.Series, standards: Standards) -> pd.DataFrame:
         Index of `lines`; `address_line1`, `address_line2`, the `addr_*` components, all text, and `confidence`.
     """
     grammar, style = load_tables(standards).grammar, standards.style
-    found = _per_distinct(lines, lambda text: standardize_line(text, grammar, style))
-    rows = [
-        {
-            "address_line1": line.line1,
-            "address_line2": line.line2,
-            **components(line.parts, grammar.words, style),
-            "confidence": line.parts.confidence,
-        }
-        for line in found
-    ]
-    columns = ["address_line1", "address_line2", *model.COMPONENT_COLUMNS]
-    frame = pd.DataFrame(rows, index=lines.index, columns=[*columns, "confidence"])
-    frame[columns] = frame[columns].astype(model.TEXT).replace("", pd.NA).astype(model.TEXT)
-    return frame
+    codes, found = _distinct(lines, lambda text: standardize_line(text, grammar, style))
+    columns = ["address_line1", "address_line2", *model.COMPONENT_COLUMNS, "confidence"]
+    return _line_columns(found, grammar, style)[columns].take(codes).set_axis(lines.index)
 
 
 def standardize_addresses(points: pd.DataFrame, policy: RowPolicy) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -80,12 +80,15 @@ def standardize_addresses(points: pd.DataFrame, policy: RowPolicy) -> tuple[pd.D
     Returns:
         The same rows with standardised columns, components, outcome, confidence, evidence and flags; and the changes.
     """
-    given = _with_columns(points)
-    found_canadian = canadians(given, load_tables(policy.standards).reference)
-    country = given["country"].mask(found_canadian, "CA")
+    given, tables = _with_columns(points), load_tables(policy.standards)
+    country = given["country"].mask(canadians(given, tables.reference), "CA")
+    abroad = foreign_cells(given, tables.countries)
+    country.loc[abroad.index] = abroad["country"]
     is_american = (country == AMERICAN).fillna(False)
     american, american_reasons = _standardize_american(given[is_american], policy)
-    foreign, foreign_reasons = standardize_foreign(given[~is_american], country[~is_american], policy.standards.style)
+    others = given[~is_american].copy()
+    others.loc[abroad.index, "postal_code"] = others["postal_code"].fillna(abroad["postal_code"])
+    foreign, foreign_reasons = standardize_foreign(others, country[~is_american], policy.standards.style)
     result = given.copy()
     for column in (*_WRITTEN, model.FLAGS):
         values = pd.concat([american[column], foreign[column]]).reindex(given.index)
@@ -113,18 +116,19 @@ def _standardize_american(given: pd.DataFrame, policy: RowPolicy) -> tuple[pd.Da
     tables, style = load_tables(policy.standards), policy.standards.style
     cells = _split_cells(given, tables)
     text = cells["address_line1"] + "\n" + cells["address_line2"]
-    lines = _per_distinct(text, lambda line: standardize_line(line, tables.grammar, style))
-    states = _per_distinct(cells["state"], lambda state: _state_code(state, tables))
-    cities = _per_distinct(cells["city"], city_text)
-    last = pd.Series([f"{z}\t{c}\t{s}" for z, c, s in zip(cells["zip"], cities, states, strict=True)], given.index)
-    verdicts = _per_distinct(last, lambda key: _judge(key, tables.reference))
-    rows = [
-        _row(line, verdict, flags, tables, policy)
-        for line, verdict, flags in zip(lines, verdicts, given[model.FLAGS], strict=True)
-    ]
-    result = pd.DataFrame(rows, index=given.index, columns=[*_WRITTEN, model.FLAGS, "address_confidence"])
-    result["address_confidence"] = result["address_confidence"].astype("float64")
-    reasons = _reasons(given, cells, text, lines, verdicts)
+    line_codes, lines = _distinct(text, lambda line: standardize_line(line, tables.grammar, style))
+    state_codes, states = _distinct(cells["state"], lambda state: _state_code(state, tables))
+    city_codes, cities = _distinct(cells["city"], city_text)
+    keys = pd.Series(
+        [f"{z}\t{cities[c]}\t{states[s]}" for z, c, s in zip(cells["zip"], city_codes, state_codes, strict=True)],
+        given.index,
+        dtype=object,
+    )
+    verdict_codes, verdicts = _distinct(keys, lambda key: _judge(key, tables.reference))
+    written = _line_columns(lines, tables.grammar, style).take(line_codes).set_axis(given.index)
+    judged = _verdict_columns(verdicts, style).take(verdict_codes).set_axis(given.index)
+    result = _results(written, judged, given[model.FLAGS], style)
+    reasons = _reasons(given, cells, _line_reasons(text, line_codes, lines), judged)
     return result, reasons
 
 
@@ -172,34 +176,65 @@ def _judge(key: str, reference: ZipReference) -> Verdict:
     return judge(zip_text, city, state, reference)
 
 
-def _row(line: StandardLine, verdict: Verdict, flags: object, tables: Tables, policy: RowPolicy) -> tuple[object, ...]:
-    """Return one row in the order of `_WRITTEN`, flags and confidence; null where empty."""
-    style = policy.standards.style
-    parts = components(line.parts, tables.grammar.words, style)
-    confidence = round(line.parts.confidence * verdict.certainty, 4)
-    outcome = verdict.outcome
-    is_empty = not any((line.line1, line.line2, verdict.city, verdict.state, verdict.zip5))
-    if is_empty:
-        outcome, confidence = "missing", 0.0
-    elif outcome in {"consistent", "unverified"} and line.parts.confidence < style.parse_doubt_below:
-        outcome = "parse_doubt"
-    doubts = () if is_empty else (*_line_flags(line), *verdict.flags)
-    words = dict.fromkeys((*(flags.split() if isinstance(flags, str) else ()), *doubts))
-    values = (
-        line.line1,
-        line.line2,
-        write_case(verdict.city, style),
-        verdict.state,
-        verdict.zip5,
-        verdict.zip4,
-        "",
-        AMERICAN,
-        *(parts[column] for column in model.COMPONENT_COLUMNS),
-        outcome,
-        "" if is_empty else verdict.evidence,
-        " ".join(words),
+def _line_columns(lines: Sequence[StandardLine], grammar: Grammar, style: Style) -> pd.DataFrame:
+    """Return lines, components and flags as text columns, null where empty, and the parse's `confidence`."""
+    parts = [components(line.parts, grammar.words, style) for line in lines]
+    columns = {column: [part[column] for part in parts] for column in model.COMPONENT_COLUMNS}
+    columns["address_line1"] = [line.line1 for line in lines]
+    columns["address_line2"] = [line.line2 for line in lines]
+    columns[_DOUBTS] = [" ".join(_line_flags(line)) for line in lines]
+    frame = _texts(columns)
+    frame["confidence"] = np.fromiter((line.parts.confidence for line in lines), "float64", len(lines))
+    return frame
+
+
+def _verdict_columns(verdicts: Sequence[Verdict], style: Style) -> pd.DataFrame:
+    """Return verdicts as text columns, null where empty, `certainty`, and a reason per column."""
+    reasons = [dict(verdict.reasons) for verdict in verdicts]
+    frame = _texts(
+        {
+            "city": [write_case(verdict.city, style) for verdict in verdicts],
+            "state": [verdict.state for verdict in verdicts],
+            "zip5": [verdict.zip5 for verdict in verdicts],
+            "zip4": [verdict.zip4 for verdict in verdicts],
+            "address_outcome": [verdict.outcome for verdict in verdicts],
+            "address_evidence": [verdict.evidence for verdict in verdicts],
+            _DOUBTS: [" ".join(verdict.flags) for verdict in verdicts],
+        }
+        | {_REASON + column: [reason.get(column, "") for reason in reasons] for column in _LAST_LINE}
     )
-    return (*(value or None for value in values), confidence)
+    frame["certainty"] = np.fromiter((verdict.certainty for verdict in verdicts), "float64", len(verdicts))
+    return frame
+
+
+def _results(written: pd.DataFrame, judged: pd.DataFrame, flags: pd.Series, style: Style) -> pd.DataFrame:
+    """Put delivery lines and verdicts together: outcome, confidence, evidence and flags of the whole address."""
+    result = written.drop(columns=["confidence", _DOUBTS]).assign(
+        **{column: judged[column] for column in (*_LAST_LINE, "address_evidence")}
+    )
+    is_empty = result[["address_line1", "address_line2", *_LAST_LINE[:3]]].isna().all(axis=1)
+    is_doubtful = judged["address_outcome"].isin(["consistent", "unverified"]) & (
+        written["confidence"] < style.parse_doubt_below
+    )
+    outcome = judged["address_outcome"].mask(is_doubtful, "parse_doubt").mask(is_empty, "missing")
+    result["postal_code"] = pd.Series(pd.NA, result.index, model.TEXT)
+    result["country"] = pd.Series(AMERICAN, result.index, model.TEXT)
+    result["address_outcome"] = outcome
+    confidence = (written["confidence"] * judged["certainty"]).mask(is_empty, 0.0)
+    # Rounded one by one: NumPy rounds the scaled number, so that its last digit differs from the written one's.
+    result["address_confidence"] = [round(value, 4) for value in confidence.tolist()]
+    box_evidence, box_flag = box_plus4(result["addr_box"], result["addr_route"], result["addr_street"], result["zip4"])
+    evidence = result["address_evidence"].fillna("") + box_evidence.map(lambda word: f" {word}" if word else "")
+    result["address_evidence"] = _null_empty(evidence.str.strip().mask(is_empty, ""))
+    doubts = written[_DOUBTS].fillna("") + " " + judged[_DOUBTS].fillna("") + " " + box_flag
+    result[model.FLAGS] = _tidy_flags(flags.fillna("") + " " + doubts.mask(is_empty, ""))
+    return result
+
+
+def _tidy_flags(flags: pd.Series) -> pd.Series:
+    """Return each word once in its order; null where none is left."""
+    codes, distinct = _distinct(flags, lambda text: " ".join(dict.fromkeys(text.split())))
+    return _null_empty(pd.Series(pd.array(distinct, dtype=model.TEXT).take(codes), index=flags.index))
 
 
 def _line_flags(line: StandardLine) -> tuple[str, ...]:
@@ -207,21 +242,43 @@ def _line_flags(line: StandardLine) -> tuple[str, ...]:
     return tuple(f"address_line1:{code}" for code in (*line.parts.flags, *missing))
 
 
+def _line_reasons(text: pd.Series, codes: Codes, lines: Sequence[StandardLine]) -> tuple[list[str], list[str]]:
+    """Return per row why the two lines differ from their source, found once per distinct text."""
+    distinct = pd.unique(text)
+    pairs = [line_reasons(source, line) for source, line in zip(distinct, lines, strict=True)]
+    return [pairs[code][0] for code in codes], [pairs[code][1] for code in codes]
+
+
 def _reasons(
-    given: pd.DataFrame, cells: pd.DataFrame, text: pd.Series, lines: list[StandardLine], verdicts: list[Verdict]
+    given: pd.DataFrame, cells: pd.DataFrame, line_pairs: tuple[list[str], list[str]], judged: pd.DataFrame
 ) -> pd.DataFrame:
     """Return per column the reason that applies where the value differs."""
     reasons = pd.DataFrame("", index=given.index, columns=list(model.ADDRESS_COLUMNS), dtype=model.TEXT)
-    pairs = [line_reasons(source, line) for source, line in zip(text, lines, strict=True)]
-    reasons["address_line1"] = [pair[0] for pair in pairs]
-    reasons["address_line2"] = [pair[1] for pair in pairs]
-    for column in ("city", "state", "zip5", "zip4"):
-        reasons[column] = [dict(verdict.reasons).get(column, "") for verdict in verdicts]
+    reasons["address_line1"], reasons["address_line2"] = line_pairs
+    for column in _LAST_LINE:
+        reasons[column] = judged[_REASON + column].fillna("")
     was_split = (given["address_text"].notna() | given["last_line"].notna()).to_numpy()
     for column, cell in (("address_line1", "address_line1"), ("city", "city"), ("state", "state"), ("zip5", "zip")):
         is_new = was_split & given[column].isna().to_numpy() & (cells[cell] != "").to_numpy()
         reasons.loc[is_new, column] = "address_split"
     return reasons
+
+
+def _texts(columns: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Return text columns, null where empty."""
+    return pd.DataFrame(
+        {name: pd.array([value or None for value in values], dtype=model.TEXT) for name, values in columns.items()}
+    )
+
+
+def _null_empty(texts: pd.Series) -> pd.Series:
+    return texts.astype(model.TEXT).mask(texts == "")
+
+
+def _distinct(texts: pd.Series, function: Callable[[str], Found]) -> tuple[Codes, list[Found]]:
+    """Apply a function once per distinct text, nulls counting as empty; return a position per row, and the results."""
+    codes, distinct = pd.factorize(texts.fillna("").astype(object))
+    return codes, [function(text) for text in distinct]
 
 
 def _per_distinct(texts: pd.Series, function: Callable[[str], Found]) -> list[Found]:

@@ -173,6 +173,53 @@ def test_a_canadian_row_is_known_by_two_signs_where_nobody_typed_a_country():
     assert (typed["country"], typed["address_outcome"]) == ("US", "zip_invalid")
 
 
+@pytest.mark.parametrize(
+    ("text", "country", "postal_code"),
+    [
+        ("123 Queen St W, Toronto, ON m5v3l9, Canada", "CA", "M5V 3L9"),
+        ("10 Downing Street, London SW1A 2AA", "GB", "SW1A 2AA"),
+        ("12 rue de la Paix, 75002 Paris, France", "FR", "75002"),
+    ],
+)
+def test_a_combined_cell_that_lies_abroad_stays_whole(text, country, postal_code):
+    result, changes = standardize({"address_text": text})
+    out = result.iloc[0]
+    assert (out["country"], out["postal_code"], out["address_outcome"]) == (country, postal_code, "foreign")
+    assert out["address_line1"] == text.upper()
+    assert pd.isna(out["zip5"])
+    assert reasons(changes)["country"] == "country_from_address"
+    typed = row(country="US", country_raw="USA", address_text=text)
+    assert typed["country"] == "US"
+
+
+def test_a_last_line_abroad_gives_its_postal_code():
+    out = row(address_line1="123 Queen St W", last_line="Toronto ON M5V3L9")
+    assert (out["country"], out["postal_code"], out["city"]) == ("CA", "M5V 3L9", "TORONTO ON M5V3L9")
+
+
+def test_a_british_postcode_gets_its_blank():
+    assert row(country="GB", address_line1="10 Downing St", zip5="sw1a2aa")["postal_code"] == "SW1A 2AA"
+
+
+@pytest.mark.parametrize(
+    ("line", "zip4", "evidence", "flags"),
+    [
+        ("PO Box 17", "0017", "geonames:zip+city+state po_box:+4", None),
+        ("PO Box 123456", "3456", "geonames:zip+city+state po_box:+4", None),
+        ("PO Box 17", "1234", "geonames:zip+city+state", "zip4:not_of_box"),
+        ("PO Box A", "1234", "geonames:zip+city+state", None),
+        ("RR 2 Box 17", "1234", "geonames:zip+city+state", None),
+        ("PO Box 17", None, "geonames:zip+city+state", None),
+    ],
+)
+def test_the_plus4_of_a_bare_box_speaks_for_it(line, zip4, evidence, flags):
+    cells = {"address_line1": line, "city": "Boston", "state": "MA", "zip5": "02108"}
+    out = row(**cells, **({"zip4": zip4} if zip4 else {}))
+    assert out["address_evidence"] == evidence
+    assert (None if pd.isna(out["flags"]) else out["flags"]) == flags
+    assert out["address_outcome"] == "consistent"
+
+
 def test_flags_are_added_to_those_that_came_and_are_known():
     out = row(
         address_line1="123 Main St PO Box 4", city="Boston", state="MA", zip5="02108", flags="address_line1:mojibake"
