@@ -32,6 +32,8 @@ def replay(blocks: list[str], folder: Path) -> list[str]:
         shutil.copytree(ROOT / "sample_data", folder / "sample_data")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": "110", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+    # Reference data of this machine are no part of what a reader sees.
+    environment["DQ_REFERENCE"] = str(folder / "no-reference-data")
     for name in ("DQ_HOME", "FORCE_COLOR"):
         environment.pop(name, None)
     return [_replay_block(block, folder, environment) for block in blocks]
