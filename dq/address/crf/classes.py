@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from dq.address.crf.chain import Indexes
 from dq.address.crf.features import END, NEXT, PREVIOUS, START, attribute_rows, attributes
 from dq.address.crf.look_alikes import TokenBytes, are_plain, look_alikes, make_vocabulary
 from dq.address.crf.model import UNKNOWN, Model, Weights
-from dq.address.crf.sequences import Indexes
 
 NO_TOKEN: Final = 0
 """The class that stands before the first and after the last token of a line."""
@@ -34,8 +34,10 @@ class TokenClasses:
     There are only as many as the model can tell apart: an unknown word differs by length, punctuation and the like.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, order: Indexes | None = None) -> None:
+        """Take a model, and the order in which `scores` gives its labels, by default its own."""
         self._model = model
+        self._weights = model.weights if order is None else np.ascontiguousarray(model.weights[:, order])
         self._vocabulary = make_vocabulary(model)
         self._names = ("", *model.rows)
         self._lock = Lock()
@@ -104,9 +106,9 @@ class TokenClasses:
         The weights are added in the order in which CRFsuite meets the attributes in `usaddress.tokens2features`:
         own, of the token before, of the next, start, end. Another order would round differently and end ties otherwise.
         """
-        scores = np.empty((len(contexts), self._model.weights.shape[1]))
+        scores = np.empty((len(contexts), self._weights.shape[1]))
         pair, pairs = pd.factorize((contexts >> (2 + _CLASS_BITS)) << 2 | (contexts & _AT_SECOND))
-        own_and_before = np.empty((len(pairs), self._model.weights.shape[1]))
+        own_and_before = np.empty((len(pairs), self._weights.shape[1]))
         for at in range(0, len(pairs), _BLOCK):
             own_and_before[at : at + _BLOCK] = self._own_and_before(pairs[at : at + _BLOCK])
         for at in range(0, len(contexts), _BLOCK):
@@ -118,7 +120,7 @@ class TokenClasses:
     def _own_and_before(self, pairs: Indexes) -> Weights:
         own, before = (pairs >> 2) & _CLASS_MASK, pairs >> (2 + _CLASS_BITS)
         role_own, role_before, _ = self._role_rows()
-        total = np.zeros((len(pairs), self._model.weights.shape[1]))
+        total = np.zeros((len(pairs), self._weights.shape[1]))
         room = np.empty_like(total)
         for column in role_own:
             self._add(total, column[own], room)
@@ -137,7 +139,7 @@ class TokenClasses:
         self._add(total, np.where(after == NO_TOKEN, self._row(END), UNKNOWN), room)
 
     def _add(self, total: Weights, rows: Indexes, room: Weights) -> None:
-        np.take(self._model.weights, rows, axis=0, out=room, mode="clip")
+        np.take(self._weights, rows, axis=0, out=room, mode="clip")
         total += room
 
     def _row(self, name: str) -> int:

@@ -8,15 +8,16 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from dq.address.crf.chain import Indexes
 from dq.address.crf.model import Weights
-from dq.address.crf.sequences import Indexes, all_marginals, decode
+from dq.address.crf.sequences import NO_STEP, USUAL_LENGTH, all_marginals, decode
 from dq.address.crf.tables import tables
 from dq.address.crf.tokenizing import tokenize
 from dq.model import TEXT
 
 PART_LINES: Final = 100_000
-"""Lines worked on together: enough that most classes and sequences repeat, about 100 MB of memory."""
-PART_BYTES: Final = 16_000_000
+"""Lines worked on together: enough that classes and sequences repeat; about 90 MB for streets, 180 MB for addresses."""
+PART_BYTES: Final = 4_000_000
 """Bytes of text worked on together, unless a single line has more."""
 _KEY_BITS: Final = 62  # of the integer that sequences are sorted by
 
@@ -148,9 +149,10 @@ def _different_sequences(classes: Indexes, offsets: Indexes) -> tuple[Indexes, I
 
 
 def _sorted_sequences(classes: Indexes, starts: Indexes) -> tuple[Indexes, Indexes, Indexes]:
-    """Return the sequences by length and then their first classes, where each starts, and where each came to stand.
+    """Return the sequences by their first classes, where each starts, and where each came to stand.
 
-    Sequences that start alike share work (`decode`); classes as far in as fit a number suffice for that.
+    Sequences that start alike share work (`decode`); classes as far in as fit a number suffice for that. The few long
+    ones stand at the end, by length.
     """
     lengths = np.diff(starts)
     bits = int(classes.max(initial=1)).bit_length()
@@ -159,7 +161,7 @@ def _sorted_sequences(classes: Indexes, starts: Indexes) -> tuple[Indexes, Index
         has_more = np.flatnonzero(lengths > at)
         key <<= bits
         key[has_more] |= classes[starts[:-1][has_more] + at]
-    order = np.lexsort((key, lengths))
+    order = np.lexsort((key, np.where(lengths > USUAL_LENGTH, lengths, 0)))
     sorted_starts = np.zeros_like(starts)
     np.cumsum(lengths[order], out=sorted_starts[1:])
     moved = np.repeat(starts[:-1][order] - sorted_starts[:-1], lengths[order]) + np.arange(len(classes))
@@ -167,20 +169,36 @@ def _sorted_sequences(classes: Indexes, starts: Indexes) -> tuple[Indexes, Index
 
 
 def _label_sequences(classes: Indexes, starts: Indexes, with_marginals: bool) -> _Labels:
+    """Label sequences in the order of `_sorted_sequences`."""
     tagger = tables()
     step, contexts = pd.factorize(tagger.classes.contexts(classes, starts))
-    scores = tagger.classes.scores(contexts)[:, tagger.chain.order]
+    scores = tagger.classes.scores(contexts)
     lengths = np.diff(starts)
     labels = np.empty(len(classes), dtype=np.int8)
     probability = np.empty(len(lengths))
-    chosen = np.empty(len(classes) if with_marginals else 0)
-    for length in np.unique(lengths).tolist():
-        rows = np.flatnonzero(lengths == length)
-        at = starts[rows][:, np.newaxis] + np.arange(length)
-        paths = decode(tagger.chain, scores, step[at])
-        labels[at] = paths.labels
+    for rows in _groups(lengths):
+        chosen = slice(starts[rows.start], starts[rows.stop])
+        length = lengths[rows]
+        is_step = np.arange(length.max()) < length[:, np.newaxis]
+        steps = np.full(is_step.shape, NO_STEP, dtype=np.int64)
+        steps[is_step] = step[chosen]
+        paths = decode(tagger.chain, scores, steps, length)
+        labels[chosen] = paths.labels[is_step]
         probability[rows] = paths.probability
-        if with_marginals:
-            every = all_marginals(tagger.chain, scores, step[at])
-            chosen[at] = np.take_along_axis(every, paths.labels[:, :, np.newaxis].astype(np.int64), axis=2)[:, :, 0]
-    return _Labels(labels, probability, chosen)
+    return _Labels(labels, probability, _marginals(step, scores, starts, labels) if with_marginals else np.empty(0))
+
+
+def _groups(lengths: Indexes) -> list[slice]:
+    """Return the rows that are worked on together: those of usual length, and the long ones of each length."""
+    bounds = np.flatnonzero(np.diff(np.maximum(lengths, USUAL_LENGTH), prepend=0, append=0))
+    return [slice(int(start), int(stop)) for start, stop in pairwise(bounds)]
+
+
+def _marginals(step: Indexes, scores: Weights, starts: Indexes, labels: npt.NDArray[np.int8]) -> Weights:
+    chosen = np.empty(len(labels))
+    lengths = np.diff(starts)
+    for length in np.unique(lengths).tolist():
+        at = starts[:-1][lengths == length][:, np.newaxis] + np.arange(length)
+        every = all_marginals(tables().chain, scores, step[at])
+        chosen[at] = np.take_along_axis(every, labels[at][:, :, np.newaxis].astype(np.int64), axis=2)[:, :, 0]
+    return chosen

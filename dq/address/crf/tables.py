@@ -3,9 +3,9 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from dq.address.crf.chain import Chain, make_chain
 from dq.address.crf.classes import TokenClasses
 from dq.address.crf.model import usaddress_model
-from dq.address.crf.sequences import Chain, make_chain
 
 
 class Tables(NamedTuple):
@@ -13,7 +13,7 @@ class Tables(NamedTuple):
 
     Attributes:
         labels: Names, in the model's order.
-        classes: Classes of tokens; grows with the tokens met.
+        classes: Classes of tokens, with scores in the chain's order of labels; grows with the tokens met.
         chain: Transitions between labels.
     """
 
@@ -26,4 +26,5 @@ class Tables(NamedTuple):
 def tables() -> Tables:
     """Return the tables of the installed usaddress."""
     model = usaddress_model()
-    return Tables(model.labels, TokenClasses(model), make_chain(model.transitions))
+    chain = make_chain(model.transitions)
+    return Tables(model.labels, TokenClasses(model, chain.order), chain)

@@ -32,9 +32,14 @@ def ascii_flags(pattern: str) -> Flags:
 
 
 # usaddress cuts with \\(*\\b[^\\s,;#&()]+[.,;)\\n]* | [#&]; a byte's kinds are its roles there, one bit each.
-_BODY, _WORD, _TRAIL, _OPEN, _SIGN = 1, 2, 4, 8, 16
-_ROLES: Final = {_BODY: r"[^\s,;#&()]", _WORD: r"\w", _TRAIL: r"[.,;)\n]", _OPEN: r"\(", _SIGN: "[#&]"}
-_KINDS: Final = sum(ascii_flags(pattern).astype(np.uint8) * bit for bit, pattern in _ROLES.items()).tobytes()
+_BODY, _WORD, _TRAIL, _OPEN, _SIGN = np.array([1, 2, 4, 8, 16], dtype=np.uint8)
+_KINDS: Final = (
+    ascii_flags(r"[^\s,;#&()]") * _BODY
+    + ascii_flags(r"\w") * _WORD
+    + ascii_flags(r"[.,;)\n]") * _TRAIL
+    + ascii_flags(r"\(") * _OPEN
+    + ascii_flags("[#&]") * _SIGN
+).tobytes()
 _BLANK: Final = ord(" ")
 _NOTHING: Final = pa.scalar("", pa.large_string())
 _SEPARATOR: Final = pa.scalar(" ", pa.large_string())

@@ -59,7 +59,8 @@ def test_any_tokens_read_together_have_the_class_of_each_alone(texts: list[str])
 
 
 def test_scores_are_the_weights_added_in_crfsuite_s_order() -> None:
-    model, classes = usaddress_model(), tables().classes
+    model = usaddress_model()
+    classes = TokenClasses(model)
     for line in lines(full_line, 100, seed=4):
         tokens = usaddress.tokenize(line)
         numbers = np.array([classes.of_token(token) for token in tokens])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dq.address.crf import sequences
-from dq.address.crf.sequences import BLOCK, FEW, Chain, all_marginals, decode, make_chain
+from dq.address.crf.chain import FEW, Chain, make_chain
+from dq.address.crf.sequences import BLOCK, NO_STEP, all_marginals, decode
 
 LABELS = 4
 
@@ -33,7 +34,7 @@ def every_labelling(transitions: np.ndarray, states: np.ndarray) -> dict[tuple[i
 def test_best_labels_probability_and_marginals(count: int, length: int) -> None:
     chain, transitions, scores = made(seed=count * 10 + length)
     rows = np.random.default_rng(1).integers(0, len(scores), (count, length))
-    paths = decode(chain, scores[:, chain.order], rows)
+    paths = decode(chain, scores[:, chain.order], rows, np.full(count, length))
     every = all_marginals(chain, scores[:, chain.order], rows)
     for at in range(min(count, 5)):
         weighed = every_labelling(transitions, scores[rows[at]])
@@ -55,7 +56,7 @@ def test_marginals_sum_to_one() -> None:
 
 def test_of_equally_good_labels_the_first_wins() -> None:
     chain = make_chain(np.zeros((LABELS, LABELS)))
-    paths = decode(chain, np.zeros((1, LABELS)), np.zeros((2, 3), dtype=np.int64))
+    paths = decode(chain, np.zeros((1, LABELS)), np.zeros((2, 3), dtype=np.int64), np.array([3, 3]))
     assert paths.labels.tolist() == [[0, 0, 0]] * 2
     assert paths.probability.tolist() == pytest.approx([LABELS**-3] * 2)
 
@@ -64,22 +65,37 @@ def test_of_equally_good_labels_the_first_wins() -> None:
 def test_results_do_not_depend_on_the_company(length: int) -> None:
     chain, _, scores = made(seed=3, kinds=50)
     rows = np.random.default_rng(3).integers(0, len(scores), (BLOCK + 5, length))
-    together, marginals = decode(chain, scores, rows), all_marginals(chain, scores, rows)
+    lengths = np.full(len(rows), length)
+    together, marginals = decode(chain, scores, rows, lengths), all_marginals(chain, scores, rows)
     for at in (0, 1, BLOCK - 1, BLOCK, BLOCK + 4):
-        alone = decode(chain, scores, rows[at : at + 1])
+        alone = decode(chain, scores, rows[at : at + 1], lengths[:1])
         assert np.array_equal(alone.labels[0], together.labels[at])
         assert alone.probability[0] == together.probability[at]
         assert np.array_equal(all_marginals(chain, scores, rows[at : at + 1])[0], marginals[at])
 
 
+def test_sequences_of_several_lengths_that_start_alike_are_those_of_each_alone() -> None:
+    chain, _, scores = made(seed=9, kinds=3)
+    chance = np.random.default_rng(9)
+    lengths = chance.integers(1, 8, 5_000)
+    rows = np.where(np.arange(7) < lengths[:, np.newaxis], chance.integers(0, len(scores), (5_000, 7)), NO_STEP)
+    order = np.lexsort(rows.T[::-1])
+    for chosen in (order, np.arange(len(rows))):
+        together = decode(chain, scores, rows[chosen], lengths[chosen])
+        for place, at in enumerate(chosen[:200]):
+            alone = decode(chain, scores, rows[at : at + 1, : lengths[at]], lengths[at : at + 1])
+            assert np.array_equal(alone.labels[0], together.labels[place, : lengths[at]])
+            assert alone.probability[0] == together.probability[place]
+
+
 def test_great_scores_neither_overflow_nor_vanish() -> None:
     chain, _, scores = made(seed=5)
     rows = np.random.default_rng(5).integers(0, len(scores), (4, 600))
-    paths = decode(chain, scores * 300, rows)
+    paths = decode(chain, scores * 300, rows, np.full(4, 600))
     assert np.isfinite(paths.probability).all()
     assert (paths.probability > 0).all()
 
 
 def test_long_sequences_are_worked_on_in_smaller_blocks() -> None:
     long = np.zeros((10, sequences.USUAL_LENGTH * BLOCK // 4), dtype=np.int64)
-    assert sequences._blocks(*long.shape, BLOCK) == [slice(0, 4), slice(4, 8), slice(8, 12)]
+    assert sequences._blocks(long.shape, BLOCK) == [slice(0, 4), slice(4, 8), slice(8, 12)]
