@@ -51,15 +51,23 @@ class TokenClasses:
         """Return the class of a token."""
         number = self._of_token.get(token)
         if number is None:
-            rows = attribute_rows(attributes(token), self._model)
-            with self._lock:
-                number = self._numbers.setdefault(rows, len(self._numbers) + 1)
-                if number > len(self._attributes):
-                    self._attributes.append(tuple(tuple(self._names[row] for row in role) for role in rows))
-                if len(self._of_token) >= MOST_TOKENS:
-                    self._of_token.clear()
-                self._of_token[token] = number
+            # Most tokens met for the first time are numbers, of which only length and trailing zeros matter.
+            is_number = token.isascii() and token.isdigit()
+            known = self._of_token.get(_plain_number(token)) if is_number else None
+            number = known or self._number_of(attribute_rows(attributes(token), self._model))
+            if len(self._of_token) >= MOST_TOKENS:
+                self._of_token.clear()
+            self._of_token[token] = number
+            if is_number:
+                self._of_token[_plain_number(token)] = number
         return number
+
+    def _number_of(self, rows: _Rows) -> int:
+        with self._lock:
+            number = self._numbers.setdefault(rows, len(self._numbers) + 1)
+            if number > len(self._attributes):
+                self._attributes.append(tuple(tuple(self._names[row] for row in role) for role in rows))
+            return number
 
     def of_tokens(self, tokens: pa.LargeStringArray) -> Indexes:
         """Return the classes of tokens that `usaddress.tokenize` cut."""
@@ -158,3 +166,12 @@ class TokenClasses:
         for number, rows in enumerate(lists, start=1):
             filled[: len(rows), number] = rows
         return filled
+
+
+def _plain_number(digits: str) -> str:
+    """Return the number that stands for all of its length with as many zeros at the end.
+
+    >>> _plain_number("2750")
+    '1110'
+    """
+    return ("1" * len(digits.rstrip("0"))).ljust(len(digits), "0")
