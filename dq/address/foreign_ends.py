@@ -17,6 +17,7 @@ LEAST_SEGMENTS: Final = 3
 _CANADIAN = re.compile(r"(?:^|[\s,])([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][\s-]?\d[ABCEGHJ-NPRSTV-Z]\d)$")
 _BRITISH = re.compile(r"(?:^|[\s,])((?:GIR|[A-Z]{1,2}\d[A-Z\d]?)\s\d[ABD-HJLNP-UW-Z]{2})$")
 _BRITISH_GLUED = re.compile(r"(?:^|[\s,])([A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2})$")
+_AUSTRALIAN = re.compile(r"[\s,](NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[\s,]+(\d{4})$")
 _AMERICAN = re.compile(r"\d{5}(?:[\s-]*\d{4})?$")
 _SURE: Final = frozenset({"CANADA", "UNITED KINGDOM", "UK", "GREAT BRITAIN", "NORTHERN IRELAND", "MEXICO"})
 """Names that follow a city without comma; other countries are called like American towns."""
@@ -62,8 +63,8 @@ def load_countries(standards: Standards) -> Countries:
 def foreign_end(text: str, countries: Countries) -> ForeignEnd | None:
     """Take a foreign address in one cell apart; None where nothing says that it is foreign.
 
-    A Canadian or a spaced British postcode says so by itself; a country's name only behind a street and a city, and
-    never behind an American ZIP. Inside the cell nothing is altered but case and blanks.
+    A Canadian, a spaced British and an Australian postcode say so by themselves; a country's name only behind a street
+    and a city, and never behind an American ZIP. Inside the cell nothing is altered but case and blanks.
     """
     plain = re.sub(r"\s*\n\s*", ", ", fold(text).strip(_TRIM)).strip(_TRIM)
     rest, country = _cut_country(plain, countries)
@@ -77,6 +78,9 @@ def foreign_end(text: str, countries: Countries) -> ForeignEnd | None:
         head, nation = _cut_country(rest[: found.start()].strip(_TRIM), countries)
         line, city = _last_segment(head if nation == "GB" else rest[: found.start()].strip(_TRIM))
         return ForeignEnd(line, city, "", british_postcode(found.group(1)), "GB")
+    if country in {"", "AU"} and (found := _AUSTRALIAN.search(rest)):
+        line, city = _last_segment(rest[: found.start()].strip(_TRIM))
+        return ForeignEnd(line, city, found.group(1), found.group(2), "AU")
     if country == "CA" and (canadian := _canadian(rest, "", countries)):
         return canadian
     segments = [segment for segment in rest.split(",") if segment.strip()]

@@ -16,7 +16,7 @@ WITHOUT_CITY: Final = 0.6
 
 _COUNTRY = re.compile(r"[\s,(]+(?:U\.?\s?S\.?\s?A\.?|UNITED STATES(?: OF AMERICA)?(?:[\s,]+US)?)[)\s.]*$")
 _US = re.compile(r"(?<=\d)[\s,(]+U\.?S\.?[)\s.]*$")
-_ZIP = re.compile(r"(?:^|(?<=[\s,.]))(?:ZIP(?:\s?CODE)?[\s:]*)?(\d{5}(?:\s?-\s?\d{4}|-)?|\d{9})\s*$")
+_ZIP = re.compile(r"(?:^|(?<=[\s,.]))(?:ZIP(?:\s?CODE)?[\s:]*)?(\d{5}(?:\s?-\s?\d{1,4}|-)?|\d{9})\s*$")
 _SPACED_PLUS4 = re.compile(r"(?<=[\s,.])(\d{5})\s(\d{4})\s*$")
 _SHORT_ZIP = re.compile(r"(?<=[\s,.])(\d{3,4}(?:-\d{4})?)\s*$")
 _GLUED = re.compile(r"(?<=[\s,])([A-Z]{2})\.?(\d{5}(?:-?\d{4})?)$")
@@ -28,6 +28,8 @@ _NO_ZIP_AFTER: Final = frozenset(
     {"BOX", "#", "NO", "PO", "POB", "DRAWER", "ROUTE", "RTE", "HIGHWAY", "HWY", "ROAD", "RD", "SR", "US"}
 )
 """Words before five digits that are no ZIP where no state is written."""
+_STATE_ZIP = re.compile(r"[\s,][A-Z]{2}[\s,]+(\d{5})(?:-\d{4})?(?=[\s,])")
+_WORDS = re.compile(r"\w+")
 _COUNTY_WORDS: Final = (" COUNTY", " PARISH", " CO.", " CO")
 _TRIM: Final = ' ,;\n-"'
 _AMBIGUOUS: Final = frozenset(["AL", "CT", "FL", "LA", "NE"])
@@ -80,7 +82,7 @@ def split_address(text: str, words: Words, reference: ZipReference) -> LastLine:
     if len(folded) > LONGEST_CELL:
         return LastLine(folded)
     text = re.sub(r"\s*\n\s*", ", ", folded.strip(_TRIM))
-    text = _turned(text, words, reference)
+    text = _turned(_without_repetition(text), words, reference)
     end = _cut_end(text, words)
     if not end.state and not end.zip_text:
         return _without_end(text, words, reference)
@@ -102,7 +104,25 @@ def split_address(text: str, words: Words, reference: ZipReference) -> LastLine:
             return renamed
     if not end.zip_text and not _is_state(end, city, words):
         return LastLine(text)
-    return _with_state_before(_split(end, city), states, words)
+    return _without_repeated_city(_with_state_before(_split(end, city), states, words))
+
+
+def _without_repetition(text: str) -> str:
+    """Drop what follows the first state and ZIP where it is the same address again, in whatever order."""
+    first = _STATE_ZIP.search(text)
+    if not first or first.end() == len(text):
+        return text
+    again = _WORDS.findall(text[first.end() :])
+    is_same = first.group(1) in again and set(again) <= set(_WORDS.findall(text[: first.end()]))
+    return text[: first.end()] if is_same else text
+
+
+def _without_repeated_city(found: LastLine) -> LastLine:
+    """Drop city and state at the end of the line where they follow once more (`LEXINGTON, KY. LEXINGTON KY`)."""
+    if not found.city or not found.state:
+        return found
+    line = re.sub(rf"[\s,]+{re.escape(found.city)}[\s,]+{found.state}\.?$", "", found.line)
+    return found._replace(line=line.strip(_TRIM)) if line else found
 
 
 def _turned(text: str, words: Words, reference: ZipReference) -> str:

@@ -23,6 +23,8 @@ COUNTRIES = load_countries(policy().standards)
         ("5 High St, Cardiff, Wales CF10 1AA", ("5 HIGH ST", "CARDIFF", "", "CF10 1AA", "GB")),
         ("12 rue de la Paix, 75002 Paris, France", ("12 RUE DE LA PAIX", "PARIS", "", "75002", "FR")),
         ("1 Chome, Chiyoda, Tokyo 100-0001, Japan", ("1 CHOME, CHIYODA", "TOKYO", "", "100-0001", "JP")),
+        ("1 George St, Sydney NSW 2000, Australia", ("1 GEORGE ST", "SYDNEY", "NSW", "2000", "AU")),
+        ("11 Grimmett Close Hawthorn NSW 2043", ("11 GRIMMETT CLOSE", "HAWTHORN", "NSW", "2043", "AU")),
         ("Calle 5, Lima, Peru", ("CALLE 5", "LIMA", "", "", "PE")),
     ],
 )
