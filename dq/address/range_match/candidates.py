@@ -55,6 +55,7 @@ RANGE_COLUMNS: Final = (
     "lacs",
     "urbanization_key",
     "last_line_key",
+    "source",
     "vintage",
 )
 """Columns of RANGES that matching reads: all it needs to be given."""

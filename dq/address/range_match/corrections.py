@@ -60,7 +60,7 @@ def corrections(answers: pd.DataFrame, words: Words, style: Style) -> pd.Series:
     found = answers["level"].notna() & answers["choices"].isna()
     rows = answers[is_changed & found]
     rows = rows[list(_READ)]
-    cells = zip(*(rows[column].to_numpy(dtype=object) for column in _READ), strict=True)
+    cells = zip(*(rows[column].to_numpy(dtype=object, na_value="") for column in _READ), strict=True)
     texts = [_corrected(dict(zip(_READ, row, strict=True)), words, style) for row in cells]
     return pd.Series(texts, index=rows.index, dtype=TEXT).reindex(answers.index).astype(TEXT)
 
@@ -72,43 +72,43 @@ def _corrected(row: dict[Any, Any], words: Words, style: Style) -> str | None:
     if row["level"] not in (EXACT, PREFERRED):
         old, new = _street_in_line(row), write_case(_written(row, words, style), style)
         line, why = _replaced(line, old, new), _street_reason(row)
-    if row["record_kind"] in (UNIT + 1, UNIT + 3) and row["record_unit_type"] not in (None, "#"):
-        at = -1 if row["record_kind"] == UNIT + 1 else -2
-        number = row["unit"] if at == -1 else row["outer_unit"]
-        old_type = row["addr_unit_type"].split()[at]
+    if row["record_kind"] in (UNIT + 1, UNIT + 3) and row["record_unit_type"] not in ("", "#"):
+        is_outer = row["record_kind"] == UNIT + 3
+        number, types = row["outer_unit" if is_outer else "unit"], row["addr_unit_type"].split()
+        old_type = "".join(types[-2:-1] if is_outer else types[-1:])
         new_type = write_case(_in_style(row["record_unit_type"], words.unit_names, style), style)
         line = _replaced(line, f"{old_type} {number}", f"{new_type} {number}")
         why = why or "unit_designator"
-    if row["kind"] == "box" and _text(row["record_low"]).startswith("0") and not row["number"].startswith("0"):
+    if row["kind"] == "box" and row["record_low"].startswith("0") and not row["number"].startswith("0"):
         line, why = _replaced(line, row["number"], f"0{row['number']}"), "box_zero"
     if line != before:
         made.append(("address_line1", before, line, why))
-    if _is_text(row["preferred_city"]):
+    if row["preferred_city"]:
         made.append(("city", row["city"], write_case(row["preferred_city"].upper(), style), "city_preferred"))
     if row["is_moved"]:
-        made.append(("zip5", row["zip5"] if _is_text(row["zip5"]) else None, row["found_zip5"], "zip_of_street"))
+        made.append(("zip5", row["zip5"] or None, row["found_zip5"], "zip_of_street"))
     return json.dumps(made, ensure_ascii=False) if made else None
 
 
 def _street_reason(row: dict[Any, Any]) -> str:
     if row["level"] != COMPONENT:
         return REASONS[int(row["level"])]
-    has_other_suffix = _text(row["suffix"]) != _text(row["record_suffix"])
+    has_other_suffix = row["suffix"] != row["record_suffix"]
     return "street_suffix" if has_other_suffix else "street_directional"
 
 
 def _street_in_line(row: dict[Any, Any]) -> str:
     """Return the street as it stands on the line, in the words of its style."""
     columns = ("addr_predirectional", "addr_street", "addr_suffix", "addr_postdirectional")
-    return " ".join(filter(None, (_text(row[column]) for column in columns)))
+    return " ".join(filter(None, (row[column] for column in columns)))
 
 
 def _written(row: dict[Any, Any], words: Words, style: Style) -> str:
     parts = (
-        _in_style(_text(row["record_predirectional"]), words.directional_names, style),
-        _text(row["record_street"]),
-        _in_style(_text(row["record_suffix"]), words.suffix_names, style),
-        _in_style(_text(row["record_postdirectional"]), words.directional_names, style),
+        _in_style(row["record_predirectional"], words.directional_names, style),
+        row["record_street"],
+        _in_style(row["record_suffix"], words.suffix_names, style),
+        _in_style(row["record_postdirectional"], words.directional_names, style),
     )
     return " ".join(filter(None, parts))
 
@@ -121,11 +121,3 @@ def _replaced(line: str, old: str, new: str) -> str:
     """Replace one run of words of a line by another; the line stays as it is where it has no such run or two."""
     padded = f" {line} "
     return padded.replace(f" {old} ", f" {new} ").strip() if old and padded.count(f" {old} ") == 1 else line
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)

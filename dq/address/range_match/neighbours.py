@@ -74,7 +74,8 @@ def misspelt_neighbours(read: pd.DataFrame, streets: Streets) -> pd.DataFrame:
     asked = read[read["street"].str.len() >= SHORTEST_NAME]
     wanted = asked[["zip5", "street"]].drop_duplicates()
     there = streets.table[streets.table["zip5"].isin(wanted["zip5"].unique())]
-    names = there.loc[~there["street"].str.fullmatch(_SPECIAL).fillna(True).astype(bool), ["zip5", "street"]]
+    names = there[["zip5", "street"]].dropna()
+    names = names[~names["street"].str.fullmatch(_SPECIAL)]
     known = {str(zip5): sorted(set(group)) for zip5, group in names.groupby("zip5")["street"]}
     meant = [
         (zip5, name, real)

@@ -27,6 +27,21 @@ PARTS: Final = ("predirectional", "street", "suffix", "postdirectional")
 
 _URBANIZATION = r"\bURB (.+?)(?: PMB \S+)?(?: PO BOX \S+)?$"
 _WORD_SIGNS: Final = r"[^0-9A-Z]+"
+_NUMBER_WORDS: Final = {
+    "ONE": "1",
+    "TWO": "2",
+    "THREE": "3",
+    "FOUR": "4",
+    "FIVE": "5",
+    "SIX": "6",
+    "SEVEN": "7",
+    "EIGHT": "8",
+    "NINE": "9",
+    "TEN": "10",
+    "ELEVEN": "11",
+    "TWELVE": "12",
+}
+"""House numbers people write in words; street files have digits."""
 _BOX: Final = "PO BOX"
 _GENERAL: Final = "GENERAL DELIVERY"
 
@@ -61,7 +76,7 @@ def ask(addresses: pd.DataFrame, words: Words) -> pd.DataFrame:
     questions["suffix"] = _short(upper["addr_suffix"], words.suffixes).where(has_street)
     questions["postdirectional"] = _short(upper["addr_postdirectional"], words.directionals).where(has_street)
     questions["line"] = street_line(questions)
-    questions["number"] = upper["addr_number"].where(has_street, upper["addr_box"])
+    questions["number"] = _short(upper["addr_number"].where(has_street, upper["addr_box"]), _NUMBER_WORDS)
     units = _units(upper["addr_unit_type"], upper["addr_unit"], words)
     firm = questions[FIRM].fillna(questions["address_line2"])
     urbanization = questions["address_line2"].str.upper().str.extract(_URBANIZATION)[0]

@@ -16,18 +16,17 @@ _OLD: Final = "It is an old rural address; its new form takes a LACSLink look-up
 def sentences(answers: pd.DataFrame, outcome: pd.Series) -> pd.Series:
     """Return a short text per answer; null where there is no outcome."""
     rows = answers[outcome.notna()].assign(outcome=outcome, is_unit=is_unit(answers))
-    columns = [column for column in _READ if column in rows]
-    texts = [
-        _sentence(dict(zip(columns, cells, strict=True))) for cells in zip(*(rows[c] for c in columns), strict=True)
-    ]
+    cells = zip(*(rows[column].to_numpy(dtype=object, na_value="") for column in _READ), strict=True)
+    texts = [_sentence(dict(zip(_READ, row, strict=True))) for row in cells]
     return pd.Series(texts, index=rows.index, dtype=TEXT).reindex(answers.index).astype(TEXT)
 
 
 def _sentence(row: dict[str, Any]) -> str:
+    """Word one answer; cells that are missing are empty."""
     outcome = row["outcome"]
     said = _negative(row) if outcome in _NEGATIVE else _positive(row)
-    if outcome not in _NEGATIVE and isinstance(row["record_line"], str):
-        if not isinstance(row["plus4"], str):
+    if outcome not in _NEGATIVE and row["record_line"]:
+        if not row["plus4"]:
             said = f"{said} {_UNDETERMINED}"
         if row["record_lacs"] == "L":
             said = f"{said} {_OLD}"
@@ -63,24 +62,24 @@ _READ: Final = (
 
 def _positive(row: dict[str, Any]) -> str:
     street, outcome = row["record_line"], row["outcome"]
-    if not isinstance(street, str):
+    if not street:
         return f"ZIP {row['found_zip5']} belongs to one organisation, which sorts its mail itself."
     place = _place(row, street)
     if row["record_kind"] == FIRM:
         return f"{row['record_building']} is listed at {place}."
     if row["is_unit"] and outcome != "unit_unconfirmed":
         unit = _span(row["record_unit_low"], row["record_unit_high"])
-        return f"{place} lists {' '.join(filter(None, (_text(row['record_unit_type']), unit)))}."
+        return f"{place} lists {' '.join(filter(None, (row['record_unit_type'], unit)))}."
     if outcome == "unit_missing":
         return f"{place} has numbered units, and none is given."
     if outcome == "unit_unconfirmed":
-        unit = " ".join(filter(None, (_text(row["unit_type"]), _text(row["unit"]))))
+        unit = " ".join(filter(None, (row["unit_type"], row["unit"])))
         return f"{place} is listed, {unit} is not."
     if outcome == "building_default":
         return f"{place} is listed as a building without its units."
     if row["record_kind"] == OTHER_FIRM:
         return f"Only other firms are listed at {place}."
-    if not isinstance(row["record_low"], str):
+    if not row["record_low"]:
         return f"{street} is listed." if row["kind"] == "general" else f"{street} is listed as a whole."
     if row["record_low"] == row["record_high"]:
         return f"{place} is listed."
@@ -90,7 +89,7 @@ def _positive(row: dict[str, Any]) -> str:
 
 def _place(row: dict[str, Any], street: str) -> str:
     """Return number and street, or route and box, as they are written."""
-    number = _text(row["number"])
+    number = row["number"]
     if row["kind"] == "street":
         return f"{number} {street}"
     if not number or row["kind"] == "general":
@@ -107,7 +106,7 @@ def _negative(row: dict[str, Any]) -> str:
     if outcome == "no_delivery":
         return f"Nothing is delivered in the range of {row['number']} {row['record_line']}."
     if outcome == "number_out_of_range":
-        number = f"number {row['number']} is not" if isinstance(row["number"], str) else "the number is missing"
+        number = f"number {row['number']} is not" if row["number"] else "the number is missing"
         return f"{row['line']} is known in {zip5}, {number}{_near(row)}."
     if row["zip_class"] == BOXES_ONLY and row["kind"] == "street":
         return f"ZIP {zip5} serves post office boxes only."
@@ -115,12 +114,8 @@ def _negative(row: dict[str, Any]) -> str:
 
 
 def _near(row: dict[str, Any]) -> str:
-    return f"; others of that name: {row['near_streets']}" if isinstance(row["near_streets"], str) else ""
+    return f"; others of that name: {row['near_streets']}" if row["near_streets"] else ""
 
 
-def _span(low: object, high: object) -> str:
-    return _text(low) if low == high or not isinstance(high, str) else f"{_text(low)}-{high}"
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _span(low: str, high: str) -> str:
+    return low if low == high or not high else f"{low}-{high}"

@@ -12,11 +12,16 @@ from dq.address.range_match.grading import footnotes, outcomes, point_numbers
 from dq.address.range_match.last_lines import judge_last_lines
 from dq.address.range_match.plus4 import delivery_points
 from dq.address.range_match.sentences import sentences
+from dq.address.range_match.streets import EXACT, SPELLING
 from dq.address.words import load_words
 from dq.model import TEXT, Frames
 from dq.standards import Standards
 
-SOURCE: Final = "usps_zip4"
+COMPLETE: Final = "usps_zip4"
+"""The source that has every street: only what it lacks speaks against an address, and only in it is one alone unique.
+
+Other sources (points, potential ranges) say what they have as it is written, and nothing else.
+"""
 
 
 def settle(frames: Frames, standards: Standards) -> Frames:
@@ -33,6 +38,9 @@ def settle(frames: Frames, standards: Standards) -> Frames:
     settled = _with_other_zips(frames["answers"], frames["elsewhere"])
     settled = settled.join(judge_last_lines(settled, frames.get("cities")))
     outcome = outcomes(settled)
+    is_complete = settled["source"].fillna(COMPLETE) == COMPLETE
+    is_as_written = settled["level"].isin([EXACT, SPELLING]) & settled["choices"].isna() & ~settled["is_moved"]
+    outcome = outcome.where(is_complete | is_as_written)
     is_placed = outcome.notna() & settled["level"].notna() & settled["choices"].isna()
     settled[["city_note", "preferred_city"]] = settled[["city_note", "preferred_city"]].where(is_placed)
     is_reached = is_placed & (outcome != "no_delivery")
@@ -41,7 +49,7 @@ def settle(frames: Frames, standards: Standards) -> Frames:
     findings = pd.DataFrame(
         {
             "address_key": settled["address_key"],
-            "source": SOURCE,
+            "source": settled["source"].fillna(COMPLETE),
             "evidence_on": settled["record_vintage"].fillna(settled["zip_vintage"]).fillna(settled["city_vintage"]),
             "outcome": outcome,
             "zip4": zip4,

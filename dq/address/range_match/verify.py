@@ -24,15 +24,15 @@ def answer(frames: Frames, standards: Standards) -> Frames:
 
     Args:
         frames: `addresses` (see `dq.address.range_match.questions.READ`, with ASKED_ZIP5 where a ZIP is tried for
-            another); `ranges`: RANGE_COLUMNS of all rows of their
-            ZIPs, others are passed over; optionally `aliases` and `cities` of the
-            City State file.
+            another); `ranges`: RANGE_COLUMNS of all rows that one source has of their ZIPs, others are passed over;
+            optionally `aliases` and `cities` of the City State file.
         standards: For the words of streets and units.
 
     Returns:
         `answers`, one row per address: columns of the question and of `choice.ANSWERED` (null where no record covers
-        it), `is_zip_known`, and where the address is asked in its own ZIP `is_street_known`, `is_turned` (it would fit
-        with another directional), `near_streets` (of the same name) and `is_open` (nothing answers it as written).
+        it), `source, zip_vintage, is_zip_known`, and where the address is asked in its own ZIP `is_street_known`,
+        `is_turned` (it would fit with another directional), `near_streets` (of the same name) and `is_open` (nothing
+        answers it as written).
     """
     words = load_words(standards)
     questions = ask(frames["addresses"], words)
@@ -60,7 +60,7 @@ def verify_addresses(
 
     Args:
         addresses: Standardised addresses, one row per `address_key`.
-        ranges: Rows of RANGES.
+        ranges: Rows of RANGES of one source.
         standards: For the words and the style of corrected lines.
         cities: City State details; without them last lines are not judged and areas come from the ranges.
         aliases: City State aliases of streets.
@@ -117,7 +117,12 @@ def _answers(questions: pd.DataFrame, chosen: pd.DataFrame, table: RangeTable) -
     is_known = answers["zip5"].isin(table.ranges["zip5"].unique())
     dated = table.ranges[["zip5", "vintage"]].dropna().drop_duplicates().sort_values(["zip5", "vintage"])
     vintage_of = dict(zip(dated["zip5"], dated["vintage"], strict=True))
-    return answers.assign(is_zip_known=is_known, zip_vintage=answers["zip5"].map(vintage_of).astype(TEXT))
+    source = table.ranges["source"].iloc[0] if len(table.ranges) else pd.NA
+    return answers.assign(
+        is_zip_known=is_known,
+        zip_vintage=answers["zip5"].map(vintage_of).astype(TEXT),
+        source=pd.Series(source, index=answers.index, dtype=TEXT),
+    )
 
 
 def _typed(answers: pd.DataFrame) -> pd.DataFrame:

@@ -97,6 +97,21 @@ def test_the_evidence_is_as_old_as_the_file():
     assert {row["source"] for row in found} == {"usps_zip4"}
 
 
+@pytest.mark.parametrize("source", ["nad_point", "tiger_range"])
+def test_a_source_with_gaps_says_only_what_it_has(source):
+    other = ranges(
+        street("N|MAIN|ST|", "104", "", source=source), street("|MAPLE|DR|", "1:99", "", source=source)
+    ).assign(plus4_low=pd.NA, plus4_high=pd.NA)
+    found = find(other, "104 N MAIN ST", "5 MAPLE DR", "106 N MAIN ST", "104 MAIN ST", "5 MAPEL DR", "5 ELM ST")
+    assert [row.get("outcome") for row in found] == ["confirmed", "range_only", None, None, None, None]
+    assert {row["source"] for row in found if row} == {source}
+    assert not any(row["zip4"] for row in found if row)
+
+
+def test_a_house_number_in_words_is_a_number():
+    assert find(file(), "One Elm St")[0]["zip4"] == "1020"
+
+
 def test_an_empty_file_says_nothing():
     assert find(ranges(), "5 OAK ST", "PO BOX 7") == [{}, {}]
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from dq.address.findings import RANGES
 from dq.address.range_match import verify_addresses
 from dq.address.range_match.plus4 import delivery_points
+from dq.address.range_match.questions import READ
 from dq.model import TEXT
 from tests.address.range_match.oracle import Asked, judge
-from tests.address.range_match.worlds import addresses, find, ranges, standards, street, unit
+from tests.address.range_match.springfield import ALIAS_COLUMNS
+from tests.address.range_match.worlds import CITY_COLUMNS, addresses, find, ranges, standards, street, unit
 
-FEW = settings(max_examples=4, phases=[Phase.generate])
+FEW = settings(max_examples=3, deadline=None, phases=[Phase.generate])
 """Each example is a file of many streets asked thousands of times at once: one call costs the same for few or many.
 A seed does not shrink."""
 STREETS, ASKED_PER_STREET = 120, 12
@@ -163,6 +165,29 @@ def test_no_directional_is_turned_and_one_component_changed_at_most(random):
         assert not is_turned(parts[3], found[3])
         assert is_same or sum(own != other for own, other in zip(parts, found, strict=True)) == 1
     assert answered > 20
+
+
+words = st.one_of(
+    st.none(),
+    st.sampled_from(["", " ", "#", "OAK", "12345", "1", "A-1", "APT APT", "PO BOX", "N", "ST", "0", "1/2"]),
+    st.text(max_size=12),
+)
+
+
+@settings(max_examples=6, deadline=None, phases=[Phase.generate])
+@given(st.data())
+def test_no_text_in_any_cell_raises(data):
+    def rows(columns: tuple[str, ...], count: int) -> pd.DataFrame:
+        cells = data.draw(st.lists(st.tuples(*[words] * len(columns)), min_size=count, max_size=count))
+        return pd.DataFrame(cells, columns=list(columns)).astype(TEXT)
+
+    asked = rows(READ, 8).assign(address_key=[f"{n}" for n in range(8)])
+    file, places, aliases = rows(RANGES, 12), rows(CITY_COLUMNS, 6), rows(ALIAS_COLUMNS, 6)
+    near = asked.assign(zip5="12345", addr_street="OAK")
+    for addresses_there, ranges_there in ((asked, file), (near, file.assign(zip5="12345", street="OAK"))):
+        findings = verify_addresses(addresses_there, ranges_there, standards(), places, aliases)
+        assert set(findings["address_key"]) <= set(asked["address_key"])
+        assert findings["address_key"].is_unique
 
 
 @given(st.from_regex(r"\A[0-9]{5}\Z"), st.from_regex(r"\A[0-9]{4}\Z"), st.from_regex(r"\A[0-9]{1,6}\Z"))
