@@ -103,18 +103,28 @@ def _is_known(city: str, place: _Place, reference: ZipReference) -> bool:
 
 def _search(head: str, starts: list[int], place: _Place, words: Words, reference: ZipReference) -> City | None:
     """Search the last words, the longest name first; what leaves no street before it is no city."""
-    starts = [start for start in starts if leaves_line(head[:start], head[start:], words)]
-    own = next((start for start in starts if any(True for _ in _owners(head[start:], place, reference))), None)
-    near = next((start for start in starts if _is_near(head[start:], place, reference)), None)
-    if own is not None:
-        is_longer = near is not None and near < own and _wins(head, near, own, place, words, reference)
+    likely = [start for start in starts if _may_begin(head[start:], reference)]
+    own = next((start for start in likely if _is_own(head, start, place, words, reference)), len(head))
+    near = next(
+        (
+            start
+            for start in likely
+            if start < own
+            and _is_near(head[start:], place, reference)
+            and leaves_line(head[:start], head[start:], words)
+        ),
+        None,
+    )
+    if own < len(head):
+        is_longer = near is not None and _wins(head, near, own, place, words, reference)
         return City(near if is_longer and near is not None else own, SURE)
+    starts = [start for start in starts if leaves_line(head[:start], head[start:], words)]
     if near is not None:
         return City(_with_side(head, near, starts, place, words, reference), LIKELY)
     for test in (_is_misspelt, _is_part):
-        found = next((start for start in starts if test(head[start:], place, reference)), None)
-        if found is not None:
-            return City(found, LIKELY)
+        found = [start for start in starts if test(head[start:], place, reference)]
+        if found:
+            return City(next((start for start in found if is_complete(head[:start], words)), found[0]), LIKELY)
     unknown = after_street(head, words) if place.zip5 else None
     if unknown is not None:
         return City(unknown, GUESSED)
@@ -123,6 +133,12 @@ def _search(head: str, starts: list[int], place: _Place, words: Words, reference
         return City(known, LIKELY)
     unknown = after_street(head, words)
     return None if unknown is None else City(unknown, GUESSED)
+
+
+def _may_begin(city: str, reference: ZipReference) -> bool:
+    """Return whether words may be a name: one word always, several where a name of several begins like this."""
+    first, _, rest = city.partition(" ")
+    return not rest or first.replace(".", "").partition("-")[0] in reference.beginnings
 
 
 def _first_place(head: str, starts: list[int], place: _Place, words: Words, reference: ZipReference) -> int | None:
@@ -155,6 +171,11 @@ def _owners(city: str, place: _Place, reference: ZipReference) -> Iterator[str]:
         own = reference.own_city(place.zip5, reference.full_name(city, state))
         if own and own.state == state:
             yield state
+
+
+def _is_own(head: str, start: int, place: _Place, words: Words, reference: ZipReference) -> bool:
+    city = head[start:]
+    return any(True for _ in _owners(city, place, reference)) and leaves_line(head[:start], city, words)
 
 
 def _is_near(city: str, place: _Place, reference: ZipReference) -> bool:

@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from dq.address.city_start import GUESSED, SURE, City, find_city, named_city
+from dq.address.state_and_zip import TRIM, End, cut_end, cut_state, without_repetition
 from dq.address.tokens import fold
 from dq.address.words import Words, plain_state
 from dq.address.zip_codes import parse_zip
@@ -14,24 +15,13 @@ LONGEST_CELL: Final = 1_000
 WITHOUT_CITY: Final = 0.6
 """Certainty of state and ZIP behind a line in which no city was found."""
 
-_COUNTRY = re.compile(r"[\s,(]+(?:U\.?\s?S\.?\s?A\.?|UNITED STATES(?: OF AMERICA)?(?:[\s,]+US)?)[)\s.]*$")
-_US = re.compile(r"(?<=\d)[\s,(]+U\.?S\.?[)\s.]*$")
-_ZIP = re.compile(r"(?:^|(?<=[\s,.]))(?:ZIP(?:\s?CODE)?[\s:]*)?(\d{5}(?:\s?-\s?\d{1,4}|-)?|\d{9})\s*$")
-_SPACED_PLUS4 = re.compile(r"(?<=[\s,.])(\d{5})\s(\d{4})\s*$")
-_SHORT_ZIP = re.compile(r"(?<=[\s,.])(\d{3,4}(?:-\d{4})?)\s*$")
-_GLUED = re.compile(r"(?<=[\s,])([A-Z]{2})\.?(\d{5}(?:-?\d{4})?)$")
-_STATE_WORDS: Final = 4
-"""Words of the longest state name (`Federated States of Micronesia`)."""
-_STATE_LENGTH: Final = 60
+_BREAK = re.compile(r"\s*\n\s*")
 _FOLLOWED = re.compile(r"[\s,]([A-Z]{2})[\s,]+(\d{5}(?:-\d{4})?)(?=[\s,;])(?P<rest>[^\d]+)$")
 _NO_ZIP_AFTER: Final = frozenset(
     {"BOX", "#", "NO", "PO", "POB", "DRAWER", "ROUTE", "RTE", "HIGHWAY", "HWY", "ROAD", "RD", "SR", "US"}
 )
 """Words before five digits that are no ZIP where no state is written."""
-_STATE_ZIP = re.compile(r"[\s,][A-Z]{2}[\s,]+(\d{5})(?:-\d{4})?(?=[\s,])")
-_WORDS = re.compile(r"\w+")
 _COUNTY_WORDS: Final = (" COUNTY", " PARISH", " CO.", " CO")
-_TRIM: Final = ' ,;\n-"'
 _AMBIGUOUS: Final = frozenset(["AL", "CT", "FL", "LA", "NE"])
 """State codes that end a street or unit as well: alley, court, floor, lane and north-east."""
 
@@ -54,22 +44,12 @@ class LastLine(NamedTuple):
     certainty: float = 1.0
 
 
-class _End(NamedTuple):
-    """State and ZIP cut off; `written` is the state as it stands there, `has_comma` whether a comma stood before it."""
-
-    head: str
-    state: str = ""
-    zip_text: str = ""
-    written: str = ""
-    has_comma: bool = False
-
-
 def split_last_line(text: str, words: Words) -> LastLine:
     """Take a `city, state ZIP` cell apart; `line` stays empty.
 
     The ZIP may be missing, have lost its zero (then a state must stand before it) or stand before the state.
     """
-    end = _cut_end(fold(text)[:LONGEST_CELL].replace("\n", ", "), words)
+    end = cut_end(fold(text)[:LONGEST_CELL].replace("\n", ", "), words)
     return LastLine("", " ".join(end.head.replace(",", " ").split()), end.state, end.zip_text)
 
 
@@ -81,9 +61,9 @@ def split_address(text: str, words: Words, reference: ZipReference) -> LastLine:
     folded = fold(text)
     if len(folded) > LONGEST_CELL:
         return LastLine(folded)
-    text = re.sub(r"\s*\n\s*", ", ", folded.strip(_TRIM))
-    text = _turned(_without_repetition(text), words, reference)
-    end = _cut_end(text, words)
+    text = _BREAK.sub(", ", folded.strip(TRIM)) if "\n" in folded else folded.strip(TRIM)
+    text = _turned(without_repetition(text), words, reference)
+    end = cut_end(text, words)
     if not end.state and not end.zip_text:
         return _without_end(text, words, reference)
     zip_code = parse_zip(end.zip_text)
@@ -107,36 +87,27 @@ def split_address(text: str, words: Words, reference: ZipReference) -> LastLine:
     return _without_repeated_city(_with_state_before(_split(end, city), states, words))
 
 
-def _without_repetition(text: str) -> str:
-    """Drop what follows the first state and ZIP where it is the same address again, in whatever order."""
-    first = _STATE_ZIP.search(text)
-    if not first or first.end() == len(text):
-        return text
-    again = _WORDS.findall(text[first.end() :])
-    is_same = first.group(1) in again and set(again) <= set(_WORDS.findall(text[: first.end()]))
-    return text[: first.end()] if is_same else text
-
-
 def _without_repeated_city(found: LastLine) -> LastLine:
     """Drop city and state at the end of the line where they follow once more (`LEXINGTON, KY. LEXINGTON KY`)."""
-    if not found.city or not found.state:
+    if not found.city or not found.state or not found.line.rstrip(".").endswith(found.state):
         return found
-    line = re.sub(rf"[\s,]+{re.escape(found.city)}[\s,]+{found.state}\.?$", "", found.line)
-    return found._replace(line=line.strip(_TRIM)) if line else found
+    head = found.line.rstrip(".").removesuffix(found.state).rstrip(TRIM)
+    line = head.removesuffix(found.city).rstrip()
+    return found._replace(line=line.strip(TRIM)) if line.strip(TRIM) and line != head else found
 
 
 def _turned(text: str, words: Words, reference: ZipReference) -> str:
     """Put a name that follows state and ZIP before the address: nothing that is no number may end it."""
-    found = _FOLLOWED.search(text)
+    found = None if text[-1:].isdigit() else _FOLLOWED.search(text)
     if (
         not found
         or not words.states.get(found.group(1))
         or not reference.is_state_of(found.group(2)[:5], found.group(1))
     ):
         return text
-    if _cut_end(text, words).state:
+    if cut_end(text, words).state:
         return text
-    return f"{found['rest'].strip(_TRIM)}, {text[: found.start('rest')].strip(_TRIM)}"
+    return f"{found['rest'].strip(TRIM)}, {text[: found.start('rest')].strip(TRIM)}"
 
 
 def _is_number_of(head: str, words: Words) -> bool:
@@ -146,18 +117,22 @@ def _is_number_of(head: str, words: Words) -> bool:
     return last in _NO_ZIP_AFTER or needs_number
 
 
-def _without_repeated_state(end: _End, zip5: str, words: Words, reference: ZipReference) -> _End:
+def _without_repeated_state(end: End, zip5: str, words: Words, reference: ZipReference) -> End:
     """Drop a state written twice (`ROSWELL, GEORGIA, GA`), but not the city called like its state."""
-    again = _cut_state(end.head, words)
-    if not end.state or again.state != end.state or not again.head or reference.own_city(zip5, again.written):
+    last = "".join(end.head.rsplit(None, 1)[-1:]).strip(",.")
+    name = words.state_names.get(end.state, "")
+    if not end.state or (words.states.get(plain_state(last)) != end.state and not name.endswith(last)):
+        return end
+    again = cut_state(end.head, words)
+    if again.state != end.state or not again.head or reference.own_city(zip5, again.written):
         return end
     city = find_city(again.head, zip5, (end.state,), words, reference)
     return end._replace(head=again.head) if city and city.at and city.certainty > GUESSED else end
 
 
-def _without_county(end: _End, city: City, zip5: str, reference: ZipReference) -> _End | None:
+def _without_county(end: End, city: City, zip5: str, reference: ZipReference) -> End | None:
     """Put the ZIP's county, where it stands between city and state, before the address."""
-    name, rest = end.head[city.at :].strip(_TRIM), end.head[: city.at].rstrip(_TRIM)
+    name, rest = end.head[city.at :].strip(TRIM), end.head[: city.at].rstrip(TRIM)
     counties = {reference.key(place.county) for place in reference.zips.get(zip5, ())}
     is_county = name.endswith(_COUNTY_WORDS) and reference.key(name.rpartition(" ")[0]) in counties
     return end._replace(head=f"{name}, {rest}") if is_county and rest else None
@@ -169,23 +144,23 @@ def _with_state_before(found: LastLine, states: tuple[str, ...], words: Words) -
     code = words.states.get(plain_state(last.strip(",")), "")
     if found.state or not found.city or not head or code not in states or code in _AMBIGUOUS:
         return found
-    return found._replace(line=head.strip(_TRIM), state=code)
+    return found._replace(line=head.strip(TRIM), state=code)
 
 
-def _split(end: _End, city: City | None) -> LastLine:
+def _split(end: End, city: City | None) -> LastLine:
     if city is None:
-        return LastLine(end.head.strip(_TRIM), "", end.state, end.zip_text, WITHOUT_CITY)
-    name = " ".join(end.head[city.at :].replace(",", " ").split()).strip(_TRIM + ".")
-    return LastLine(end.head[: city.at].strip(_TRIM), name, end.state, end.zip_text, city.certainty)
+        return LastLine(end.head.strip(TRIM), "", end.state, end.zip_text, WITHOUT_CITY)
+    name = " ".join(end.head[city.at :].replace(",", " ").split()).strip(TRIM + ".")
+    return LastLine(end.head[: city.at].strip(TRIM), name, end.state, end.zip_text, city.certainty)
 
 
-def _states(end: _End, zip5: str, reference: ZipReference) -> tuple[str, ...]:
+def _states(end: End, zip5: str, reference: ZipReference) -> tuple[str, ...]:
     if end.state:
         return (end.state,)
     return tuple(sorted({place.state for place in reference.zips.get(zip5, ())}))
 
 
-def _is_state(end: _End, city: City | None, words: Words) -> bool:
+def _is_state(end: End, city: City | None, words: Words) -> bool:
     """Return whether a state without ZIP is one: a comma before it or a city tell it from COURT, LANE, NORTH-EAST."""
     is_ambiguous = end.written in _AMBIGUOUS
     if city is None:
@@ -206,27 +181,27 @@ def _is_numbered(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _city_called_like_a_state(end: _End, zip5: str, words: Words, reference: ZipReference) -> LastLine | None:
+def _city_called_like_a_state(end: End, zip5: str, words: Words, reference: ZipReference) -> LastLine | None:
     """Read `350 5TH AVE NEW YORK 10118`: what looked like the state is the ZIP's own city."""
     if end.written == end.state or not end.written:
         return None
     if not zip5:
         is_city = reference.is_place(end.written, end.state) and _is_numbered(end.head)
-        return LastLine(end.head.strip(_TRIM), end.written, certainty=WITHOUT_CITY) if is_city else None
+        return LastLine(end.head.strip(TRIM), end.written, certainty=WITHOUT_CITY) if is_city else None
     head = f"{end.head}, {end.written}" if end.has_comma else f"{end.head} {end.written}"
     city = find_city(head, zip5, _states(end._replace(state=""), zip5, reference), words, reference)
-    return _split(_End(head, "", end.zip_text), city) if city else None
+    return _split(End(head, "", end.zip_text), city) if city else None
 
 
 def _without_end(text: str, words: Words, reference: ZipReference) -> LastLine:
     """Take a known city behind a street off a text without state and ZIP; else the whole text is the delivery line."""
     head, comma, tail = text.rpartition(",")
-    city = tail.strip(_TRIM)
+    city = tail.strip(TRIM)
     if comma and _is_city_name(city, words, reference) and (_is_numbered(head) or _ends_as_street(head, words)):
-        return LastLine(head.strip(_TRIM), city, certainty=WITHOUT_CITY)
+        return LastLine(head.strip(TRIM), city, certainty=WITHOUT_CITY)
     found = None if comma else named_city(text, words, reference)
     if found is not None:
-        return LastLine(text[:found].strip(_TRIM), text[found:].strip(_TRIM), certainty=WITHOUT_CITY)
+        return LastLine(text[:found].strip(TRIM), text[found:].strip(TRIM), certainty=WITHOUT_CITY)
     return LastLine(text)
 
 
@@ -243,39 +218,3 @@ def _is_city_name(city: str, words: Words, reference: ZipReference) -> bool:
 def _ends_as_street(line: str, words: Words) -> bool:
     tokens = line.replace(".", "").split()
     return bool(tokens) and words.suffixes.get(tokens[-1]) in words.common_suffixes
-
-
-def _cut_end(text: str, words: Words) -> _End:
-    text = _US.sub("", _COUNTRY.sub("", text.strip(_TRIM + ".")))
-    source = text = _GLUED.sub(r"\1 \2", text)
-    zip_text = ""
-    found = _ZIP.search(text)
-    spaced = _SPACED_PLUS4.search(text)
-    if spaced and _cut_state(text[: spaced.start()].rstrip(_TRIM), words).state:
-        zip_text, text = f"{spaced.group(1)}-{spaced.group(2)}", text[: spaced.start()].rstrip(_TRIM)
-    elif found:
-        zip_text, text = found.group(1), text[: found.start()].rstrip(_TRIM)
-    else:
-        short = _SHORT_ZIP.search(text)
-        if short and _cut_state(text[: short.start()].rstrip(_TRIM), words).state:
-            zip_text, text = short.group(1), text[: short.start()].rstrip(_TRIM)
-    before_zip = text if not zip_text else source[: len(text) + 1]
-    end = _cut_state(text, words)
-    if not end.state:
-        end = end._replace(has_comma=before_zip.endswith(","))
-    if not zip_text and end.state and (found := _ZIP.search(end.head)):
-        zip_text, end = found.group(1), end._replace(head=end.head[: found.start()].rstrip(_TRIM))
-    return end._replace(zip_text=zip_text.replace(" ", ""))
-
-
-def _cut_state(text: str, words: Words) -> _End:
-    """Cut a state's code or name off the end, the longest name first."""
-    offset = max(len(text) - _STATE_LENGTH, 0)
-    starts = [match.start() for match in re.finditer(r"[^\s,]+", text[offset:])]
-    for start in starts[-_STATE_WORDS:]:
-        written = text[offset + start :]
-        state = words.states.get(plain_state(written.replace(",", " ")))
-        if state:
-            before = text[: offset + start]
-            return _End(before.rstrip(_TRIM), state, "", written, before.rstrip().endswith(","))
-    return _End(text)

@@ -10,7 +10,7 @@ from dq.address.tokens import fold
 EARTH_KM: Final = 6371.0
 
 _WORD = re.compile(r"[A-Z0-9]+")
-_KINDS: Final = frozenset({"CITY", "TOWN", "TOWNSHIP", "VILLAGE", "BOROUGH", "CDP"})
+KINDS: Final = frozenset({"CITY", "TOWN", "TOWNSHIP", "VILLAGE", "BOROUGH", "CDP"})
 _SIDES: Final = frozenset({"NORTH", "SOUTH", "EAST", "WEST", "NORTHEAST", "NORTHWEST", "SOUTHEAST", "SOUTHWEST"})
 
 
@@ -31,9 +31,9 @@ def key_variants(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
     """
     parts = key_words(name, words)
     keys = ["".join(parts)]
-    if len(parts) > 1 and parts[-1] in _KINDS:
+    if len(parts) > 1 and parts[-1] in KINDS:
         keys.append("".join(parts[:-1]))
-    if len(parts) > 2 and parts[0] in _KINDS and parts[1] == "OF":
+    if len(parts) > 2 and parts[0] in KINDS and parts[1] == "OF":
         keys.append("".join(parts[2:]))
     return tuple(dict.fromkeys(filter(None, keys)))
 

@@ -18,7 +18,8 @@ from dq.address.parser import Grammar
 from dq.address.publication28 import StandardLine, components, standardize_line, write_case
 from dq.address.street import load_highways
 from dq.address.words import load_words, plain_state
-from dq.address.zip_reference import ZipReference, load_reference
+from dq.address.zip_reference import ZipReference
+from dq.address.zip_tables import load_reference
 from dq.standards import RowPolicy, Standards
 from dq.standards.style import Style
 

@@ -1,14 +1,10 @@
 """Which ZIPs, cities and states belong together, after GeoNames and the Census Bureau. Rewrites nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-import pandas as pd
-
-from dq.address.place_names import distance_km, key_variants, key_words, place_key, without_side
-from dq.address.tokens import fold
-from dq.standards import Standards
+from dq.address.place_names import distance_km, key_variants, key_words, without_side
 
 NEAR_KM: Final = 40.0
 """A named place this near its ZIP is accepted: on 168,000 real addresses it leaves 1.2 % flagged, nearly all wrong."""
@@ -19,9 +15,6 @@ CELL_DEGREES: Final = 0.5
 """Side of a cell of the grid that near places are looked up in: at least 36 km from north to south."""
 MEMO_LIMIT: Final = 200_000
 """Names whose keys are remembered per process: a few dozen megabytes at most."""
-
-
-Key = TypeVar("Key")
 
 
 class ZipPlace(NamedTuple):
@@ -67,6 +60,7 @@ class ZipReference:
         names: State and key → the name as the source writes it, a post office's before others.
         city_zips: State and key of a post office's name → its ZIPs.
         known_keys: Keys of places of any state; townships have no part in it.
+        beginnings: First words of names of several words, in every spelling.
         words: Abbreviation in a place name → word.
         aliases: State and key of a nickname → the city.
         cells: Cell of the grid → states and keys of the places in it.
@@ -81,6 +75,7 @@ class ZipReference:
     names: Mapping[tuple[str, str], str]
     city_zips: Mapping[tuple[str, str], tuple[str, ...]]
     known_keys: frozenset[str]
+    beginnings: frozenset[str]
     words: Mapping[str, str]
     aliases: Mapping[tuple[str, str], str]
     cells: Mapping[tuple[int, int], frozenset[tuple[str, str]]]
@@ -185,113 +180,12 @@ class ZipReference:
         ]
 
 
-def load_reference(standards: Standards) -> ZipReference:
-    """Build the look-ups from `zips`, `places`, `census_places`, `states`, `place_words` and `city_aliases`."""
-    table = standards.table("place_words")
-    words = dict(zip(table["spelling"], table["word"], strict=True))
-    zips = _zips(standards, words)
-    places, names = _places(standards, words)
-    centres = {where: positions[0] for where, positions in places.items()}
-    _add_post_offices(places, names, zips)
-    states = standards.table("states")
-    aliases = standards.table("city_aliases")
-    return ZipReference(
-        zips=zips,
-        zip3=_grouped((zip5[:3], zip5) for zip5 in zips),
-        states=dict(zip(states["code"], states["name"].str.upper(), strict=True)),
-        zip3_states=_zip3_states(states, zips),
-        places={where: tuple(dict.fromkeys(positions)) for where, positions in places.items()},
-        centres=centres,
-        names=names,
-        city_zips=_grouped(((place.state, place.key), zip5) for zip5, known in zips.items() for place in known),
-        known_keys=frozenset(
-            key for (_, key), positions in places.items() if not all(position.is_township for position in positions)
-        ),
-        words=words,
-        aliases={
-            (state, place_key(alias, words)): fold(city)
-            for alias, state, city in zip(aliases["alias"], aliases["state"], aliases["city"], strict=True)
-        },
-        cells=_cells(places),
-    )
-
-
 def _is_begun(city: str, own: str, words: Mapping[str, str]) -> bool:
     typed, whole = key_words(city, words), key_words(own, words)
     return 1 < len(typed) < len(whole) and whole[: len(typed)] == typed
 
 
-def _zips(standards: Standards, words: Mapping[str, str]) -> dict[str, tuple[ZipPlace, ...]]:
-    table = standards.table("zips")
-    keys = {city: key_variants(city, words) for city in table["city"].unique()}
-    zips: dict[str, tuple[ZipPlace, ...]] = {}
-    columns = (table[name].tolist() for name in ("zip5", "city", "state", "county", "latitude", "longitude"))
-    for zip5, city, state, county, latitude, longitude in zip(*columns, strict=True):
-        place = ZipPlace(city, keys[city], state, county, float(latitude), float(longitude))
-        zips[zip5] = (*zips.get(zip5, ()), place)
-    return zips
-
-
-def _places(
-    standards: Standards, words: Mapping[str, str]
-) -> tuple[dict[tuple[str, str], list[Position]], dict[tuple[str, str], str]]:
-    positions: dict[tuple[str, str], list[Position]] = {}
-    names: dict[tuple[str, str], str] = {}
-    keys: dict[str, str] = {}
-    columns = ["place", "state", "kind", "latitude", "longitude"]
-    table = pd.concat(
-        [standards.table("places").assign(kind="place")[columns], standards.table("census_places")[columns]]
-    )
-    for name, state, kind, latitude, longitude in zip(*(table[column].tolist() for column in columns), strict=True):
-        key = keys.get(name) or keys.setdefault(name, place_key(name, words))
-        reach = NEAR_KM if kind == "place" else TOWNSHIP_KM
-        positions.setdefault((state, key), []).append(Position(float(latitude), float(longitude), reach))
-        names.setdefault((state, key), name)
-    return positions, names
-
-
-def _add_post_offices(
-    positions: dict[tuple[str, str], list[Position]],
-    names: dict[tuple[str, str], str],
-    zips: Mapping[str, tuple[ZipPlace, ...]],
-) -> None:
-    for known in zips.values():
-        for place in known:
-            where = (place.state, place.key)
-            positions.setdefault(where, []).append(Position(place.latitude, place.longitude, NEAR_KM))
-            names[where] = place.city
-
-
-def _zip3_states(table: pd.DataFrame, zips: Mapping[str, tuple[ZipPlace, ...]]) -> dict[str, frozenset[str]]:
-    states: dict[str, set[str]] = {}
-    for code, ranges in zip(table["code"], table["zip3"], strict=True):
-        for span in ranges.split():
-            low, _, high = span.partition("-")
-            for number in range(int(low), int(high or low) + 1):
-                states.setdefault(f"{number:03d}", set()).add(code)
-    for zip5, known in zips.items():
-        states.setdefault(zip5[:3], set()).update(place.state for place in known)
-    return {zip3: frozenset(codes) for zip3, codes in states.items()}
-
-
-def _grouped(pairs: Iterable[tuple[Key, str]]) -> dict[Key, tuple[str, ...]]:
-    grouped: dict[Key, list[str]] = {}
-    for key, value in pairs:
-        grouped.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in grouped.items()}
-
-
-def _cells(
-    places: Mapping[tuple[str, str], list[Position]],
-) -> dict[tuple[int, int], frozenset[tuple[str, str]]]:
-    cells: dict[tuple[int, int], set[tuple[str, str]]] = {}
-    for where, positions in places.items():
-        for position in positions:
-            cells.setdefault(_cell(position.latitude, position.longitude), set()).add(where)
-    return {cell: frozenset(found) for cell, found in cells.items()}
-
-
-def _cell(latitude: float, longitude: float) -> tuple[int, int]:
+def cell_of(latitude: float, longitude: float) -> tuple[int, int]:
     return int(latitude // CELL_DEGREES), int(longitude // CELL_DEGREES)
 
 
@@ -299,7 +193,7 @@ def _cells_around(
     latitude: float, longitude: float, cells: Mapping[tuple[int, int], frozenset[tuple[str, str]]]
 ) -> set[tuple[str, str]]:
     """Return what lies in the cells within 40 km: one to the north and south, two to the sides (far north more)."""
-    row, column = _cell(latitude, longitude)
+    row, column = cell_of(latitude, longitude)
     sides = 2 if abs(latitude) < 50 else 3
     found: set[tuple[str, str]] = set()
     for north in (-1, 0, 1):
