@@ -10,6 +10,7 @@ from dq.address.zip_proposals import (
     area_kilometres,
     is_far,
     is_served,
+    is_state_typo,
     mistyped_area,
     near_typos,
     own_short_form,
@@ -24,6 +25,8 @@ from dq.address.zip_reference import ZipReference
 CERTAINTY: Final = {"consistent": 1.0, "near": 0.95, "unverified": 0.6, "zip_city_mismatch": 0.3, "zip_invalid": 0.1}
 """Factor of the last line in `address_confidence`: a rank order for people and survivorship, not a probability."""
 
+MILITARY: Final = frozenset({"AA", "AE", "AP"})
+"""States of the armed forces: every ZIP has one city there, and lists lack a third of the ZIPs in use."""
 _ALL: Final = "geonames:zip+city+state"
 """Evidence of a last line that agrees, mended or not: what was mended is a change, unseen by a second pass."""
 
@@ -66,8 +69,6 @@ def judge(zip_text: str, city: str, state: str, reference: ZipReference) -> Verd
     code = parse_zip(zip_text)
     reasons: list[tuple[str, str]] = []
     flags: list[str] = []
-    if state and state not in reference.states:
-        flags.append("state:unknown")
     full_name = reference.full_name(city, state)
     if full_name != city:
         city = full_name
@@ -79,6 +80,8 @@ def judge(zip_text: str, city: str, state: str, reference: ZipReference) -> Verd
         flags.append("city:missing")
     base = Verdict("unverified", "", CERTAINTY["unverified"], city, state, code.zip5, code.zip4)
     verdict = _judge_zip(base, code, reference)
+    if verdict.state and verdict.state not in reference.states:
+        flags.insert(0, "state:unknown")
     return verdict._replace(reasons=(*reasons, *verdict.reasons), flags=(*flags, *verdict.flags))
 
 
@@ -141,7 +144,7 @@ def _judge_unlisted(base: Verdict, reference: ZipReference) -> Verdict:
     unlisted = ("zip5:unlisted",)
     if state not in reference.states:
         return base._replace(flags=unlisted)
-    if city:
+    if city and state not in MILITARY:
         swapped = swapped_zip(zip5, city, state, reference) or swapped_zip_nearby(zip5, city, state, reference)
         meant = [swapped] if swapped else []
         if not meant and not is_served(zip5, city, state, reference):
@@ -159,9 +162,12 @@ def _judge_city(base: Verdict, reference: ZipReference) -> Verdict:
     own = reference.own_city(zip5, city) if city else None
     place_state = own.state if own else reference.zips[zip5][0].state
     if state not in reference.states:
-        if own and not state:
-            filled = base._replace(state=place_state, reasons=(("state", "state_from_zip"),))
-            return _with(filled, "consistent", _ALL)
+        is_typo = bool(state) and own is not None and is_state_typo(state, reference.states[place_state])
+        if own and (not state or is_typo):
+            filled = base._replace(state=place_state, reasons=(("state", "state_typo" if state else "state_from_zip"),))
+            return _with(_spelled(filled, own.city, reference), "consistent", _ALL)
+        if city and not state and reference.is_near(zip5, city, place_state):
+            return _judge_near(base._replace(state=place_state, reasons=(("state", "state_from_zip"),)), reference)
         proposal = (f"state:proposed={place_state}",) if own else ()
         return base._replace(evidence="geonames:zip+city" if own else "geonames:zip", flags=proposal)
     if not city:

@@ -15,6 +15,8 @@ SHORTEST_OWN: Final = 3
 """Shortest name compared with the ZIP's own city: Rye, Ada and Elk are cities, two letters are initials."""
 SHORTEST_NEAR: Final = 4
 """Shortest name compared with places nearby, of which there are a hundred: any three letters resemble one of them."""
+LONGEST_CODE: Final = 3
+"""Letters of a state's code or short form, which resembles too many others."""
 SHORTEST_CUT: Final = 6
 """Shortest beginning that stands for the ZIP's own city: a narrow column cuts `RANCHO CUCAMO`, nobody cuts `SAN`."""
 SWAP_KM: Final = 10.0
@@ -64,6 +66,13 @@ def _is_short(short: str, word: str) -> bool:
     """Return whether a word of two letters or more keeps the first letter and the order of another's."""
     letters = iter(word)
     return len(short) > 1 and short[0] == word[0] and all(letter in letters for letter in short)
+
+
+def is_state_typo(typed: str, name: str) -> bool:
+    """Return whether a text is a state's name with one or two edits (`MASSACHUSETS`, `CALIFRONIA`)."""
+    return len(typed) > LONGEST_CODE and 0 < OSA.distance(typed, name, score_cutoff=2) <= (
+        2 if len(name) >= LONG_NAME else 1
+    )
 
 
 def near_typos(zip5: str, city: str, state: str, reference: ZipReference) -> list[str]:
