@@ -20,7 +20,7 @@ from tests.address.range_match.worlds import CITY_COLUMNS, addresses, find, rang
 FEW = settings(max_examples=3, deadline=None, phases=[Phase.generate])
 """Each example is a file of many streets asked thousands of times at once: one call costs the same for few or many.
 A seed does not shrink."""
-STREETS, ASKED_PER_STREET = 120, 12
+STREETS, ASKED_PER_STREET = 90, 12
 
 PLUS4S = ["1001", "1002", "1003-1009", "1004", "ND"]
 
@@ -164,7 +164,7 @@ def test_no_directional_is_turned_and_one_component_changed_at_most(random):
         assert not is_turned(parts[0], found[0])
         assert not is_turned(parts[3], found[3])
         assert is_same or sum(own != other for own, other in zip(parts, found, strict=True)) == 1
-    assert answered > 20
+    assert answered > 15
 
 
 words = st.one_of(
