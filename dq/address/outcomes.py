@@ -229,11 +229,21 @@ def _proposal(zip5: str, meant: str, reference: ZipReference) -> tuple[str, ...]
 
 
 def _spelled(base: Verdict, own: str, reference: ZipReference) -> Verdict:
-    """Write the city as GeoNames does where both have one key: `ST LOUIS` becomes `SAINT LOUIS`."""
+    """Write the city as the post office does where only blanks or abbreviations differ: `ST LOUIS`, `MC KINNEY`.
+
+    What differs otherwise is a name of its own that stays: Newton Centre, Foxborough.
+    """
     written = city_text(own)
-    if written == base.city or reference.key(own) != reference.key(base.city):
+    letters = written.replace(" ", "")
+    if written == base.city or letters not in (base.city.replace(" ", ""), _expanded(base.city, reference)):
         return base
     return base._replace(city=written, reasons=(("city", "city_name"),))
+
+
+def _expanded(city: str, reference: ZipReference) -> str:
+    """Return a city's letters with its abbreviations spelled; a spelling as long as its word is none."""
+    found = ((word, reference.words.get(word, word)) for word in city.split())
+    return "".join(full if len(full) > len(word) else word for word, full in found)
 
 
 def _with(base: Verdict, outcome: str, evidence: str = "", flags: tuple[str, ...] = ()) -> Verdict:

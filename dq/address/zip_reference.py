@@ -11,6 +11,8 @@ NEAR_KM: Final = 40.0
 TOWNSHIP_KM: Final = 15.0
 """A township reaches about 5 km from its centre; all 59 real rows that name one lie within 12 km of it, while at 40 km
 its common name (Union, Jackson) would vouch for wrong cities."""
+LONG_BEGINNING: Final = 6
+"""Letters from which the first word of a city stands for it: Milligan for Milligan College, not Oak for Oak Park."""
 CELL_DEGREES: Final = 0.5
 """Side of a cell of the grid that near places are looked up in: at least 36 km from north to south."""
 MEMO_LIMIT: Final = 200_000
@@ -182,7 +184,8 @@ class ZipReference:
 
 def _is_begun(city: str, own: str, words: Mapping[str, str]) -> bool:
     typed, whole = key_words(city, words), key_words(own, words)
-    return 1 < len(typed) < len(whole) and whole[: len(typed)] == typed
+    is_long = len(typed) > 1 or sum(map(len, typed)) >= LONG_BEGINNING
+    return is_long and 0 < len(typed) < len(whole) and whole[: len(typed)] == typed
 
 
 def cell_of(latitude: float, longitude: float) -> tuple[int, int]:

@@ -22,8 +22,10 @@ def load_reference(standards: Standards) -> ZipReference:
     places, names = _places(standards, words)
     centres = {where: positions[0] for where, positions in places.items()}
     _add_post_offices(places, names, zips)
-    states = standards.table("states")
     aliases = standards.table("city_aliases")
+    is_kept = aliases["is_kept"] == "yes"
+    _add_other_names(places, names, aliases[is_kept], words)
+    states = standards.table("states")
     return ZipReference(
         zips=zips,
         zip3=_grouped((zip5[:3], zip5) for zip5 in zips),
@@ -40,7 +42,7 @@ def load_reference(standards: Standards) -> ZipReference:
         words=words,
         aliases={
             (state, place_key(alias, words)): fold(city)
-            for alias, state, city in zip(aliases["alias"], aliases["state"], aliases["city"], strict=True)
+            for alias, state, city in aliases.loc[~is_kept, ["alias", "state", "city"]].itertuples(index=False)
         },
         cells=_cells(places),
     )
@@ -85,6 +87,19 @@ def _add_post_offices(
             where = (place.state, place.key)
             positions.setdefault(where, []).append(Position(place.latitude, place.longitude, NEAR_KM))
             names[where] = place.city
+
+
+def _add_other_names(
+    positions: dict[tuple[str, str], list[Position]],
+    names: dict[tuple[str, str], str],
+    aliases: pd.DataFrame,
+    words: Mapping[str, str],
+) -> None:
+    """Add names that mail bears beside a city's own, at the city's places: they are accepted and stay as written."""
+    for alias, state, city in aliases[["alias", "state", "city"]].itertuples(index=False):
+        where = state, place_key(alias, words)
+        positions.setdefault(where, []).extend(positions.get((state, place_key(city, words)), []))
+        names.setdefault(where, alias)
 
 
 def _zip3_states(table: pd.DataFrame, zips: Mapping[str, tuple[ZipPlace, ...]]) -> dict[str, frozenset[str]]:
