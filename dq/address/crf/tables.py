@@ -1,11 +1,15 @@
 """What is read and learnt once per process: usaddress's model, the classes of tokens met, the transitions."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from threading import Lock
+from typing import Final, NamedTuple
 
 from dq.address.crf.chain import Chain, make_chain
 from dq.address.crf.classes import TokenClasses
 from dq.address.crf.model import usaddress_model
+
+_ONCE: Final = Lock()
+"""Two threads that start together must not number the classes of tokens each in its own way."""
 
 
 class Tables(NamedTuple):
@@ -22,9 +26,14 @@ class Tables(NamedTuple):
     chain: Chain
 
 
-@lru_cache(maxsize=1)
 def tables() -> Tables:
     """Return the tables of the installed usaddress."""
+    with _ONCE:
+        return _tables()
+
+
+@lru_cache(maxsize=1)
+def _tables() -> Tables:
     model = usaddress_model()
     chain = make_chain(model.transitions)
     return Tables(model.labels, TokenClasses(model, chain.order), chain)

@@ -4,6 +4,7 @@ These tests fail when a usaddress with another model, other features or another 
 labels and probabilities is measured, not assumed.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from random import Random
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from dq.address.crf import label_lines
 from dq.address.crf.labelling import PART_BYTES, PART_LINES
+from dq.address.crf.tables import _tables
 from dq.model import TEXT
 from tests.address.crf.lines import DOCUMENTED, damaged_line, full_line, lines, noise_line, special_line, street_line
 
@@ -171,6 +173,15 @@ def test_lines_are_worked_on_in_parts() -> None:
 def test_a_line_of_thousands_of_tokens_is_labelled() -> None:
     line = " ".join(parity_lines()["full"][:400])
     assert parsed(label_lines(pd.Series([line])), 1) == [usaddress.parse(line)]
+
+
+def test_threads_that_start_together_agree() -> None:
+    columns = [pd.Series(lines(damaged_line, 400, seed)) for seed in range(6)]
+    _tables.cache_clear()
+    with ThreadPoolExecutor(len(columns)) as threads:
+        found = list(threads.map(label_lines, columns))
+    for column, labelled in zip(columns, found, strict=True):
+        pd.testing.assert_frame_equal(labelled, label_lines(column))
 
 
 def test_probability_says_how_much_a_labelling_is_worth() -> None:
