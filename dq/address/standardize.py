@@ -1,31 +1,29 @@
 """Address contact points to standard form: the order of the steps over whole columns. Knows no rule itself."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from dq import model
 from dq.address.box_plus4 import box_plus4
+from dq.address.cells import split_cells, state_code
 from dq.address.changes import line_reasons, list_changes
+from dq.address.distinct import Codes, per_distinct
 from dq.address.foreign import canadians, foreign_cells, standardize_foreign
 from dq.address.foreign_ends import Countries, load_countries
-from dq.address.last_line import LastLine, split_address, split_last_line
 from dq.address.outcomes import Verdict, city_text, judge
 from dq.address.parser import Grammar
 from dq.address.publication28 import StandardLine, components, standardize_line, write_case
 from dq.address.street import load_highways
-from dq.address.words import load_words, plain_state
+from dq.address.words import load_words
 from dq.address.zip_reference import ZipReference
 from dq.address.zip_tables import load_reference
 from dq.standards import RowPolicy, Standards
 from dq.standards.style import Style
 
 AMERICAN: Final = "US"
-Found = TypeVar("Found")
-Codes = npt.NDArray[np.intp]
 
 _DOUBTS: Final = "doubts"
 _REASON: Final = "reason_"
@@ -66,7 +64,7 @@ def parse_lines(lines: pd.Series, standards: Standards) -> pd.DataFrame:
         Index of `lines`; `address_line1`, `address_line2`, the `addr_*` components, all text, and `confidence`.
     """
     grammar, style = load_tables(standards).grammar, standards.style
-    codes, found = _distinct(lines, lambda text: standardize_line(text, grammar, style))
+    codes, found = per_distinct(lines, lambda text: standardize_line(text, grammar, style))
     columns = ["address_line1", "address_line2", *model.COMPONENT_COLUMNS, "confidence"]
     return _line_columns(found, grammar, style)[columns].take(codes).set_axis(lines.index)
 
@@ -115,61 +113,23 @@ def _with_columns(points: pd.DataFrame) -> pd.DataFrame:
 
 def _standardize_american(given: pd.DataFrame, policy: RowPolicy) -> tuple[pd.DataFrame, pd.DataFrame]:
     tables, style = load_tables(policy.standards), policy.standards.style
-    cells = _split_cells(given, tables)
+    words = tables.grammar.words
+    cells = split_cells(given, words, tables.reference)
     text = cells["address_line1"] + "\n" + cells["address_line2"]
-    line_codes, lines = _distinct(text, lambda line: standardize_line(line, tables.grammar, style))
-    state_codes, states = _distinct(cells["state"], lambda state: _state_code(state, tables))
-    city_codes, cities = _distinct(cells["city"], city_text)
+    line_codes, lines = per_distinct(text, lambda line: standardize_line(line, tables.grammar, style))
+    state_codes, states = per_distinct(cells["state"], lambda state: state_code(state, words))
+    city_codes, cities = per_distinct(cells["city"], city_text)
     keys = pd.Series(
         [f"{z}\t{cities[c]}\t{states[s]}" for z, c, s in zip(cells["zip"], city_codes, state_codes, strict=True)],
         given.index,
         dtype=object,
     )
-    verdict_codes, verdicts = _distinct(keys, lambda key: _judge(key, tables.reference))
+    verdict_codes, verdicts = per_distinct(keys, lambda key: _judge(key, tables.reference))
     written = _line_columns(lines, tables.grammar, style).take(line_codes).set_axis(given.index)
     judged = _verdict_columns(verdicts, style).take(verdict_codes).set_axis(given.index)
     result = _results(written, judged, given[model.FLAGS], style)
     reasons = _reasons(given, cells, _line_reasons(text, line_codes, lines), judged)
     return result, reasons
-
-
-def _split_cells(given: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Return line1, line2, city, state and the ZIP text, empty where missing, with combined cells taken apart."""
-    filled = given[list(_TEXT_COLUMNS)].fillna("")
-    zips = filled["zip5"].where(filled["zip5"] != "", filled["postal_code"])
-    has_plus4 = (filled["zip4"] != "") & zips.str.fullmatch(r"\s*\d{3,5}\s*")
-    cells = pd.DataFrame(
-        {
-            "address_line1": filled["address_line1"],
-            "address_line2": filled["address_line2"],
-            "city": filled["city"],
-            "state": filled["state"],
-            "zip": zips.where(~has_plus4, zips.str.strip() + "-" + filled["zip4"].str.strip()),
-        }
-    )
-    words = tables.grammar.words
-    _fill(cells, filled["last_line"], lambda text: split_last_line(text, words))
-    _fill(cells, filled["address_text"], lambda text: split_address(text, words, tables.reference))
-    return cells
-
-
-def _fill(cells: pd.DataFrame, texts: pd.Series, split: Callable[[str], LastLine]) -> None:
-    """Fill empty cells in place from a combined one."""
-    has_text = texts.str.strip() != ""
-    if not has_text.any():
-        return
-    parts = _per_distinct(texts[has_text], split)
-    columns = {"address_line1": "line", "city": "city", "state": "state", "zip": "zip_text"}
-    for column, part in columns.items():
-        values = pd.Series([getattr(found, part) for found in parts], texts.index[has_text], dtype=model.TEXT)
-        current = cells.loc[has_text, column]
-        cells.loc[has_text, column] = current.where(current != "", values)
-
-
-def _state_code(state: str, tables: Tables) -> str:
-    plain = plain_state(state)
-    words = tables.grammar.words
-    return words.states.get(plain) or words.states.get(plain.replace(" ", "")) or plain
 
 
 def _judge(key: str, reference: ZipReference) -> Verdict:
@@ -234,7 +194,7 @@ def _results(written: pd.DataFrame, judged: pd.DataFrame, flags: pd.Series, styl
 
 def _tidy_flags(flags: pd.Series) -> pd.Series:
     """Return each word once in its order; null where none is left."""
-    codes, distinct = _distinct(flags, lambda text: " ".join(dict.fromkeys(text.split())))
+    codes, distinct = per_distinct(flags, lambda text: " ".join(dict.fromkeys(text.split())))
     return _null_empty(pd.Series(pd.array(distinct, dtype=model.TEXT).take(codes), index=flags.index))
 
 
@@ -258,7 +218,10 @@ def _reasons(
     reasons["address_line1"], reasons["address_line2"] = line_pairs
     for column in _LAST_LINE:
         reasons[column] = judged[_REASON + column].fillna("")
-    was_split = (given["address_text"].notna() | given["last_line"].notna()).to_numpy()
+    was_combined = (given["address_text"].notna() | given["last_line"].notna()).to_numpy()
+    was_whole = (given["address_line1"].fillna("") != cells["address_line1"]).to_numpy()
+    was_split = was_combined | was_whole
+    reasons.loc[was_whole & given["address_line1"].notna().to_numpy(), "address_line1"] = "address_split"
     for column, cell in (("address_line1", "address_line1"), ("city", "city"), ("state", "state"), ("zip5", "zip")):
         is_new = was_split & given[column].isna().to_numpy() & (cells[cell] != "").to_numpy()
         reasons.loc[is_new, column] = "address_split"
@@ -274,16 +237,3 @@ def _texts(columns: Mapping[str, Sequence[str]]) -> pd.DataFrame:
 
 def _null_empty(texts: pd.Series) -> pd.Series:
     return texts.astype(model.TEXT).mask(texts == "")
-
-
-def _distinct(texts: pd.Series, function: Callable[[str], Found]) -> tuple[Codes, list[Found]]:
-    """Apply a function once per distinct text, nulls counting as empty; return a position per row, and the results."""
-    codes, distinct = pd.factorize(texts.fillna("").astype(object))
-    return codes, [function(text) for text in distinct]
-
-
-def _per_distinct(texts: pd.Series, function: Callable[[str], Found]) -> list[Found]:
-    """Apply a function once per distinct text; nulls count as empty."""
-    codes, distinct = pd.factorize(texts.fillna(""))
-    results = [function(text) for text in distinct]
-    return [results[code] for code in codes]

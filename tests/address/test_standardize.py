@@ -127,6 +127,15 @@ def test_a_whole_address_in_one_cell_is_split_and_the_cell_emptied():
     assert set(changes.loc[changes["column"] != "zip4", "before"]) == {"12 Oak Street Apt 3, Boston, MA 02108-1234"}
 
 
+def test_a_whole_address_in_the_delivery_line_loses_what_stands_in_its_own_cells():
+    cells = {"address_line1": "12 Oak St, Boston, MA 02108", "city": "Boston", "state": "MA", "zip5": "02108"}
+    result, changes = standardize(cells)
+    out = result.iloc[0]
+    assert (out["address_line1"], out["city"], out["zip5"]) == ("12 OAK ST", "BOSTON", "02108")
+    assert pd.isna(out["address_line2"])
+    assert reasons(changes)["address_line1"] == "address_split"
+
+
 def test_a_last_line_in_one_cell_is_split_and_the_cell_emptied():
     out = row(address_line1="12 Oak St", last_line="Boston, Massachusetts 2108")
     assert (out["city"], out["state"], out["zip5"]) == ("BOSTON", "MA", "02108")
