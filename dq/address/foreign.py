@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from dq import model
-from dq.address.foreign_ends import Countries, foreign_end
+from dq.address.foreign_ends import Countries, ForeignEnd, foreign_end
 from dq.address.zip_codes import british_postcode, canadian_postal_code
 from dq.address.zip_reference import ZipReference
 from dq.standards.style import Style
@@ -13,6 +13,7 @@ from dq.standards.style import Style
 PROVINCES: Final = frozenset(["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])
 FOREIGN_COLUMNS: Final = ("address_line1", "address_line2", "city", "state")
 _AMERICAN_END: Final = r"\d{5}(?:\s*-?\s*\d{4})?\W*$"
+PARTED: Final = ("address_line1", "city", "state", "postal_code", "country")
 FOREIGN_CONFIDENCE: Final = 0.5
 """Nothing was checked and nothing speaks against it."""
 
@@ -31,27 +32,35 @@ def canadians(given: pd.DataFrame, reference: ZipReference) -> pd.Series:
 
 
 def foreign_cells(given: pd.DataFrame, countries: Countries) -> pd.DataFrame:
-    """Return country and postal code of combined cells that say themselves that they lie abroad.
+    """Take combined cells apart that say themselves that they lie abroad.
 
-    A country typed in a cell of its own gives way to nothing. The cells stay whole.
+    A country typed in a cell of its own gives way to nothing. Parts keep their case and blanks; where one cannot be
+    found again as typed, the cell stays whole.
 
     Returns:
-        Columns `country` and `postal_code`; only the rows that say so, in their order.
+        Columns `PARTED`, null where absent; only the rows that say so, in their order.
     """
-    cells = given["address_text"].where(given["address_text"].notna(), given["last_line"])
+    is_line = given["address_text"].isna()
+    cells = given["address_text"].mask(is_line, given["last_line"])
     typed = given["country_raw"].notna() if "country_raw" in given else pd.Series(False, given.index)
     # An American ZIP at the end is nearly always there and settles it without a look.
     open_cells = cells[cells.notna() & ~typed & ~cells.fillna("").str.contains(_AMERICAN_END, regex=True)]
     found = {text: end for text in open_cells.unique() if (end := foreign_end(text, countries))}
     abroad = open_cells[open_cells.isin(list(found))]
-    return pd.DataFrame(
-        {
-            "country": [found[text].country for text in abroad],
-            "postal_code": [found[text].postal_code or None for text in abroad],
-        },
-        index=abroad.index,
-        dtype=model.TEXT,
-    )
+    pairs = zip(abroad, is_line[abroad.index], strict=True)
+    rows = [_typed(text, found[text], is_last_line) for text, is_last_line in pairs]
+    return pd.DataFrame(rows, index=abroad.index, columns=list(PARTED), dtype=model.TEXT)
+
+
+def _typed(text: str, end: ForeignEnd, is_last_line: bool) -> tuple[str | None, ...]:
+    """Return the parts of a cell as typed, in the order of `PARTED`."""
+    city = f"{end.line} {end.city}".strip() if is_last_line else end.city
+    line = "" if is_last_line else end.line
+    upper = text.upper()
+    parts = [text[at : at + len(part)] if (at := upper.find(part)) >= 0 else "" for part in (line, city)]
+    if any(part and not typed for part, typed in zip((line, city), parts, strict=True)):
+        return None, None, None, end.postal_code or None, end.country
+    return parts[0] or None, parts[1] or None, end.state or None, end.postal_code or None, end.country
 
 
 def standardize_foreign(given: pd.DataFrame, country: pd.Series, style: Style) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -11,7 +11,7 @@ from dq.address.box_plus4 import box_plus4
 from dq.address.cells import split_cells, state_code
 from dq.address.changes import line_reasons, list_changes
 from dq.address.distinct import Codes, per_distinct
-from dq.address.foreign import canadians, foreign_cells, standardize_foreign
+from dq.address.foreign import PARTED, canadians, foreign_cells, standardize_foreign
 from dq.address.foreign_ends import Countries, load_countries
 from dq.address.outcomes import Verdict, city_text, judge
 from dq.address.parser import Grammar
@@ -86,7 +86,8 @@ def standardize_addresses(points: pd.DataFrame, policy: RowPolicy) -> tuple[pd.D
     is_american = (country == AMERICAN).fillna(False)
     american, american_reasons = _standardize_american(given[is_american], policy)
     others = given[~is_american].copy()
-    others.loc[abroad.index, "postal_code"] = others["postal_code"].fillna(abroad["postal_code"])
+    for column in PARTED[:-1]:
+        others.loc[abroad.index, column] = others.loc[abroad.index, column].fillna(abroad[column])
     foreign, foreign_reasons = standardize_foreign(others, country[~is_american], policy.standards.style)
     result = given.copy()
     for column in (*_WRITTEN, model.FLAGS):

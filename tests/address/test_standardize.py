@@ -183,27 +183,29 @@ def test_a_canadian_row_is_known_by_two_signs_where_nobody_typed_a_country():
 
 
 @pytest.mark.parametrize(
-    ("text", "country", "postal_code"),
+    ("text", "line", "city", "state", "postal_code", "country"),
     [
-        ("123 Queen St W, Toronto, ON m5v3l9, Canada", "CA", "M5V 3L9"),
-        ("10 Downing Street, London SW1A 2AA", "GB", "SW1A 2AA"),
-        ("12 rue de la Paix, 75002 Paris, France", "FR", "75002"),
+        ("123 Queen St W, Toronto, ON m5v3l9, Canada", "123 QUEEN ST W", "TORONTO", "ON", "M5V 3L9", "CA"),
+        ("10 Downing Street, London SW1A 2AA", "10 DOWNING STREET", "LONDON", None, "SW1A 2AA", "GB"),
+        ("12 rue de la Paix, 75002 Paris, France", "12 RUE DE LA PAIX", "PARIS", None, "75002", "FR"),
+        ("5 rue Évêque, Montréal QC H2X 1Y4", "5 RUE ÉVÊQUE, MONTRÉAL QC H2X 1Y4", None, None, "H2X 1Y4", "CA"),
     ],
 )
-def test_a_combined_cell_that_lies_abroad_stays_whole(text, country, postal_code):
+def test_a_combined_cell_that_lies_abroad_is_parted_as_typed(text, line, city, state, postal_code, country):
     result, changes = standardize({"address_text": text})
-    out = result.iloc[0]
-    assert (out["country"], out["postal_code"], out["address_outcome"]) == (country, postal_code, "foreign")
-    assert out["address_line1"] == text.upper()
-    assert pd.isna(out["zip5"])
+    columns = ["address_line1", "city", "state", "postal_code", "country"]
+    out = [None if pd.isna(value) else value for value in result.iloc[0][columns]]
+    assert out == [line, city, state, postal_code, country]
+    assert (result.iloc[0]["address_outcome"], pd.isna(result.iloc[0]["zip5"])) == ("foreign", True)
     assert reasons(changes)["country"] == "country_from_address"
     typed = row(country="US", country_raw="USA", address_text=text)
     assert typed["country"] == "US"
 
 
-def test_a_last_line_abroad_gives_its_postal_code():
-    out = row(address_line1="123 Queen St W", last_line="Toronto ON M5V3L9")
-    assert (out["country"], out["postal_code"], out["city"]) == ("CA", "M5V 3L9", "TORONTO ON M5V3L9")
+def test_a_last_line_abroad_is_parted():
+    out = row(address_line1="123 Queen St W", last_line="North York, ON M2N5N9")
+    columns = ["address_line1", "city", "state", "postal_code", "country"]
+    assert out[columns].tolist() == ["123 QUEEN ST W", "NORTH YORK", "ON", "M2N 5N9", "CA"]
 
 
 def test_a_british_postcode_gets_its_blank():
