@@ -1,5 +1,6 @@
 """Which values differ from what came in, and the one word that says why."""
 
+import re
 from typing import Final
 
 import pandas as pd
@@ -9,13 +10,14 @@ from dq.address.publication28 import StandardLine
 from dq.address.tokens import fold, segments
 
 UNKNOWN: Final = "reformatted"
+_DIGITS = re.compile(r"\d")
 _STATE: Final = "state_code"
 
 
 def line_reasons(text: str, line: StandardLine) -> tuple[str, str]:
     """Return why `address_line1` and `address_line2` look as they do, should they differ from the source.
 
-    The most telling reason wins: a part that moved, a word in its standard form, punctuation, case.
+    The most telling reason wins: a number in words, a part that moved, a word in its standard form, punctuation, case.
     """
     first, _, second = text.partition("\n")
     plain = [" ".join(segments(part)) for part in (first, second)]
@@ -30,6 +32,8 @@ def _line_reason(source: str, plain: str, other: str, written: str, line: Standa
         return "case"
     if plain == written:
         return "punctuation"
+    if not set(_DIGITS.findall(written)) <= set(_DIGITS.findall(f"{plain} {other}")):
+        return "number_word"
     before, after, elsewhere = plain.split(), written.split(), other.split()
     if not plain or not written or any(token in elsewhere and token not in before for token in after):
         return "moved_to_line2" if line.line2 and not source else "moved"

@@ -1,23 +1,21 @@
-"""The street of a delivery line, parsed from right to left (Publication 28 sections 231 to 234 and appendix F)."""
+"""The street of a delivery line, parsed from right to left (Publication 28 sections 231 to 234)."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from dq.address.highways import Highways, Road, find_road, load_highways
+from dq.address.kinds import COMMON, DIRECTION, ROAD
+from dq.address.street_names import is_saint, spell_name
 from dq.address.words import Words
-from dq.standards import Standards
 
-_NUMBER = re.compile(r"\d+[A-Z]{0,2}|\d+-\d+[A-Z]?|[A-Z]{1,2}-?\d+|\d+[A-Z]?/\d+")
-_LETTERS = re.compile(r"[A-Z]{1,2}")
-_GLUED = re.compile(r"(IH|I|SR|US|FM|CR|RTE|RT|HWY)-?(\d+[A-Z]?)")
+__all__ = ["Highways", "Street", "ends_street", "load_highways", "parse_street"]
+
 _COMPOUNDS: Final = {("N", "E"): "NE", ("N", "W"): "NW", ("S", "E"): "SE", ("S", "W"): "SW"}
-_SHORT: Final = frozenset({"I", "IH", "US", "RD", "ROAD", "RT", "RTE", "ROUTE", "CR", "SR", "FM", "EXPY", "EXPRESSWAY"})
-_VOWELS: Final = frozenset("AEIOU")
-_LEADERS: Final = frozenset({"OLD", "NEW"})
-_STANDALONE: Final = frozenset(
-    {"AVENUE", "AV", "AVE", "ROAD", "RD", "STREET", "ROUTE", "HIGHWAY", "HWY", "LANE", "LOOP"}
-)
+_STANDALONE: Final = frozenset({"AVENUE", "AVE", "AV", "ROAD", "RD", "STREET", "ROUTE", "HIGHWAY", "HWY", "LANE"})
+"""Words that stand before the letter that names a street."""
+_ENDINGS: Final = frozenset({"ST", "AVE", "RD", "BLVD", "DR", "LN"})
+"""Suffixes that end a street although more text follows: `MAIN ST FORSYTH`."""
+_EXTENSIONS: Final = frozenset({"EXT", "EXTS", "BYP"})
+_NO_NAME_BEFORE: Final = frozenset({"OF", "THE", "AND", "&"})
 
 
 class Street(NamedTuple):
@@ -29,59 +27,34 @@ class Street(NamedTuple):
     postdirectional: str
 
 
-@dataclass(frozen=True)
-class Highways:
-    """Spelling of a numbered road's type → its standard form, by what may follow it.
-
-    Attributes:
-        by_number: Spellings that stand before a number.
-        by_letters: Spellings that stand before one or two letters.
-        longest: Tokens of the longest spelling.
-    """
-
-    by_number: Mapping[tuple[str, ...], str]
-    by_letters: Mapping[tuple[str, ...], str]
-    longest: int
-
-
-def load_highways(standards: Standards) -> Highways:
-    """Build the spellings of appendix F from the reference table `highways`."""
-    by_number: dict[tuple[str, ...], str] = {}
-    by_letters: dict[tuple[str, ...], str] = {}
-    table = standards.table("highways")
-    for standard, spellings, follows in zip(table["standard"], table["spellings"], table["identifier"], strict=True):
-        for spelling in spellings.split("|"):
-            if follows != "letters":
-                by_number[tuple(spelling.split())] = standard
-            if follows != "number":
-                by_letters[tuple(spelling.split())] = standard
-    return Highways(by_number, by_letters, max(map(len, (*by_number, *by_letters)), default=0))
-
-
-def parse_street(tokens: list[str], words: Words, highways: Highways) -> Street:
+def parse_street(tokens: list[str], seen: int, words: Words, highways: Highways) -> tuple[Street, tuple[str, ...]]:
     """Take the parts of a street apart; every token ends up in one of them.
 
     Args:
         tokens: Upper-case tokens between house number and unit, at least one.
+        seen: Bits any of them has.
         words: The tables.
         highways: Types of numbered roads.
+
+    Returns:
+        The street, and text that follows a complete street.
     """
-    rest = [part for token in tokens for part in _unglue(token)]
-    road = _find_highway(rest, words, highways)
-    if road:
-        start, end, name = road
-        before, postdirectional, suffix, inner = _split_tail(rest[:start], rest[end:], words)
-        return Street(before, (*inner[0], *name, *inner[1]), suffix, postdirectional)
-    rest, postdirectional = _take_postdirectional(rest, words)
+    if seen & ROAD and (found := find_road(tokens, words, highways)):
+        return road_street(*found, words), ()
+    rest, postdirectional = _take_postdirectional(tokens, words) if seen & DIRECTION else (tokens, "")
     rest, suffix = _take_suffix(rest, words)
-    rest, predirectional = _take_predirectional(rest, words)
-    return Street(predirectional, tuple(_spell_name(rest, words, has_suffix=bool(suffix))), suffix, postdirectional)
+    behind: list[str] = []
+    if not suffix and seen & COMMON and (end := _street_end(tokens, words)):
+        behind = tokens[end:]
+        rest, postdirectional = _take_postdirectional(tokens[:end], words)
+        rest, suffix = _take_suffix(rest, words)
+    rest, predirectional = _take_predirectional(rest, suffix, words) if seen & DIRECTION else (rest, "")
+    return Street(predirectional, tuple(spell_name(rest, suffix, words)), suffix, postdirectional), tuple(behind)
 
 
-def _split_tail(
-    head: list[str], tail: list[str], words: Words
-) -> tuple[str, str, str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Directional before a numbered road; suffix and directional after it (`HIGHWAY 11 BYP`, `US HIGHWAY 41 SW`)."""
+def road_street(tokens: list[str], road: Road, words: Words) -> Street:
+    """Return a numbered road with what stands around it: `N HIGHWAY 11 BYP`, `US HIGHWAY 41 SW`."""
+    head, tail = tokens[: road.start], tokens[road.end :]
     postdirectional = suffix = predirectional = ""
     if tail and tail[-1] in words.directionals:
         tail, postdirectional = tail[:-1], words.directionals[tail[-1]]
@@ -89,48 +62,18 @@ def _split_tail(
         tail, suffix = tail[:-1], words.suffixes[tail[-1]]
     if head and head[0] in words.directionals:
         head, predirectional = head[1:], words.directionals[head[0]]
-    return predirectional, postdirectional, suffix, (tuple(head), tuple(_spell_name(tail, words, has_suffix=True)))
+    if head and predirectional and head[0] in words.directionals:
+        pair = (predirectional, words.directionals[head[0]])
+        head, predirectional = (head[1:], _COMPOUNDS[pair]) if pair in _COMPOUNDS else (head, predirectional)
+    behind = ["BUS" if word == "BUSINESS" else word for word in tail]
+    head = [words.directional_names.get(words.directionals.get(word, ""), word) for word in head]
+    name = (*head, *road.name, *(spell_name(behind, suffix or "RD", words) if behind else ()))
+    return Street(predirectional, name, suffix, postdirectional)
 
 
-def _unglue(token: str) -> tuple[str, ...]:
-    glued = _GLUED.fullmatch(token)
-    return (glued.group(1), glued.group(2)) if glued else (token,)
-
-
-def _find_highway(tokens: list[str], words: Words, highways: Highways) -> tuple[int, int, list[str]] | None:
-    """Return where a numbered road stands and how it is written."""
-    for start in range(min(len(tokens), 4)):
-        is_first = start == 0 or all(token in words.directionals or token in _LEADERS for token in tokens[:start])
-        found_type = _type_at(tokens, start, highways)
-        if found_type and (is_first or tokens[start] not in _SHORT):
-            end, standard = found_type
-            return start, end + 1, [*standard.split(), tokens[end]]
-        state, at = _state_at(tokens, start, words)
-        if state and is_first:
-            end, standard = _type_at(tokens, at, highways) or (at, "HIGHWAY" if tokens[at].isdigit() else "")
-            if standard:
-                return start, end + 1, [state, *standard.split(), tokens[end]]
-    return None
-
-
-def _state_at(tokens: list[str], start: int, words: Words) -> tuple[str, int]:
-    for length in (2, 1):
-        code = words.states.get(" ".join(tokens[start : start + length]))
-        if code and len(tokens) > start + length:
-            return code, start + length
-    return "", start
-
-
-def _type_at(tokens: list[str], start: int, highways: Highways) -> tuple[int, str] | None:
-    """Return the index of the road's number and the type written before it, the longest spelling first."""
-    for length in range(min(highways.longest, len(tokens) - start - 1), 0, -1):
-        spelling, follows = tuple(tokens[start : start + length]), start + length
-        at = follows + 1 if tokens[follows] == "#" and follows + 1 < len(tokens) else follows
-        if spelling in highways.by_number and _NUMBER.fullmatch(tokens[at]):
-            return at, highways.by_number[spelling]
-        if spelling in highways.by_letters and at == len(tokens) - 1 and _LETTERS.fullmatch(tokens[at]):
-            return at, highways.by_letters[spelling]
-    return None
+def ends_street(token: str, words: Words) -> bool:
+    """Return whether a token is a suffix that text may follow."""
+    return bool(words.kinds[token] & COMMON) and words.suffixes[token] in _ENDINGS
 
 
 def _take_postdirectional(tokens: list[str], words: Words) -> tuple[list[str], str]:
@@ -140,8 +83,7 @@ def _take_postdirectional(tokens: list[str], words: Words) -> tuple[list[str], s
     previous = words.directionals.get(tokens[-2])
     if previous and len(tokens) > 2 and (previous, last) in _COMPOUNDS:
         return tokens[:-2], _COMPOUNDS[previous, last]
-    # AVENUE E is a street called E; SOUTH ST E is a street called South.
-    if len(tokens) == 2 and tokens[0] in _STANDALONE and len(tokens[-1]) == 1:
+    if len(tokens[-1]) == 1 and _stands_alone(tokens[:-1], words):
         return tokens, ""
     # N E: both are the name of nothing; the first stays a directional, the second the name.
     if len(tokens) == 2 and previous:
@@ -149,19 +91,47 @@ def _take_postdirectional(tokens: list[str], words: Words) -> tuple[list[str], s
     return tokens[:-1], last
 
 
+def _stands_alone(tokens: list[str], words: Words) -> bool:
+    """Return whether a letter behind these tokens is a name: AVENUE E is called E, SOUTH ST E is called South."""
+    if tokens[-1] not in _STANDALONE and tokens[-1] not in words.spanish["street"]:
+        return False
+    return all(token in words.directionals and len(token) <= 2 for token in tokens[:-1])
+
+
 def _take_suffix(tokens: list[str], words: Words) -> tuple[list[str], str]:
     suffix = words.suffixes.get(tokens[-1])
     if suffix is None or len(tokens) < 2 or tokens[-2] == "THE":
         return tokens, ""
+    if tokens[0] == "THE" and suffix not in words.common_suffixes:
+        return tokens, ""  # THE OLD MILL
     if len(tokens) == 2 and tokens[0] in words.directionals and suffix not in words.common_suffixes:
         return tokens, ""
     return tokens[:-1], suffix
 
 
-def _take_predirectional(tokens: list[str], words: Words) -> tuple[list[str], str]:
+def _street_end(tokens: list[str], words: Words) -> int:
+    """Return where a street ends that more text follows, 0 where none does: `MAIN ST FORSYTH`, not `W ST CHARLES`."""
+    for at in range(len(tokens) - 2, 0, -1):
+        word = tokens[at]
+        if not ends_street(word, words):
+            continue
+        if tokens[at + 1] in _NO_NAME_BEFORE or tokens[at - 1] in _NO_NAME_BEFORE:
+            return 0
+        if all(before in words.directionals for before in tokens[:at]) and (len(tokens[at + 1]) == 1 or word == "DR"):
+            return 0  # S AVENUE H, SW DR MARTIN LUTHER KING
+        if word == "ST" and is_saint(tokens, at, words):
+            return 0
+        end = at + 1
+        return end + 1 if tokens[end] in words.directionals and end + 1 < len(tokens) else end
+    return 0
+
+
+def _take_predirectional(tokens: list[str], suffix: str, words: Words) -> tuple[list[str], str]:
     first = words.directionals.get(tokens[0])
     if first is None or len(tokens) < 2 or tokens[1] in {"OF", "&", "AND"}:
         return tokens, ""
+    if suffix in _EXTENSIONS and len(tokens) == 2 and words.kinds[tokens[1]] & COMMON:
+        return [words.directional_names[first], tokens[1]], ""  # the extension of South Street
     second = words.directionals.get(tokens[1])
     if second and len(tokens) > 2 and (first, second) in _COMPOUNDS:
         return tokens[2:], _COMPOUNDS[first, second]
@@ -169,20 +139,3 @@ def _take_predirectional(tokens: list[str], words: Words) -> tuple[list[str], st
         # NORTH SOUTH OAK: the second directional belongs to the name and is spelled out (section 233.22).
         return [words.directional_names[second], *tokens[2:]], first
     return tokens[1:], first
-
-
-def _spell_name(tokens: list[str], words: Words, *, has_suffix: bool) -> list[str]:
-    """Spell out what is part of the name: the first of two suffixes, Saint, Avenue before its letter."""
-    name = list(tokens)
-    if not name:
-        return name
-    if name[0] == "ST" and len(name) > 1:
-        name[0] = "SAINT"
-    elif name[0] in {"AVE", "AV"} and len(name) == 2 and (len(name[1]) == 1 or name[1].isdigit()):
-        name[0] = "AVENUE"
-    last = name[-1]
-    # Only what cannot be a word of its own is spelled out: EXPRESS BLVD and VIA RD stay.
-    is_short_form = last in words.suffix_names and (last in words.common_suffixes or not _VOWELS & set(last))
-    if has_suffix and is_short_form and (len(name) > 1 or last != "ST"):
-        name[-1] = words.suffix_names[last]
-    return name
