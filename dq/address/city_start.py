@@ -1,6 +1,5 @@
 """Where the city starts in what stands before state and ZIP: known names first, then where the street ends."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -84,7 +83,7 @@ def _after_comma(head: str, starts: list[int], place: _Place, reference: ZipRefe
     `PEACHTREE RD, NW ATLANTA` and `UNIT K, L CEDAR RAPIDS` leave the letter to the street where ATLANTA is known.
     """
     name = head[starts[0] :]
-    if any(True for _ in _owners(name, place, reference)):
+    if _bears(name, place, reference):
         return City(starts[0], SURE)
     if any(test(name, place, reference) for test in (_is_near, _is_place)):
         return City(starts[0], LIKELY)
@@ -97,7 +96,7 @@ def _after_comma(head: str, starts: list[int], place: _Place, reference: ZipRefe
 
 
 def _is_known(city: str, place: _Place, reference: ZipReference) -> bool:
-    is_own = any(True for _ in _owners(city, place, reference))
+    is_own = _bears(city, place, reference)
     return is_own or _is_near(city, place, reference) or (not place.zip5 and _is_place(city, place, reference))
 
 
@@ -165,17 +164,19 @@ def _has_office(city: str, place: _Place, reference: ZipReference) -> bool:
     return any((state, reference.key(city)) in reference.city_zips for state in place.states)
 
 
-def _owners(city: str, place: _Place, reference: ZipReference) -> Iterator[str]:
-    """Yield the states for which the name, or the city it is a nickname of, is the ZIP's own."""
-    for state in place.states:
-        own = reference.own_city(place.zip5, reference.full_name(city, state))
-        if own and own.state == state:
-            yield state
+def _bears(city: str, place: _Place, reference: ZipReference) -> bool:
+    """Return whether the name, or the city it is a nickname of, is the ZIP's own."""
+    own = reference.own_city(place.zip5, city)
+    if own:
+        return own.state in place.states
+    names = ((state, reference.full_name(city, state)) for state in place.states)
+    found = ((state, reference.own_city(place.zip5, name)) for state, name in names if name != city)
+    return any(own and own.state == state for state, own in found)
 
 
 def _is_own(head: str, start: int, place: _Place, words: Words, reference: ZipReference) -> bool:
     city = head[start:]
-    return any(True for _ in _owners(city, place, reference)) and leaves_line(head[:start], city, words)
+    return _bears(city, place, reference) and leaves_line(head[:start], city, words)
 
 
 def _is_near(city: str, place: _Place, reference: ZipReference) -> bool:

@@ -113,7 +113,10 @@ class ZipReference:
         if not known:
             return None
         keys = self.keys(city)
-        return next((place for place in known if any(key in keys for key in place.keys)), None)
+        for place in known:
+            if keys == place.keys or any(key in keys for key in place.keys):
+                return place
+        return None
 
     def is_near(self, zip5: str, city: str, state: str) -> bool:
         """Return whether the city is a named place of the state within its reach of the ZIP."""
