@@ -61,7 +61,7 @@ def cut_state(text: str, words: Words) -> End:
     offset = max(len(text) - _STATE_LENGTH, 0)
     starts = [match.start() for match in _TOKEN.finditer(text, offset)][-_STATE_WORDS:]
     if len(starts) > 1 and text[starts[-1] :] in words.states and starts[-1] - starts[-2] > _INITIAL:
-        starts = starts[-2:]
+        starts = starts[-2:] if text[starts[-2] :] in words.states else starts[-1:]
     for start in starts:
         written = text[start:]
         state = words.states.get(plain_state(written.replace(",", " ")))
