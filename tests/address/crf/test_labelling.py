@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from dq.address.crf import label_lines
 from dq.address.crf.labelling import PART_BYTES, PART_LINES
+from dq.address.crf.single import _label_classes
 from dq.address.crf.tables import _tables
 from dq.model import TEXT
 from tests.address.crf.lines import DOCUMENTED, damaged_line, full_line, lines, noise_line, special_line, street_line
@@ -178,6 +179,7 @@ def test_a_line_of_thousands_of_tokens_is_labelled() -> None:
 def test_threads_that_start_together_agree() -> None:
     columns = [pd.Series(lines(damaged_line, 400, seed)) for seed in range(6)]
     _tables.cache_clear()
+    _label_classes.cache_clear()  # its keys are numbers of classes
     with ThreadPoolExecutor(len(columns)) as threads:
         found = list(threads.map(label_lines, columns))
     for column, labelled in zip(columns, found, strict=True):
