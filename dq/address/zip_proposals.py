@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from typing import Final
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from dq.address.place_names import distance_km, key_words
 from dq.address.tokens import fold
 from dq.address.zip_reference import NEAR_KM, ZipReference
 
+MOST_EDITS: Final = 2
+"""More edits make another name."""
+MOST_REMEMBERED: Final = 2_000
+"""ZIPs whose neighbours are remembered: about 40 KB each."""
 LONG_NAME: Final = 8
 """From this length on two edits are a typo; in a shorter name one, as Salem and Selma are two cities."""
 SHORTEST_OWN: Final = 3
@@ -83,17 +88,40 @@ def near_typos(zip5: str, city: str, state: str, reference: ZipReference) -> lis
     typed = _spellings(city, reference)
     if min(map(len, typed)) < SHORTEST_NEAR or reference.is_place(city, state):
         return []
+    spellings, keys = _near_spellings(zip5, state, reference)
     found: dict[str, int] = {}
-    for key in reference.near_keys(zip5, state):
-        name = reference.names[state, key]
-        edits = [edits for spelling in (key, *_spellings(name, reference)) if (edits := _edits(typed, spelling))]
-        if edits and (min(edits) == 1 or key[0] == typed[0][0]):
-            found[key] = min(edits)
+    for form in typed:
+        for spelling, edits, at in process.extract(
+            form, spellings, scorer=OSA.distance, score_cutoff=MOST_EDITS, limit=None
+        ):
+            key = keys[at]
+            is_typo = 0 < edits <= _allowed(form, spelling) and (edits == 1 or key[0] == typed[0][0])
+            if is_typo and edits < found.get(key, MOST_EDITS + 1):
+                found[key] = int(edits)
     least = min(found.values(), default=0)
     nearest = [reference.names[state, key] for key, edits in found.items() if edits == least]
     # Boise and Boise City, Queens and Queens Village are no draw: the shorter one is meant.
     bare = {reference.keys(name)[-1] for name in nearest}
     return [min(nearest, key=len)] if len(bare) == 1 else nearest[:MOST_NAMES]
+
+
+def _allowed(form: str, spelling: str) -> int:
+    return MOST_EDITS if min(len(form), len(spelling)) >= LONG_NAME else 1
+
+
+def _near_spellings(zip5: str, state: str, reference: ZipReference) -> tuple[list[str], list[str]]:
+    """Return the spellings of the places near a ZIP and, beside each, the place's key; remembered per ZIP."""
+    memo = reference.near_spellings
+    if (zip5, state) not in memo:
+        if len(memo) >= MOST_REMEMBERED:
+            memo.clear()
+        pairs = [
+            (spelling, key)
+            for key in reference.near_keys(zip5, state)
+            for spelling in dict.fromkeys((key, *_spellings(reference.names[state, key], reference)))
+        ]
+        memo[zip5, state] = [spelling for spelling, _ in pairs], [key for _, key in pairs]
+    return memo[zip5, state]
 
 
 def _spellings(city: str, reference: ZipReference) -> tuple[str, ...]:
@@ -111,7 +139,7 @@ def _edits(typed: tuple[str, ...], spelling: str) -> int:
     """Return the least edits from one of the typed forms to a spelling, 0 where they are too many."""
     found = 0
     for form in typed:
-        allowed = 2 if min(len(form), len(spelling)) >= LONG_NAME else 1
+        allowed = _allowed(form, spelling)
         edits = OSA.distance(form, spelling, score_cutoff=allowed)
         if 0 < edits <= allowed and (not found or edits < found):
             found = edits

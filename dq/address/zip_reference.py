@@ -66,6 +66,7 @@ class ZipReference:
         words: Abbreviation in a place name → word.
         aliases: State and key of a nickname → the city.
         cells: Cell of the grid → states and keys of the places in it.
+        near_spellings: What `zip_proposals` remembers of the places near a ZIP; empty at first.
     """
 
     zips: Mapping[str, tuple[ZipPlace, ...]]
@@ -81,6 +82,9 @@ class ZipReference:
     words: Mapping[str, str]
     aliases: Mapping[tuple[str, str], str]
     cells: Mapping[tuple[int, int], frozenset[tuple[str, str]]]
+    near_spellings: dict[tuple[str, str], tuple[list[str], list[str]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _keys: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def keys(self, city: str) -> tuple[str, ...]:
@@ -166,7 +170,8 @@ class ZipReference:
                 continue
             for where in _cells_around(place.latitude, place.longitude, self.cells):
                 if where[0] == state and any(
-                    distance_km(place.latitude, place.longitude, position.latitude, position.longitude)
+                    abs(place.latitude - position.latitude) < CELL_DEGREES
+                    and distance_km(place.latitude, place.longitude, position.latitude, position.longitude)
                     <= position.reach
                     for position in self.places[where]
                 ):
