@@ -67,6 +67,10 @@ Judgements = Annotated[
     Path | None, typer.Option("--judgements", metavar="CSV", help="Decisions of people on pairs of records.")
 ]
 Overrides = Annotated[Path | None, typer.Option("--overrides", metavar="CSV", help="Values pinned by people.")]
+Model = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="FILE", help="The model.json of an earlier run; nothing is learned."),
+]
 PreviewRules = Annotated[
     Path | None,
     typer.Option(
@@ -104,6 +108,7 @@ def run(
     previous: Previous = None,
     judgements: Judgements = None,
     overrides: Overrides = None,
+    model: Model = None,
     preview_rules: PreviewRules = None,
     unmasked: Unmasked = False,
     workers: Workers = None,
@@ -132,6 +137,7 @@ def run(
         previous=previous,
         judgements=judgements,
         overrides=overrides,
+        model=model,
         preview_rules=preview_rules,
         unmasked=unmasked,
         workers=workers,
@@ -187,6 +193,7 @@ def match(
     country: Country = None,
     as_of: AsOf = None,
     judgements: Judgements = None,
+    model: Model = None,
     workers: Workers = None,
     fresh: Fresh = False,
     quiet: Quiet = False,
@@ -207,6 +214,7 @@ def match(
         country=country,
         as_of=as_of,
         judgements=judgements,
+        model=model,
         workers=workers,
         fresh=fresh,
     )

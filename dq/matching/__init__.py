@@ -6,25 +6,32 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 2. `map(block_keys, features, row policy)` gives `block_keys`;
 3. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
    `blocks_query` and `block_lines` say which blocks were split;
-4. `map(compare_pairs, parts of pairs, MatchPolicy, shared=all features in order of record_id)` gives weighed pairs;
-5. `apply_judgements`, `cluster`, `possible_match_cases`, `model_document` on what is left, which fits in memory.
+4. `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy, shared=all features in order of record_id)`
+   give the model, unless one is given;
+5. `map(compare_pairs, parts of pairs, MatchPolicy with the model, shared=features)` gives weighed pairs;
+6. `apply_judgements`, `inner_pairs` (compared likewise), `cluster`, `cut_bridges`, `questions`, `households`,
+   `model_document` on what is left, which fits in memory.
 """
 
 from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines, blocks_query, pairs_query
-from dq.matching.cases import possible_match_cases
-from dq.matching.clustering import cluster
+from dq.matching.cases import questions
+from dq.matching.clustering import cluster, cut_bridges, inner_pairs
 from dq.matching.compare import PAIR_COLUMNS, MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
 from dq.matching.features import match_features
+from dq.matching.households import households
 from dq.matching.judging import apply_judgements
-from dq.matching.model_document import model_document
+from dq.matching.learning import learn, sample_query
+from dq.matching.model import MatchModel
+from dq.matching.model_document import model_document, read_model
 
 __all__ = [
     "PAIR_COLUMNS",
     "PAIR_ROWS",
     "Evaluation",
     "Explanation",
+    "MatchModel",
     "MatchPolicy",
     "apply_judgements",
     "block_keys",
@@ -33,10 +40,16 @@ __all__ = [
     "cluster",
     "compare_one",
     "compare_pairs",
+    "cut_bridges",
     "evaluate",
     "explain",
+    "households",
+    "inner_pairs",
+    "learn",
     "match_features",
     "model_document",
     "pairs_query",
-    "possible_match_cases",
+    "questions",
+    "read_model",
+    "sample_query",
 ]

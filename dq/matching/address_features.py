@@ -62,6 +62,17 @@ def _texts(rows: pd.DataFrame, words: Words) -> pd.Series:
     return text.where(text.ne("|" * (len(PARTS) - 1)))
 
 
+def place_of(address: str) -> str:
+    """Return what of an address everybody in one building shares, empty where there is no street, number or box.
+
+    >>> place_of("12|oak|st|4||89501|reno|nv")
+    '12 oak st|89501'
+    """
+    number, street, detail, _, box, postal_code, city, _ = address.split("|")
+    line = f"box {box}" if box else f"{number} {street} {detail}".strip() if number and street else ""
+    return f"{line}|{postal_code or city}" if line else ""
+
+
 def _piece(lines: pd.Series, place: int) -> pd.Series:
     return by_distinct(lines, lambda text: text.split("|")[place])
 

@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dq.matching.address_features import PARTS
-from dq.matching.contact_ladders import Levels, Weighed, heaviest
+from dq.matching.contact_ladders import Flags, Levels, Weighed, heaviest
 from dq.matching.encoding import Codes, Lists, column
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, lengths, likeness
@@ -59,12 +59,12 @@ def _summed(codes: Codes, sharers: Codes) -> Codes:
     return np.where(present, sums[np.maximum(codes, 0)], 0).astype(np.int64)
 
 
-def addresses(parts: AddressParts, left: Codes, right: Codes, scale: Scale) -> Weighed:
+def addresses(parts: AddressParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
     """Return level and weight of the addresses of each pair of records."""
 
-    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, Flags]:
         levels = _levels(parts, one, other, scale)
-        return levels, _sharers(parts, one, levels, scale)
+        return levels, _sharers(parts, one, levels, scale), generic[one] & generic[other]
 
     return heaviest(parts.of, left, right, scale, compare)
 

@@ -1,51 +1,117 @@
-"""Possible matches as questions for a steward."""
+"""Possible matches and contradictions as questions for a steward; the strongest, as many as a team can answer."""
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from dq.matching.evidence import CEILING, COMPARISONS
+from dq.matching.judging import judged_pairs
+from dq.matching.vetoes import REASONS
 from dq.model import CASES, TEXT
+from dq.standards.matching import ReviewShare
 from dq.tables.identity import case_id
 
 KIND = "possible_match"
+CONTRADICTION = "contradiction"
 
 
-def possible_match_cases(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Return a case per possible match, and per match left out for a fact, whose records are not in one cluster yet.
+@dataclass(frozen=True)
+class Questions:
+    """What stewards are asked.
+
+    Attributes:
+        cases: Columns of CASES, sorted by `case_id`.
+        left_out: Possible matches weaker than those asked, beyond what the policy lets a review hold.
+    """
+
+    cases: pd.DataFrame
+    left_out: int
+
+
+def questions(
+    pairs: pd.DataFrame, clusters: pd.DataFrame, judgements: pd.DataFrame, review: ReviewShare, match_at: str
+) -> Questions:
+    """Return a case per possible match whose records are not in one cluster, and per contradiction between judgements.
 
     Args:
-        pairs: Compared pairs with judgements applied.
+        pairs: Compared pairs with judgements applied and bridges cut.
         clusters: `record_id`, `cluster_id`.
-
-    Returns:
-        Columns of CASES, sorted by `case_id`; `evidence` names the levels, strongest first.
+        judgements: Rows of the table `judgements`.
+        review: How many cases a review holds; contradictions always stay.
+        match_at: `safe` or `balanced`.
     """
     cluster_of = clusters.set_index("record_id")["cluster_id"]
     open_pairs = pairs[pairs["outcome"].isin([KIND, "match"]) & pairs["match_weight"].notna()]
-    apart = open_pairs["record_id_l"].map(cluster_of).to_numpy(dtype=object) != open_pairs["record_id_r"].map(
-        cluster_of
-    ).to_numpy(dtype=object)
-    open_pairs = open_pairs[apart].reset_index(drop=True)
+    left, right = (open_pairs[side].map(cluster_of).to_numpy(dtype=object) for side in ("record_id_l", "record_id_r"))
+    open_pairs = open_pairs[left != right]
+    most = review.most(len(clusters), match_at)
+    strongest = open_pairs.sort_values(
+        ["match_weight", "record_id_l", "record_id_r"], ascending=[False, True, True], kind="stable"
+    ).iloc[:most]
+    asked = _cases(KIND, strongest.reset_index(drop=True), _evidence(strongest))
+    cases = pd.concat([asked, contradictions(judgements)], ignore_index=True)
+    return Questions(cases.sort_values("case_id", ignore_index=True), len(open_pairs) - len(asked))
+
+
+def contradictions(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return a case per pair judged DIFFERENT that judgements SAME join all the same: A = B, B = C, A is not C.
+
+    Both cannot hold; the records stay apart until somebody decides again.
+    """
+    judged = judged_pairs(judgements)
+    mates: dict[str, list[str]] = {}
+    for one, other in zip(judged.same_l.tolist(), judged.same_r.tolist(), strict=True):
+        mates.setdefault(one, []).append(other)
+        mates.setdefault(other, []).append(one)
+    rows = []
+    for one, other in zip(judged.different_l.tolist(), judged.different_r.tolist(), strict=True):
+        path = _path(mates, one, other)
+        if path:
+            chain = " = ".join(path)
+            rows.append((one, other, f"judged DIFFERENT, and SAME along {chain}"))
+    found = pd.DataFrame(rows, columns=["record_id_l", "record_id_r", "evidence"], dtype="str")
+    return _cases(CONTRADICTION, found, found["evidence"])
+
+
+def _path(mates: dict[str, list[str]], start: str, end: str) -> list[str]:
+    """Return the shortest chain of judgements SAME from one record to another, empty where there is none."""
+    before: dict[str, str] = {start: ""}
+    waiting = [start]
+    for record in waiting:
+        if record == end:
+            chain = [end]
+            while before[chain[-1]]:
+                chain.append(before[chain[-1]])
+            return chain[::-1]
+        for mate in sorted(mates.get(record, [])):
+            if mate not in before:
+                before[mate] = record
+                waiting.append(mate)
+    return []
+
+
+def _cases(kind: str, pairs: pd.DataFrame, evidence: pd.Series) -> pd.DataFrame:
+    ids = zip(pairs["record_id_l"], pairs["record_id_r"], strict=True)
     cases = pd.DataFrame(
         {
-            "case_id": [
-                case_id(KIND, left, right)
-                for left, right in zip(open_pairs["record_id_l"], open_pairs["record_id_r"], strict=True)
-            ],
-            "kind": KIND,
-            "record_id": open_pairs["record_id_l"],
-            "record_id_r": open_pairs["record_id_r"],
+            "case_id": [case_id(kind, left, right) for left, right in ids],
+            "kind": kind,
+            "record_id": pairs["record_id_l"],
+            "record_id_r": pairs["record_id_r"],
             "severity": "warn",
-            "evidence": _evidence(open_pairs),
+            "evidence": evidence.to_numpy(dtype=object),
         }
     )
     cases = cases.reindex(columns=list(CASES.columns))
     texts = [name for name in CASES.columns if name != "value_at_stake"]
-    cases = cases.astype(dict.fromkeys(texts, TEXT) | {"value_at_stake": "float64"})
-    return cases.sort_values("case_id", ignore_index=True)
+    return cases.astype(dict.fromkeys(texts, TEXT) | {"value_at_stake": "float64"})
 
 
 def _evidence(pairs: pd.DataFrame) -> pd.Series:
-    """Return weight and levels as text: `weight 5.3: last_name exact +9.1, birth_date two_parts +2.9`."""
+    """Return weight and levels as text: `weight 5.3: last_name exact +9.1, birth_date two_parts +2.9`.
+
+    A matched pair that was cut says why at the end.
+    """
     columns = [name for name in COMPARISONS if name in pairs]
     texts = []
     for row in pairs.to_dict("records"):
@@ -54,5 +120,6 @@ def _evidence(pairs: pd.DataFrame) -> pd.Series:
         levels = ", ".join(
             f"{name} {level} {weight:+.1f}" for weight, name, level in found if name != CEILING or weight
         )
-        texts.append(f"weight {float(row['match_weight']):.1f}: {levels}")
+        why = f"; left apart: {REASONS.get(row['veto'], row['veto'])}" if isinstance(row["veto"], str) else ""
+        texts.append(f"weight {float(row['match_weight']):.1f}: {levels}{why}")
     return pd.Series(texts, dtype=TEXT)

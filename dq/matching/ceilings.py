@@ -18,13 +18,13 @@ _PLACES = {
     "nearby": ("same_street", "same_zip", "same_city"),
     "elsewhere": ("other",),
 }
-_IDENTIFIERS = ("tax_id", "lei", "duns")
+_IDENTIFIERS = ("tax_id", "lei", "duns", "other_id")
 
 _ONE_HOME = ("exact", "other_unit", "same_line", "near_street", "near_number")
 _AWAY = ("same_street", "same_zip", "same_city", "other")
 _OWN_EMAIL = ("exact", "alias", "similar")
 _OWN_BIRTH = ("exact", "day_month_swapped", "one_digit")
-_OTHER_CHANNEL = ("other", "same_local", "same_domain", "generic")
+_OTHER_CHANNEL = ("other", "same_local", "same_name", "same_domain", "generic")
 """E-mails that do not agree; the name before the @ is the person's name again and says nothing new."""
 
 SENTENCES = {
@@ -39,10 +39,15 @@ SENTENCES = {
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
     "namesake_apart": "same name but other phones and other e-mails: may be father and son, or a namesake",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
+    "same_place_part_name": "one place, one name longer than the other: may be a department",
+    "same_place_alone": "one place, other names and no phone, e-mail or website in common: may be another tenant",
     "nearby_other_name": "other names at other addresses of one town: may be two branches",
     "elsewhere_other_name": "other names in different places: may be two branches",
+    "nearby_part_name": "alike names at other addresses of one town: may be two branches",
     "nearby_same_name": "one name at two addresses of one town: may be two branches",
+    "nearby_same_name_alone": "one name at two addresses of one town, nothing else in common: may be two companies",
     "elsewhere_same_name": "one name in different places: may be two branches",
+    "elsewhere_same_name_alone": "one name in different places and no phone or e-mail in common: may be two companies",
     "no_place_other_name": "other names and no address to compare",
 }
 """Every ceiling with the sentence a steward reads."""
@@ -53,16 +58,17 @@ def with_ceiling(evidence: Evidence, policy: Ceilings) -> Evidence:
 
     Where several ceilings apply, the lowest counts.
     """
-    names = tuple(Ceilings.model_fields)
-    rules = _of_persons(evidence) if "first_name" in evidence.levels else _of_organizations(evidence)
+    names = tuple(SENTENCES)
+    rules = _of_persons(evidence, policy) if "first_name" in evidence.levels else _of_organizations(evidence)
     taken = np.zeros(len(evidence.total))
     levels = np.full(len(taken), MISSING, dtype=np.int8)
     for name, applies, own in rules:
-        excess = np.round(np.minimum(getattr(policy, name) + own - evidence.total, 0.0), DECIMALS)
+        excess = np.round(np.minimum(getattr(policy, name) + evidence.relatives + own - evidence.total, 0.0), DECIMALS)
         lower = applies & (excess < taken)
         taken[lower], levels[lower] = excess[lower], names.index(name)
     return Evidence(
         evidence.prior,
+        evidence.relatives,
         evidence.names | {CEILING: names},
         evidence.levels | {CEILING: levels},
         evidence.weights | {CEILING: taken},
@@ -73,17 +79,18 @@ Rule = tuple[str, NDArray[np.bool_], NDArray[np.float64]]
 """A ceiling, the pairs it applies to, and what is their own and counts on top."""
 
 
-def _of_persons(evidence: Evidence) -> list[Rule]:
+def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
     no_name = evidence.levels["first_name"] == MISSING
     other = evidence.at("first_name", *_OTHER_PERSON)
     shared = sum((evidence.weights[name] for name in _SHARED_AT_HOME), np.zeros(len(other)))
     own = evidence.total - evidence.prior - shared
     # An e-mail points to one person where the name agrees or is missing; another name may read the same mail.
     own = own + np.where(other | evidence.at("first_name", "nickname", "variant"), 0.0, evidence.weights["email"])
-    # People borrow a relative's tax id: with another name it says no more than the address.
+    # People borrow a relative's tax id, and twins share a birthday: with another name both say less.
     namesake = evidence.at("middle_name", "other")
     borrowed = (other & ~evidence.at("first_name", "similar")) | (no_name & namesake)
-    own = own - np.where(borrowed, np.maximum(evidence.weights["tax_id"], 0.0), 0.0)
+    own = own - np.where(borrowed, np.maximum(evidence.weights["tax_id"] - policy.tax_id_of_relative, 0.0), 0.0)
+    own = own - np.where(other, np.maximum(evidence.weights["birth_date"] - policy.birthday_of_twin, 0.0), 0.0)
     conflict = namesake | evidence.at("birth_date", "other") | evidence.at("tax_id", "other")
     return [("household", no_name | other | conflict, own), *_of_relatives(evidence)]
 
@@ -94,14 +101,17 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     tax_id = np.maximum(weights["tax_id"], 0.0)
     ids = tax_id + np.maximum(weights["birth_date"], 0.0)
     mailbox = evidence.at("email", *_OWN_EMAIL)
-    proven = mailbox | evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
     no_first, no_last = (evidence.levels[name] == MISSING for name in ("first_name", "last_name"))
     other_phone, other_email = evidence.at("phone", "other"), evidence.at("email", *_OTHER_CHANNEL)
     alike = evidence.at("first_name", "variant")
     other_family = evidence.at("last_name", "similar", "other") & ~no_first
     # Who keeps the phone and lives elsewhere has moved; a son with his father's phone lives with him.
     same_phone = evidence.at("phone", "exact")
-    moved = same_phone & evidence.at("address", *_AWAY)
+    away = evidence.at("address", *_AWAY)
+    moved = same_phone & away
+    born = evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
+    certain = born | same_phone | (mailbox & (~other_phone | away))
+    proven = mailbox | born
     differs = ~proven & ~no_first & ~moved
     nothing = np.zeros(len(alike))
     return [
@@ -114,7 +124,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
             evidence.at("first_name", "initial") & ~same_phone & ~evidence.at("tax_id", "exact", "near"),
             nothing,
         ),
-        ("nickname", evidence.at("first_name", "nickname") & ~proven & ~same_phone, nothing),
+        ("nickname", evidence.at("first_name", "nickname") & ~certain, nothing),
         ("namesake", differs & (other_phone | other_email), nothing),
         ("namesake_apart", differs & other_phone & other_email, nothing),
         ("generation", evidence.at("generation", "one_side"), ids),
@@ -122,13 +132,33 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
 
 
 def _of_organizations(evidence: Evidence) -> list[Rule]:
-    same_name = evidence.at("name", *_SAME_NAME)
+    same_name, part_name = evidence.at("name", *_SAME_NAME), evidence.at("name", "contained", "acronym")
     own = sum((evidence.weights[name] for name in _IDENTIFIERS), np.zeros(len(same_name)))
     unknown = (evidence.levels["address"] == MISSING) | evidence.at("address", "generic")
-    rules: list[Rule] = [("no_place_other_name", unknown & ~same_name, own)]
-    for place, address_levels in _PLACES.items():
-        there = evidence.at("address", *address_levels)
-        rules.append((f"{place}_other_name", there & ~same_name, own))
-        if place != "same_place":
-            rules.append((f"{place}_same_name", there & same_name, own))
-    return rules
+    here, nearby, elsewhere = (evidence.at("address", *levels) for levels in _PLACES.values())
+    # The branches of a chain have one website; a phone or a mailbox belongs to one of them.
+    reached = evidence.at("phone", "exact") | evidence.at("email", "exact", "alias")
+    known = reached | evidence.at("website", "exact")
+    return [
+        ("no_place_other_name", unknown & ~same_name, own),
+        ("same_place_other_name", here & ~same_name, own),
+        ("same_place_part_name", here & part_name, own),
+        ("same_place_alone", here & ~same_name & ~known, own),
+        ("nearby_same_name", nearby & same_name, own),
+        ("nearby_same_name_alone", nearby & same_name & ~reached, own),
+        ("nearby_part_name", nearby & ~same_name, own),
+        ("nearby_other_name", nearby & ~same_name & ~part_name & ~evidence.at("name", "most_words"), own),
+        ("elsewhere_same_name", elsewhere & same_name, own),
+        ("elsewhere_same_name_alone", elsewhere & same_name & ~reached, own),
+        ("elsewhere_other_name", elsewhere & ~same_name, own),
+    ]
+
+
+def shared_homes(evidence: Evidence) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say which pairs share a home (or a place), and which have other names: relatives show there."""
+    if "first_name" in evidence.levels:
+        home = evidence.at("address", *_ONE_HOME) | evidence.at("phone", "exact") | evidence.at("email", *_OWN_EMAIL)
+        home &= evidence.at("last_name", "exact", "typo", "compound", "sounds_alike")
+        return home, evidence.at("first_name", "other_known_name", "alike_known_name", "other")
+    home = evidence.at("address", *_PLACES["same_place"])
+    return home, evidence.at("name", "other", "some_words")

@@ -1,67 +1,152 @@
 """Clusters: which records are one customer, from matched pairs and judgements. Never joins what a fact forbids."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dq.matching.judging import Judged, judged_pairs
+from dq.matching.regrouping import regrouped
+from dq.matching.vetoes import KEPT_APART, WEAK_BRIDGE
 from dq.model import TEXT
 
 Codes = NDArray[np.int64]
-_CLEARLY = 6.0
-"""Bits by which one of two forbidden partners must fit better (64 times likelier) for a record to join it."""
-_FORCED = 1e9
+FORCED = 1e9
 """Weight of a SAME judgement: before every edge of the machine."""
+MOST_INSIDE = 60
+"""In larger clusters not every pair is compared: 60 records make 1,770 pairs."""
 
 
-def cluster(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Graph:
+    """Matched pairs and judgements as edges between the places of records.
+
+    Attributes:
+        names: Record ids, sorted.
+        left: One end of each edge, the smaller.
+        right: The other end.
+        weights: Match weight of each edge, FORCED for a judgement.
+        labels: Smallest place of the component of each record.
+        judged: Judgements in force.
+    """
+
+    names: pd.Index
+    left: Codes
+    right: Codes
+    weights: NDArray[np.float64]
+    labels: Codes
+    judged: Judged
+
+
+def inner_pairs(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs inside components that were not kept when comparing, to be compared once more.
+
+    A chain (A matches B, B matches C) says nothing about its ends: what they look like decides whether it holds.
+
+    Args:
+        pairs: Compared pairs with judgements applied.
+        record_ids: Every record, each once.
+        judgements: Rows of the table `judgements`; may be empty.
+
+    Returns:
+        `index_l`, `index_r` (places in the order of `record_id`), `rule` (-1: no blocking rule), sorted.
+    """
+    graph = _graph(pairs, record_ids, judgements)
+    sizes = np.bincount(graph.labels, minlength=len(graph.names))
+    members = np.flatnonzero((sizes[graph.labels] > 2) & (sizes[graph.labels] <= MOST_INSIDE))
+    members = members[np.argsort(graph.labels[members], kind="stable")]
+    labels = graph.labels[members]
+    ends = np.searchsorted(labels, labels, side="right")
+    later = ends - np.arange(len(members)) - 1
+    first = np.repeat(np.arange(len(members)), later)
+    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
+    left, right = members[first], members[second]
+    one, other = (_places(graph.names, pairs[side]) for side in ("record_id_l", "record_id_r"))
+    size = len(graph.names)
+    new = ~np.isin(left * size + right, one * size + other)
+    made = pd.DataFrame({"index_l": left[new], "index_r": right[new], "rule": np.int64(-1)})
+    return made.sort_values(["index_l", "index_r"], ignore_index=True)
+
+
+def cluster(
+    pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame, inside: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Put records that are one customer into one cluster.
 
-    Connected components over matched pairs and SAME judgements. Where a component holds a vetoed pair or a DIFFERENT
-    judgement, it is built again edge by edge from the heaviest (ties: the smallest record ids), and an edge that would
-    bring a forbidden pair together is left out. A record that fits both sides of a forbidden pair about equally (a
-    Robert Smith beside Jr and Sr) joins neither. A SAME judgement stands above a machine's veto.
+    Connected components over matched pairs and SAME judgements. A component that holds a vetoed pair, a DIFFERENT
+    judgement or a pair that looks like a non-match is built again edge by edge from the heaviest (see `regrouping`).
 
     Args:
         pairs: Compared pairs (`record_id_l`, `record_id_r`, `match_weight`, `outcome`, `veto`).
         record_ids: Every record, each once.
         judgements: Rows of the table `judgements`; may be empty.
+        inside: The `inner_pairs`, compared, in the same columns.
 
     Returns:
         `record_id`, `cluster_id` (smallest `record_id` of the cluster), `cluster_size`; sorted by `record_id`.
     """
-    names = pd.Index(np.sort(record_ids.to_numpy(dtype=object)))
-    judged = judged_pairs(judgements)
-    left, right, weights = _edges(pairs, judged, names)
-    labels = connected(left, right, len(names))
-    walls = _walls(pairs, judged, names)
-    labels = _rebuilt(labels, left, right, weights, walls)
-    sizes = np.bincount(labels, minlength=len(names))
+    graph = _graph(pairs, record_ids, judgements)
+    every = pairs if inside is None else pd.concat([pairs, inside[list(pairs.columns)]], ignore_index=True)
+    known = every[every["match_weight"].notna()]
+    labels = regrouped(
+        graph.labels,
+        (graph.left, graph.right, graph.weights),
+        _walls(every, graph),
+        (
+            _places(graph.names, known["record_id_l"]),
+            _places(graph.names, known["record_id_r"]),
+            known["match_weight"].to_numpy(dtype=np.float64),
+        ),
+    )
+    sizes = np.bincount(labels, minlength=len(graph.names))
     return pd.DataFrame(
         {
-            "record_id": pd.array(names, dtype=TEXT),
-            "cluster_id": pd.array(names.take(labels), dtype=TEXT),
+            "record_id": pd.Series(graph.names, dtype=TEXT),
+            "cluster_id": pd.Series(graph.names.take(labels), dtype=TEXT),
             "cluster_size": sizes[labels].astype(np.int64),
         }
     )
 
 
-def _edges(pairs: pd.DataFrame, judged: Judged, names: pd.Index) -> tuple[Codes, Codes, NDArray[np.float64]]:
+def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs, those that matched and were cut as possible matches with the reason as veto.
+
+    Args:
+        pairs: Compared pairs with judgements applied.
+        clusters: `record_id`, `cluster_id`.
+    """
+    of = clusters.set_index("record_id")["cluster_id"]
+    left, right = (pairs[side].map(of).to_numpy(dtype=object) for side in ("record_id_l", "record_id_r"))
+    cut = pairs["outcome"].eq("match").to_numpy() & (left != right)
+    forbidden = pairs["veto"].notna().to_numpy()
+    walls = {frozenset(wall) for wall in zip(left[forbidden], right[forbidden], strict=True)}
+    apart = np.fromiter((frozenset(two) in walls for two in zip(left, right, strict=True)), dtype=bool, count=len(left))
+    made = pairs.copy()
+    made["veto"] = made["veto"].mask(cut, np.where(apart, KEPT_APART, WEAK_BRIDGE))
+    made["outcome"] = made["outcome"].mask(cut, "possible_match")
+    return made
+
+
+def _graph(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> Graph:
+    names = pd.Index(np.sort(record_ids.to_numpy(dtype=object)))
+    judged = judged_pairs(judgements)
     matched = pairs[pairs["outcome"].eq("match") & pairs["veto"].isna()]
     left = np.concatenate([_places(names, matched["record_id_l"]), _places(names, judged.same_l)])
     right = np.concatenate([_places(names, matched["record_id_r"]), _places(names, judged.same_r)])
-    weights = np.concatenate([matched["match_weight"].to_numpy(dtype=np.float64), np.full(len(judged.same_l), _FORCED)])
+    weights = np.concatenate([matched["match_weight"].to_numpy(dtype=np.float64), np.full(len(judged.same_l), FORCED)])
     known = (left >= 0) & (right >= 0)
     low, high = np.minimum(left, right)[known], np.maximum(left, right)[known]
-    return low, high, weights[known]
+    return Graph(names, low, high, weights[known], connected(low, high, len(names)), judged)
 
 
 def _places(names: pd.Index, record_ids: "pd.Series | NDArray[np.object_]") -> Codes:
     return names.get_indexer(pd.Index(np.asarray(record_ids, dtype=object))).astype(np.int64)
 
 
-def _walls(pairs: pd.DataFrame, judged: Judged, names: pd.Index) -> set[tuple[int, int]]:
+def _walls(pairs: pd.DataFrame, graph: Graph) -> set[tuple[int, int]]:
     """Return the pairs of records that must not meet, smaller first."""
+    names, judged = graph.names, graph.judged
     vetoed = pairs[pairs["veto"].notna()]
     left = np.concatenate([_places(names, vetoed["record_id_l"]), _places(names, judged.different_l)])
     right = np.concatenate([_places(names, vetoed["record_id_r"]), _places(names, judged.different_r)])
@@ -82,57 +167,3 @@ def connected(left: Codes, right: Codes, size: int) -> Codes:
         labels = labels[labels]
         if np.array_equal(labels, before):
             return labels
-
-
-def _rebuilt(
-    labels: Codes, left: Codes, right: Codes, weights: NDArray[np.float64], walls: set[tuple[int, int]]
-) -> Codes:
-    """Build the components that hold a wall again, without the edges that would close over it."""
-    broken = {int(labels[low]) for low, high in walls if labels[low] == labels[high]}
-    if not broken:
-        return labels
-    inside = np.isin(labels, np.fromiter(broken, dtype=np.int64))
-    chosen = np.flatnonzero(inside[left])
-    chosen = chosen[~_ambiguous(left[chosen], right[chosen], weights[chosen], walls)]
-    order = chosen[np.lexsort((right[chosen], left[chosen], -weights[chosen]))]
-    members = np.flatnonzero(inside)
-    groups: dict[int, list[int]] = {node: [node] for node in members.tolist()}
-    label = {node: node for node in members.tolist()}
-    enemies: dict[int, set[int]] = {}
-    for low, high in walls:
-        if inside[low] and inside[high]:
-            enemies.setdefault(low, set()).add(high)
-            enemies.setdefault(high, set()).add(low)
-    for one, other in zip(left[order].tolist(), right[order].tolist(), strict=True):
-        keep, gone = sorted((label[one], label[other]))
-        if keep == gone or _hostile(groups[keep], groups[gone], label, enemies):
-            continue
-        for node in groups.pop(gone):
-            label[node] = keep
-            groups[keep].append(node)
-    rebuilt = labels.copy()
-    rebuilt[members] = [label[node] for node in members.tolist()]
-    return rebuilt
-
-
-def _ambiguous(
-    left: Codes, right: Codes, weights: NDArray[np.float64], walls: set[tuple[int, int]]
-) -> NDArray[np.bool_]:
-    """Say which edges lead from a record to one of two that must not meet, while it fits the other as well."""
-    edges: dict[int, dict[int, int]] = {}
-    for place, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        edges.setdefault(one, {})[other] = place
-        edges.setdefault(other, {})[one] = place
-    unsure = np.zeros(len(left), dtype=bool)
-    for low, high in walls:
-        for between in edges.get(low, {}).keys() & edges.get(high, {}).keys():
-            pair = [edges[between][low], edges[between][high]]
-            if weights[pair].max() < _FORCED and abs(weights[pair[0]] - weights[pair[1]]) < _CLEARLY:
-                unsure[pair] = True
-    return unsure
-
-
-def _hostile(one: list[int], other: list[int], label: dict[int, int], enemies: dict[int, set[int]]) -> bool:
-    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
-    target = label[more[0]]
-    return any(label.get(enemy) == target for node in fewer for enemy in enemies.get(node, ()))

@@ -1,14 +1,16 @@
 """Compares candidate pairs: a level and a weight per comparison, a match weight, an outcome, a veto."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dq.matching.ceilings import with_ceiling
-from dq.matching.evidence import COMPARISONS, Evidence, weigh_organizations, weigh_persons
+from dq.matching.evidence import CEILING, COMPARISONS, Evidence, weigh_organizations, weigh_persons
 from dq.matching.known import Known, known_of
+from dq.matching.model import MatchModel
 from dq.matching.scoring import probability
 from dq.matching.vetoes import RELATIVES, vetoes_of
 from dq.model import PAIRS, TEXT, Frames
@@ -27,22 +29,36 @@ class MatchPolicy:
         row: Policy of the run.
         match_at: `safe` or `balanced`.
         keep_all: Keep plain non-matches too; only for explaining.
+        model: What was learned; None for the fixed values of the policy.
     """
 
     row: RowPolicy
     match_at: str = "safe"
     keep_all: bool = False
+    model: MatchModel | None = None
+
+    @cached_property
+    def matching(self) -> Matching:
+        """Return the matching policy, with the learned shares where there are any."""
+        fixed = self.row.standards.matching
+        return self.model.applied(fixed) if self.model else fixed
 
     @property
-    def matching(self) -> Matching:
-        """Return the matching policy."""
-        return self.row.standards.matching
+    def held_back_threshold(self) -> float:
+        """Return where a pair that a ceiling holds back is a match: at `safe` at the policy's highest."""
+        if self.match_at == "balanced":
+            return self.thresholds.match_threshold
+        return self.matching.thresholds.safe.highest
 
     @property
     def thresholds(self) -> Thresholds:
         """Return the thresholds of `match_at`."""
-        pairs = self.matching.thresholds
-        return pairs.balanced if self.match_at == "balanced" else pairs.safe
+        if self.model is not None:
+            learned = self.model.thresholds
+            return learned.balanced if self.match_at == "balanced" else learned.safe
+        bounds = self.matching.thresholds
+        chosen = bounds.balanced if self.match_at == "balanced" else bounds.safe
+        return Thresholds(match_threshold=chosen.highest, review_threshold=chosen.review)
 
 
 def weight_column(comparison: str) -> str:
@@ -66,7 +82,7 @@ def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
         `pairs`: columns PAIR_COLUMNS, in the order of the pairs given.
     """
     pairs, features = frames["pairs"], frames["features"]
-    known = known_of(features, policy.row.standards)
+    known = known_of(features, policy.row.standards, policy.model.generic_values if policy.model else None)
     made = [
         _compared(pairs.iloc[start : start + _CHUNK], features, known, policy)
         for start in range(0, max(len(pairs), 1), _CHUNK)
@@ -78,9 +94,13 @@ def _compared(pairs: pd.DataFrame, features: pd.DataFrame, known: Known, policy:
     left, right = (pairs[name].to_numpy(dtype=np.int64) for name in ("index_l", "index_r"))
     persons = known.is_person[left] & known.is_person[right]
     parts = []
-    for chosen, weigh in ((persons, weigh_persons), (~persons, weigh_organizations)):
+    model = policy.model
+    for chosen, weigh, learned in (
+        (persons, weigh_persons, model.person if model else None),
+        (~persons, weigh_organizations, model.organization if model else None),
+    ):
         rows = np.flatnonzero(chosen)
-        evidence = weigh(known, left[rows], right[rows], policy.matching)
+        evidence = weigh(known, left[rows], right[rows], policy.matching, learned)
         evidence = with_ceiling(evidence, policy.matching.ceilings)
         parts.append(_kept(rows, evidence, policy))
     kept = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
@@ -99,8 +119,9 @@ def _kept(rows: NDArray[np.int64], evidence: Evidence, policy: MatchPolicy) -> p
     weights = evidence.total
     veto = vetoes_of(evidence, policy.matching.vetoes, policy.match_at)
     thresholds = policy.thresholds
+    held_back = evidence.weights[CEILING] < 0
     outcome = np.where(
-        weights >= thresholds.match_threshold,
+        weights >= np.where(held_back, policy.held_back_threshold, thresholds.match_threshold),
         "match",
         np.where(weights >= thresholds.review_threshold, "possible_match", "non_match"),
     ).astype(object)
@@ -112,7 +133,7 @@ def _kept(rows: NDArray[np.int64], evidence: Evidence, policy: MatchPolicy) -> p
         "match_probability": probability(weights[chosen]),
         "outcome": outcome[chosen],
         "veto": np.where(veto[chosen] == "", None, veto[chosen]),
-        weight_column("prior"): np.full(int(chosen.sum()), evidence.prior),
+        weight_column("prior"): evidence.prior[chosen],
     }
     for name, levels in evidence.levels.items():
         words = np.array([*evidence.names[name], None], dtype=object)

@@ -11,17 +11,25 @@ from dq.matching.scoring import Scale
 from dq.matching.strings import edits, lengths, likeness
 
 Levels = NDArray[np.int8]
+Flags = NDArray[np.bool_]
 Weighed = tuple[Levels, NDArray[np.float64]]
 """Level and weight of each pair of records."""
 
 _LEAST_LOCAL = 5
 """Shorter names before the @ (info, mail, joe) are shared by strangers."""
+_MOST_MAILBOXES = 60
+"""A domain with more mailboxes is a provider's and not one company's."""
 _ALIKE = 0.85
 """From here on two addresses at different domains are one with typing errors."""
 
 
 def heaviest(
-    of: Lists, left: Codes, right: Codes, scale: Scale, compare: Callable[[Codes, Codes], tuple[Levels, Codes]]
+    of: Lists,
+    left: Codes,
+    right: Codes,
+    scale: Scale,
+    compare: Callable[[Codes, Codes], tuple[Levels, Codes, Flags | None]],
+    expected: NDArray[np.float64] | None = None,
 ) -> Weighed:
     """Compare all members of one list with all of the other and keep the level that weighs most.
 
@@ -30,19 +38,28 @@ def heaviest(
         left: Record of each pair.
         right: Record of each pair.
         scale: The ladder.
-        compare: Gives the level of pairs of values, and how many customers share what the level is about.
+        compare: Gives the level of pairs of values, how many customers share what the level is about, and where that
+            is nobody's own.
+        expected: How frequent each value is elsewhere, where that is known.
     """
     pairs = distinct_pairs(of.sets.codes[left], of.sets.codes[right])
     rows, one, other = crossed(pairs, of)
     values = distinct_pairs(one, other)
-    levels, sharers = compare(values.left, values.right)
-    levels, weights = scale.weigh(levels, sharers)
+    levels, sharers, generic = compare(values.left, values.right)
+    usual = expected[values.left] if expected is not None else None
+    levels, weights = scale.weigh(levels, sharers, usual, generic)
     levels, weights = levels[values.place], weights[values.place]
     chosen, met = best(rows, levels, weights, len(pairs.left))
     pair_levels = np.full(len(pairs.left), MISSING, dtype=np.int8)
     pair_weights = np.zeros(len(pairs.left))
     pair_levels[met], pair_weights[met] = levels[chosen], weights[chosen]
     return pairs.spread(pair_levels, MISSING).astype(np.int8), pairs.spread(pair_weights, 0.0).astype(np.float64)
+
+
+def without_generic(levels: Levels, generic: Flags, same: Flags) -> Levels:
+    """Take a value that is nobody's own and any other value as not compared: they say nothing about each other."""
+    made: Levels = np.where(generic & ~same, MISSING, levels).astype(np.int8)
+    return made
 
 
 class PhoneParts:
@@ -53,16 +70,18 @@ class PhoneParts:
         self.sevens = pd.factorize(np.array([text[-7:] for text in of.values.texts], dtype=object))[0]
 
 
-def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale) -> Weighed:
+def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
     """Return level and weight of the phones of each pair of records."""
     texts, sharers = parts.of.values.texts, parts.of.values.sharers
 
-    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, Flags]:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         levels[edits(texts[one], texts[other], 1) == 1] = scale.place("one_digit")
         levels[parts.sevens[one] == parts.sevens[other]] = scale.place("same_seven")
         levels[one == other] = scale.place("exact")
-        return levels, np.where(one == other, sharers[one], np.maximum(sharers[one], sharers[other]))
+        shared = np.where(one == other, sharers[one], np.maximum(sharers[one], sharers[other]))
+        nobodys = generic[one] | generic[other]
+        return without_generic(levels, nobodys, one == other), shared, nobodys
 
     return heaviest(parts.of, left, right, scale, compare)
 
@@ -70,28 +89,38 @@ def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale) -> Weighe
 class EmailParts:
     """The distinct e-mail addresses, taken apart."""
 
-    def __init__(self, of: Lists) -> None:
+    def __init__(self, of: Lists, named: frozenset[str], family: frozenset[str], providers: frozenset[str]) -> None:
         self.of = of
         texts = of.values.texts
+        self.is_named = np.fromiter((text in named for text in texts), dtype=bool, count=len(texts))
+        self.is_family = np.fromiter((text in family for text in texts), dtype=bool, count=len(texts))
         self.locals = np.array([text.partition("@")[0] for text in texts], dtype=object)
         self.local = pd.factorize(self.locals)[0]
         bare = [local.partition("+")[0].replace(".", "") for local in self.locals]
         self.bare = pd.factorize(np.array(bare, dtype=object))[0]
+        letters = ["".join(sign for sign in local if sign.isalpha()) for local in self.locals]
+        self.letters = pd.factorize(np.array(letters, dtype=object))[0]
+        self.digits = pd.factorize(
+            np.array(["".join(filter(str.isdigit, local)) for local in self.locals], dtype=object)
+        )[0]
         self.is_long = lengths(self.locals) >= _LEAST_LOCAL
         domains = column(pd.Series([text.partition("@")[2] for text in texts], dtype="str"))
         self.domain = domains.codes
         # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
         self.domain_sharers = domains.sharers[domains.codes] if len(texts) else domains.sharers
+        provided = np.fromiter((text in providers for text in domains.texts), dtype=bool, count=len(domains.texts))
+        self.is_provided = provided[domains.codes] if len(texts) else np.zeros(0, dtype=bool)
 
 
-def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale) -> Weighed:
+def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
     """Return level and weight of the e-mails of each pair of records."""
     texts, sharers = parts.of.values.texts, parts.of.values.sharers
 
-    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, Flags]:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         same_domain = parts.domain[one] == parts.domain[other]
-        levels[same_domain] = scale.place("same_domain")
+        everybodys = parts.is_provided[one] | (parts.domain_sharers[one] > _MOST_MAILBOXES)
+        levels[same_domain & ~everybodys] = scale.place("same_domain")
         both_long = parts.is_long[one] & parts.is_long[other]
         same_local = parts.local[one] == parts.local[other]
         close, alike = np.zeros(len(one), dtype=bool), np.zeros(len(one), dtype=bool)
@@ -101,22 +130,58 @@ def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale) -> Weighe
         near = np.flatnonzero(~same_domain & (both_long | same_local))
         alike[near] = likeness(texts[one[near]], texts[other[near]]) >= _ALIKE
         levels[same_local & both_long] = scale.place("same_local")
-        levels[both_long & ((close & same_domain) | alike)] = scale.place("similar")
+        levels[same_local & parts.is_named[one] & parts.is_named[other]] = scale.place("same_name")
+        # jones17@ and jones71@ are two customers of one provider, not one with a typing error.
+        numbered = (parts.letters[one] == parts.letters[other]) & (parts.digits[one] != parts.digits[other])
+        # Nor are hinmanm@ and hinmans@: where the name says all, another letter is another initial.
+        initials = parts.is_named[one] & parts.is_named[other] & ~same_local
+        levels[both_long & ~numbered & ~initials & ((close & same_domain) | alike)] = scale.place("similar")
         levels[same_local & alike] = scale.place("similar")
         levels[(parts.bare[one] == parts.bare[other]) & same_domain] = scale.place("alias")
         levels[one == other] = scale.place("exact")
+        levels[(one == other) & parts.is_family[one]] = scale.place("family")
         shared = np.where(levels == scale.place("same_domain"), parts.domain_sharers[one], 0)
-        shared = np.where(levels <= scale.place("alias"), np.maximum(sharers[one], sharers[other]), shared)
-        return levels, shared
+        same = levels <= scale.place("alias")
+        shared = np.where(same, np.maximum(sharers[one], sharers[other]), shared)
+        nobodys = generic[one] | generic[other]
+        return without_generic(levels, nobodys, same), shared, nobodys
 
     return heaviest(parts.of, left, right, scale, compare)
 
 
-def websites(of: Lists, left: Codes, right: Codes, scale: Scale) -> Weighed:
+class OtherIds:
+    """The distinct further identifiers (`kind:VALUE`), with their kinds as codes."""
+
+    def __init__(self, of: Lists) -> None:
+        self.of = of
+        texts = of.values.texts
+        self.kinds = pd.factorize(np.array([text.partition(":")[0] for text in texts], dtype=object))[0]
+
+
+def other_ids(parts: OtherIds, left: Codes, right: Codes, scale: Scale) -> Weighed:
+    """Return level and weight of the further identifiers of each pair of records; kinds are never mixed."""
+    texts = parts.of.values.texts
+
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, None]:
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        levels[edits(texts[one], texts[other], 1) <= 1] = scale.place("near")
+        levels[one == other] = scale.place("exact")
+        levels[parts.kinds[one] != parts.kinds[other]] = MISSING
+        return levels, np.where(one == other, parts.of.values.sharers[one], 0), None
+
+    return heaviest(parts.of, left, right, scale, compare)
+
+
+def websites(of: Lists, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
     """Return level and weight of the website domains of each pair of records."""
 
-    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, Flags]:
         levels = np.where(one == other, scale.place("exact"), scale.place("other")).astype(np.int8)
-        return levels, np.where(one == other, of.values.sharers[one], 0)
+        nobodys = generic[one] | generic[other]
+        return (
+            without_generic(levels, nobodys, one == other),
+            np.where(one == other, of.values.sharers[one], 0),
+            nobodys,
+        )
 
     return heaviest(of, left, right, scale, compare)

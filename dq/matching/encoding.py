@@ -131,13 +131,17 @@ def crossed(pairs: DistinctPairs, of: Lists) -> tuple[Codes, Codes, Codes]:
 
 
 def best(rows: Codes, levels: NDArray[np.int8], weights: NDArray[np.float64], size: int) -> tuple[Codes, Codes]:
-    """Return, per distinct pair, the place of its heaviest row (the higher level where they tie), and the pairs met."""
+    """Return, per distinct pair, the place of its heaviest row (the higher level where they tie), and the pairs met.
+
+    Rows that compare nothing (MISSING) are left out."""
+    present = np.flatnonzero(levels != MISSING)
+    rows, levels, weights = rows[present], levels[present], weights[present]
     order = np.lexsort((levels, -weights, rows))
     sorted_rows = rows[order]
     first = np.ones(len(order), dtype=bool)
     first[1:] = sorted_rows[1:] != sorted_rows[:-1]
     assert len(order) == 0 or sorted_rows[-1] < size
-    return order[first], sorted_rows[first]
+    return present[order[first]], sorted_rows[first]
 
 
 def per_distinct(left: Codes, right: Codes, compare: Callable[[Codes, Codes], NDArray[np.int8]]) -> NDArray[np.int8]:

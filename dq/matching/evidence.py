@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dq.matching.address_ladder import addresses
-from dq.matching.contact_ladders import Weighed, emails, phones, websites
-from dq.matching.encoding import Codes, Column
+from dq.matching.contact_ladders import Weighed, emails, other_ids, phones, websites
+from dq.matching.encoding import MISSING, Codes, Column
 from dq.matching.known import Counts, Known
+from dq.matching.model import PartyModel
 from dq.matching.organization_ladders import organization_names
 from dq.matching.person_ladders import (
     birth_dates,
@@ -21,7 +22,8 @@ from dq.matching.person_ladders import (
     middle_names,
 )
 from dq.matching.scoring import DECIMALS, Scale, scale
-from dq.standards.matching import Ladder, Matching, OrganizationComparisons, PersonComparisons
+from dq.standards.ladders import Ladder, OrganizationComparisons, PersonComparisons
+from dq.standards.matching import Matching
 
 CEILING = "ceiling"
 """What is taken back because a household, a building or the branches of a company share it (see `ceilings`)."""
@@ -38,13 +40,15 @@ class Evidence:
     """What comparing found, per comparison and pair.
 
     Attributes:
-        prior: Weight before any evidence.
+        prior: Weight of each pair before any evidence.
+        relatives: Bits by which ceilings move for each pair (see `model.PartyModel`).
         names: Level names per comparison.
         levels: Level numbers, MISSING where a side has no value.
         weights: Weight of each level, 0 where it is missing.
     """
 
-    prior: float
+    prior: NDArray[np.float64]
+    relatives: NDArray[np.float64]
     names: dict[str, tuple[str, ...]]
     levels: dict[str, NDArray[np.int8]]
     weights: dict[str, NDArray[np.float64]]
@@ -62,16 +66,13 @@ class Evidence:
         return np.isin(self.levels[comparison], places)
 
 
-def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching) -> Evidence:
+def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, model: PartyModel | None) -> Evidence:
     """Compare pairs of persons."""
     names, columns = known.names, known.columns
     scales = _scales(policy.person, known, known.persons, policy)
     made = {
-        "first_name": _counted(
-            scales["first_name"],
-            first_names(names, left, right, scales["first_name"], known.nicknames),
-            known.first,
-            left,
+        "first_name": _with_swapped(
+            first_names(names, left, right, scales["first_name"], known.nicknames), known, left, scales["first_name"]
         ),
         "middle_name": _counted(
             scales["middle_name"], middle_names(names, left, right, scales["middle_name"]), known.middle, left
@@ -89,24 +90,47 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching) -> 
         ("tax_id", "tax_id", identifiers),
     ):
         made[name] = _single(scales[name], columns[feature], ladder, left, right)
-    made["phone"] = phones(known.phones, left, right, scales["phone"])
-    made["email"] = emails(known.emails, left, right, scales["email"])
-    made["address"] = addresses(known.addresses, left, right, scales["address"])
-    return _evidence(made, scales, policy.prior.weight(known.persons))
+    made["other_id"] = other_ids(known.other_ids, left, right, scales["other_id"])
+    made["phone"] = phones(known.phones, left, right, scales["phone"], known.is_generic("person", "phones"))
+    made["email"] = emails(known.emails, left, right, scales["email"], known.is_generic("person", "emails"))
+    made["address"] = addresses(
+        known.addresses, left, right, scales["address"], known.is_generic("person", "addresses")
+    )
+    return _evidence(made, scales, *_odds(known, left, right, policy.prior.weight(known.persons), model))
 
 
-def weigh_organizations(known: Known, left: Codes, right: Codes, policy: Matching) -> Evidence:
+def weigh_organizations(
+    known: Known, left: Codes, right: Codes, policy: Matching, model: PartyModel | None
+) -> Evidence:
     """Compare pairs of which at least one is an organisation."""
     scales = _scales(policy.organization, known, known.organizations, policy)
     made = {"name": organization_names(known.name_words, left, right, scales["name"])}
     made["legal_form"] = _single(scales["legal_form"], known.columns["legal_form"], equal_or_other, left, right)
     for name in ("tax_id", "lei", "duns"):
         made[name] = _single(scales[name], known.columns[name], identifiers, left, right)
-    made["phone"] = phones(known.phones, left, right, scales["phone"])
-    made["email"] = emails(known.emails, left, right, scales["email"])
-    made["website"] = websites(known.lists["domains"], left, right, scales["website"])
-    made["address"] = addresses(known.addresses, left, right, scales["address"])
-    return _evidence(made, scales, policy.prior.weight(known.organizations))
+    made["other_id"] = other_ids(known.other_ids, left, right, scales["other_id"])
+    made["phone"] = phones(known.phones, left, right, scales["phone"], known.is_generic("organization", "phones"))
+    made["email"] = emails(known.emails, left, right, scales["email"], known.is_generic("organization", "emails"))
+    made["website"] = websites(
+        known.lists["domains"], left, right, scales["website"], known.is_generic("organization", "domains")
+    )
+    made["address"] = _unless_cut_out(
+        addresses(known.addresses, left, right, scales["address"], known.is_generic("organization", "addresses")),
+        known,
+        left,
+        right,
+        scales["address"],
+    )
+    return _evidence(made, scales, *_odds(known, left, right, policy.prior.weight(known.organizations), model))
+
+
+def _unless_cut_out(made: Weighed, known: Known, left: Codes, right: Codes, ladder: Scale) -> Weighed:
+    """Leave out where an organisation is not: the address in a person's row may be the person's home."""
+    levels, weights = made
+    elsewhere = (known.cut_out[left] | known.cut_out[right]) & np.isin(
+        levels, [ladder.place(name) for name in ("same_street", "same_zip", "same_city", "other")]
+    )
+    return np.where(elsewhere, MISSING, levels).astype(np.int8), np.where(elsewhere, 0.0, weights)
 
 
 def _counted(scale_: Scale, levels: NDArray[np.int8], counts: Counts, left: Codes) -> Weighed:
@@ -115,6 +139,20 @@ def _counted(scale_: Scale, levels: NDArray[np.int8], counts: Counts, left: Code
     exact = levels == scale_.place("exact")
     expected = counts.expected[codes] if counts.expected is not None else None
     return scale_.weigh(levels, np.where(exact, counts.records[codes], 0), expected)
+
+
+def _with_swapped(levels: NDArray[np.int8], known: Known, left: Codes, scale_: Scale) -> Weighed:
+    """Weigh given names; crossed names by how frequent both are together, since last names then count nothing."""
+    first, last = known.first, known.last
+    codes, lasts = np.maximum(first.codes[left], 0), np.maximum(last.codes[left], 0)
+    swapped = levels == scale_.place("swapped")
+    expected = np.ones(1) if first.expected is None or last.expected is None else first.expected[codes]
+    if first.expected is not None and last.expected is not None:
+        # Either name may be the given one: John Thomas and Thomas John.
+        both = np.minimum(first.expected[codes] * last.expected[lasts], first.expected[lasts] * last.expected[codes])
+        expected = np.where(swapped, both, first.expected[codes])
+    sharers = np.where(levels == scale_.place("exact"), first.records[codes], np.where(swapped, 1, 0))
+    return scale_.weigh(levels, sharers, expected)
 
 
 def _single(
@@ -139,9 +177,25 @@ def _scales(
     return made
 
 
-def _evidence(made: dict[str, Weighed], scales: dict[str, Scale], prior: float) -> Evidence:
+def _odds(
+    known: Known, left: Codes, right: Codes, fixed: float, model: PartyModel | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the weight of each pair before any evidence, and how far its ceilings move."""
+    if model is None:
+        return np.full(len(left), fixed), np.zeros(len(left))
+    groups = known.groups(left, right)
+    prior, relatives = (
+        np.array(model.in_groups(name, known.group_names), dtype=np.float64) for name in ("prior", "relatives")
+    )
+    return prior[groups], relatives[groups]
+
+
+def _evidence(
+    made: dict[str, Weighed], scales: dict[str, Scale], prior: NDArray[np.float64], relatives: NDArray[np.float64]
+) -> Evidence:
     return Evidence(
         prior=prior,
+        relatives=relatives,
         names={name: scales[name].names for name in made},
         levels={name: levels for name, (levels, _) in made.items()},
         weights={name: weights for name, (_, weights) in made.items()},

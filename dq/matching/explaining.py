@@ -1,6 +1,6 @@
 """Why a pair is a match or not: a waterfall of weights that sums to the match weight, and one sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -62,8 +62,7 @@ def compare_one(features: pd.DataFrame, record_id_l: str, record_id_r: str, poli
     """
     places = sorted(pd.Index(features["record_id"]).get_indexer([record_id_l, record_id_r]))
     pair = pd.DataFrame({"index_l": [places[0]], "index_r": [places[1]], "rule": [-1]})
-    everything = MatchPolicy(policy.row, policy.match_at, keep_all=True)
-    return compare_pairs({"pairs": pair, "features": features}, everything)["pairs"]
+    return compare_pairs({"pairs": pair, "features": features}, replace(policy, keep_all=True))["pairs"]
 
 
 def explain(pair: pd.DataFrame, features: pd.DataFrame, policy: MatchPolicy) -> Explanation:

@@ -4,7 +4,9 @@ import pandas as pd
 
 from dq.matching.address_features import addresses_of
 from dq.matching.contact_features import channels_of
+from dq.matching.extra_features import other_ids
 from dq.matching.folding import by_distinct, column
+from dq.matching.mail_names import with_mail_names
 from dq.matching.name_features import organization_names, person_names
 from dq.matching.nicknames import nicknames_of
 from dq.model import TEXT, Frames
@@ -28,12 +30,19 @@ FEATURES = (
     "duns",
     "phones",
     "emails",
+    "named_emails",
+    "family_emails",
     "domains",
+    "other_ids",
     "addresses",
 )
 """Columns of the features, all text. Several values of a record stand sorted in one text: phones, e-mails and domains
 parted by a blank, names by `|`, addresses by `;` with their components parted by `|`. `other_party` is `yes` where the
 party type is in doubt and the record meets both kinds."""
+
+
+CUT_OUT = "#organization"
+"""End of the ids of organisations that were cut out of a person's row (CONTRACTS 1)."""
 
 
 def match_features(frames: Frames, policy: RowPolicy) -> Frames:
@@ -51,22 +60,35 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     owned = owned_points(records, points)
     matching = policy.standards.matching
     features = pd.DataFrame({"record_id": records["record_id"], "source": column(records, "source")})
+    features["source"] = features["source"].where(~is_cut_out(records["record_id"]), features["source"] + CUT_OUT)
     features["party_type"] = column(records, "party_type").fillna("person")
     doubt = pd.to_numeric(column(records, "party_confidence"), errors="coerce").lt(matching.party_doubt_below)
     features["other_party"] = pd.Series("yes", index=records.index, dtype=TEXT).where(doubt)
     for made in (
-        person_names(records, features["party_type"], matching.words, nicknames_of(policy.standards)),
+        person_names(records, features["party_type"], matching, nicknames_of(policy.standards)),
         organization_names(records, doubt | features["party_type"].eq("organization"), matching.words),
         pd.DataFrame({name: identifier(column(records, name)) for name in ("tax_id", "lei", "duns")}),
+        pd.DataFrame({"other_ids": other_ids(records, matching.extras)}),
         channels_of(records, owned),
         addresses_of(records, owned, matching.words),
     ):
         for name in made.columns:
             features[name] = made[name]
+    whole = with_mail_names(features, features["emails"], nicknames_of(policy.standards))
+    person = features["party_type"].ne("organization")
+    features["first"] = whole["first"].where(person)
+    features["last"] = whole["last"].where(person)
+    for name in ("named_emails", "family_emails"):
+        features[name] = whole[name].where(person)
     features["birth_on"] = column(records, "birth_on").where(
         column(records, "birth_on").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
     )
     return {"features": features[list(FEATURES)].astype(dict.fromkeys(FEATURES, TEXT))}
+
+
+def is_cut_out(record_ids: pd.Series) -> pd.Series:
+    """Say which records are the organisation cut out of a person's row: its address and phone may be the person's."""
+    return record_ids.str.endswith(CUT_OUT)
 
 
 def identifier(values: pd.Series) -> pd.Series:

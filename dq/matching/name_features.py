@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from dq.matching.extra_features import former_names
 from dq.matching.folding import by_distinct, column, fold
 from dq.matching.nicknames import Nicknames
 from dq.model import TEXT
-from dq.standards.matching import Words
+from dq.standards.matching import Matching, Words
 
 _SHORT = 2
 """A first token of so few letters belongs to the next one (De Shawn, La Toya), unless it is the whole name."""
@@ -13,9 +14,10 @@ _INITIALS = frozenset({"i", "v"})
 _TRADING_AS = (" dba ", " doing business as ", " aka ", " t a ")
 
 
-def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words, nicknames: Nicknames) -> pd.DataFrame:
+def person_names(records: pd.DataFrame, party_type: pd.Series, policy: Matching, nicknames: Nicknames) -> pd.DataFrame:
     """Return `first`, `middle`, `last`, `last_parts`, `generation` of each record; missing for organisations."""
     person = party_type.ne("organization")
+    words = policy.words
     nobody = frozenset(words.not_names)
     given = by_distinct(column(records, "first_name").where(person), lambda text: _given(fold(text), nicknames, nobody))
     middle = by_distinct(column(records, "middle_name").where(person), fold)
@@ -29,15 +31,32 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, words: Words, nic
     named = by_distinct(family, lambda text: _last_generation(text, words))
     named = named.fillna(among)
     family = by_distinct(family, lambda text: _without_generation(text, words))
+    former = former_names(records, policy.extras).where(person)
+    first = by_distinct(given, lambda text: text.partition(" ")[0])
+    last = by_distinct(family, lambda text: text.replace(" ", ""))
+    whole = by_distinct(first.fillna("").str.cat(last.fillna(""), sep=" "), lambda text: _nobodys(text, nicknames))
     return pd.DataFrame(
         {
-            "first": by_distinct(given, lambda text: text.partition(" ")[0]),
+            "first": first.mask(whole.notna()),
             "middle": later,
-            "last": by_distinct(family, lambda text: text.replace(" ", "")),
-            "last_parts": by_distinct(family, lambda text: _double(text, particles)),
+            "last": last.mask(whole.notna()),
+            "last_parts": _joined(by_distinct(family, lambda text: _double(text, particles)), former),
             "generation": generation.fillna(named),
         }
     ).astype(TEXT)
+
+
+def _nobodys(whole: str, nicknames: Nicknames) -> str:
+    """Return a whole name where it stands for nobody, else the empty text."""
+    first, _, last = whole.partition(" ")
+    return whole if nicknames.is_nobody(first, last) else ""
+
+
+def _joined(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Return the words of both, each once."""
+    return by_distinct(
+        one.fillna("").str.cat(other.fillna(""), sep=" ").str.strip(), lambda text: " ".join(sorted(set(text.split())))
+    )
 
 
 def _given(text: str, nicknames: Nicknames, nobody: frozenset[str]) -> str:

@@ -2,8 +2,13 @@
 
 import pandas as pd
 
+from dq.matching.folding import given_sound
+from dq.matching.strings import share_alike
 from dq.standards import Standards
 
+_ENDINGS = ("ie", "ey", "ee", "y", "i")
+_ALIKE = 0.8
+"""Share of letters from which on two formal names of one sound are one: Catherine, Katherine; not Jean, Jane."""
 _UNLISTED = 1e-4
 """Share assumed of a name that American lists do not have: in other countries it may be common."""
 
@@ -15,9 +20,13 @@ class Nicknames:
         nicknames: Columns `name` (formal) and `nickname`, lower case.
         given_names: Columns `name` and frequencies per million of each sex.
         surnames: Columns `name` and `per_million`.
+        placeholders: Column `value`: what is typed where there is no name.
     """
 
-    def __init__(self, nicknames: pd.DataFrame, given_names: pd.DataFrame, surnames: pd.DataFrame) -> None:
+    def __init__(
+        self, nicknames: pd.DataFrame, given_names: pd.DataFrame, surnames: pd.DataFrame, placeholders: pd.DataFrame
+    ) -> None:
+        self._placeholders = frozenset(value.replace(" ", "") for value in placeholders["value"])
         self._surnames = dict(zip(surnames["name"], pd.to_numeric(surnames["per_million"]) / 1e6, strict=True))
         counts = given_names.drop(columns="name").apply(pd.to_numeric).sum(axis=1)
         self._frequency = dict(zip(given_names["name"], counts, strict=True))
@@ -30,7 +39,13 @@ class Nicknames:
             for nickname, names in self._formals.items()
         }
         self._nicknames = frozenset(formals)
+        self._alike = _alike_formals(frozenset(nicknames["name"]))
         self._with_nicknames = frozenset(nicknames["name"])
+
+    def is_nobody(self, first: str, last: str) -> bool:
+        """Say whether a whole name stands for nobody: `test test`, `no name`, `customer customer`."""
+        listed = self._placeholders
+        return first + last in listed or (first in listed and last in listed)
 
     def formal(self, name: str) -> str:
         """Return the most frequent formal name that `name` is short for, or `name`; frequent names stay themselves."""
@@ -40,13 +55,32 @@ class Nicknames:
         return formal
 
     def related(self, one: str, other: str) -> bool:
-        """Say whether one is a nickname of the other, or both are nicknames of one name."""
-        mine, theirs = self._formals.get(one, frozenset()), self._formals.get(other, frozenset())
-        return one in theirs or other in mine or bool(mine & theirs)
+        """Say whether one is a nickname of the other, or both are nicknames of one name.
+
+        Of two nicknames of one name neither may be a formal name itself: Helen and Nellie are both short for Ellen, and
+        two women.
+        """
+        mine, theirs = self._formals_of(one), self._formals_of(other)
+        if one in theirs or other in mine:
+            return True
+        # Kate is Catherine, although lists have her under Katherine; two formal names by themselves are two names.
+        of_one, of_other = (frozenset(self._alike.get(name, name) for name in names) for names in (mine, theirs))
+        if self._alike.get(one, one) in of_other or self._alike.get(other, other) in of_one:
+            return True
+        return one not in self._with_nicknames and other not in self._with_nicknames and bool(of_one & of_other)
+
+    def _formals_of(self, nickname: str) -> frozenset[str]:
+        """Return the formal names of a nickname, also where its ending is written otherwise (Peggie, Peggy)."""
+        found = self._formals.get(nickname, frozenset())
+        ending = next((end for end in _ENDINGS if nickname.endswith(end)), "")
+        if ending:
+            stem = nickname.removesuffix(ending)
+            found = found.union(*(self._formals.get(stem + end, frozenset()) for end in _ENDINGS))
+        return found
 
     def is_listed(self, name: str) -> bool:
         """Say whether `name` is a nickname or has one."""
-        return name in self._nicknames or name in self._with_nicknames
+        return name in self._nicknames or name in self._with_nicknames or bool(self._formals_of(name))
 
     def given_share(self, name: str) -> float:
         """Return the share of people with that given name; what no list has is rare, but not as rare as it looks."""
@@ -61,6 +95,18 @@ class Nicknames:
         return name in self._frequency or name in self._nicknames
 
 
+def _alike_formals(names: frozenset[str]) -> dict[str, str]:
+    """Return, for each formal name, the first of those that sound and look like it: Catherine for Katherine."""
+    by_sound: dict[str, list[str]] = {}
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        mates = by_sound.setdefault(given_sound(name), [])
+        alike = next((mate for mate in mates if share_alike(mate, name) >= _ALIKE), None)
+        found[name] = found[alike] if alike else name
+        mates.append(name)
+    return found
+
+
 _READ: dict[str, Nicknames] = {}
 """By hash of the standards; one or two in a process."""
 
@@ -69,6 +115,9 @@ def nicknames_of(standards: Standards) -> Nicknames:
     """Return the nicknames of `standards`; read once per process."""
     if standards.hash not in _READ:
         _READ[standards.hash] = Nicknames(
-            standards.table("nicknames"), standards.table("given_names"), standards.table("surnames")
+            standards.table("nicknames"),
+            standards.table("given_names"),
+            standards.table("surnames"),
+            standards.table("placeholder_names"),
         )
     return _READ[standards.hash]

@@ -17,6 +17,9 @@ _ALIKE = 0.85
 """Shares of the weight of words (or of letters) two names have in common."""
 _TELLING = 8.0
 """Bits a contained name must carry (rarer than 1 in 250) before being part of the other says something."""
+_EXPECTED = (2e-6, 2e-4)
+"""Share of organisations with exactly one name, from the rarest to the most common words: words are no dice, so the
+product of their shares is believed within these bounds only."""
 _ROWS = 200_000
 """Pairs of names looked at together: 10 x 10 words each, so 20 MB of answers."""
 
@@ -39,6 +42,7 @@ class NameWords:
         self.rarity = np.round(np.concatenate([rarity, [0.0]]), 6)
         self.is_number = np.array([*(any(sign.isdigit() for sign in word) for word in distinct), False], dtype=bool)
         self.total = self.rarity[self.words].sum(axis=1)
+        self.expected = np.clip(np.exp2(-self.total), *_EXPECTED)
         self.texts = of.values.texts
         self.bare = np.array(["".join(words) for words in split], dtype=object)
         self.initials = np.array(["".join(word[0] for word in words) for words in split], dtype=object)
@@ -49,15 +53,15 @@ class NameWords:
 def organization_names(names: NameWords, left: Codes, right: Codes, scale: Scale) -> Weighed:
     """Return level and weight of the names of each pair of organisations."""
 
-    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes]:
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, None]:
         made = [
             _levels(names, one[start : start + _ROWS], other[start : start + _ROWS], scale)
             for start in range(0, len(one), _ROWS)
         ]
         levels = np.concatenate(made) if made else np.empty(0, dtype=np.int8)
-        return levels, np.where(one == other, names.of.values.sharers[one], 0)
+        return levels, np.where(one == other, names.of.values.sharers[one], 0), None
 
-    return heaviest(names.of, left, right, scale, compare)
+    return heaviest(names.of, left, right, scale, compare, names.expected)
 
 
 def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> Levels:

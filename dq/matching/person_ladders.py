@@ -32,6 +32,7 @@ class NameCodes:
         # One more at the end, so that the code of a missing name has the length 0.
         self.lengths = np.append(lengths(names.texts), 0)
         self.has_nicknames = np.array([nicknames.is_listed(text) for text in names.texts], dtype=bool)
+        self.is_plain = np.array([text.isascii() for text in names.texts], dtype=bool)
         self.is_given = np.array([nicknames.is_known(text) for text in names.texts], dtype=bool)
 
 
@@ -80,7 +81,13 @@ def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nick
     levels[listed[np.array(related, dtype=bool)]] = scale.place("nickname")
     levels[_are_variants(levels, scale, left, right, known & close, same_sound, distance)] = scale.place("variant")
     levels[one == other] = scale.place("exact")
-    return levels
+    return _in_one_script(names, one, other, levels)
+
+
+def _in_one_script(names: NameCodes, one: Codes, other: Codes, levels: Levels) -> Levels:
+    """Take names in two scripts as not compared: nobody sees in them whether they are one."""
+    made: Levels = np.where(names.is_plain[one] == names.is_plain[other], levels, MISSING).astype(np.int8)
+    return made
 
 
 def _are_variants(
@@ -114,13 +121,14 @@ def _same_letter(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArr
 def is_swapped(names: NameCodes, left: Codes, right: Codes) -> NDArray[np.bool_]:
     """Say which pairs have first and last name in each other's place, typing errors forgiven.
 
-    Where one of the crossed names is missing, the other must be the same.
+    One of the crossed names must be the same; James Jones and Agnes Jones, who have one family name, are not crossed.
     """
     one = _crossed(names, names.first[left], names.last[right])
     two = _crossed(names, names.last[left], names.first[right])
-    both = (one >= _CLOSE) & (two >= _CLOSE)
+    both = (one >= _CLOSE) & (two >= _CLOSE) & ((one == _SAME) | (two == _SAME))
     half = ((one == _SAME) & (two == MISSING)) | ((two == _SAME) & (one == MISSING))
-    found: NDArray[np.bool_] = both | half
+    straight = (names.last[left] == names.last[right]) & (names.last[left] >= 0)
+    found: NDArray[np.bool_] = (both | half) & ~straight
     return found
 
 
@@ -155,7 +163,7 @@ def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale
         typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))
         levels[typo] = scale.place("typo")
         levels[one == other] = scale.place("exact")
-        return levels
+        return _in_one_script(names, one, other, levels)
 
     levels = per_distinct(names.last[left], names.last[right], compare)
     double = np.flatnonzero(((parts.codes[left] >= 0) | (parts.codes[right] >= 0)) & (levels > scale.place("compound")))
@@ -165,8 +173,8 @@ def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale
             for one, other in zip(left[double], right[double], strict=True)
         ]
         levels[double[np.array(shared, dtype=bool)]] = scale.place("compound")
-    weak = levels > scale.place("compound")
-    levels[weak & is_swapped(names, left, right)] = scale.place("swapped")
+    # Crossed names are weighed once, with the given names.
+    levels[(levels > scale.place("compound")) & is_swapped(names, left, right)] = MISSING
     return levels
 
 
@@ -189,7 +197,7 @@ def middle_names(names: NameCodes, left: Codes, right: Codes, scale: Scale) -> L
         levels[(edits(a, b, 1) == 1) & (shortest > _SHORT)] = scale.place("typo")
         levels[(shortest == 1) & _same_letter(a, b)] = scale.place("initial")
         levels[one == other] = scale.place("exact")
-        return levels
+        return _in_one_script(names, one, other, levels)
 
     return per_distinct(names.middle[left], names.middle[right], compare)
 
@@ -200,11 +208,14 @@ def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Level
         -1, 8
     )
 
+    days = _day_numbers(dates.texts)
+
     def compare(one: Codes, other: Codes) -> Levels:
         a, b = digits[one], digits[other]
         unequal = a != b
         year, month, day = (~unequal[:, cut].any(axis=1) for cut in (slice(0, 4), slice(4, 6), slice(6, 8)))
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        levels[_are_near(days[one], days[other])] = scale.place("near")
         levels[year.astype(int) + month + day == 2] = scale.place("two_parts")
         differing = unequal.sum(axis=1)
         neighbours = (unequal[:, :-1] & unequal[:, 1:]).any(axis=1) & (differing == 2)
@@ -216,6 +227,27 @@ def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Level
         return levels
 
     return per_distinct(dates.codes[left], dates.codes[right], compare)
+
+
+_YEARS = (0, 1, 10)
+"""Years by which a birth year is typed or remembered wrongly."""
+_MONTH = 31.0
+
+
+def _day_numbers(texts: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return the day of each ISO date counted from the year 0, months taken as 30.4 days; good to two days."""
+    parts = np.array([[float(piece) for piece in text.split("-")] for text in texts], dtype=np.float64).reshape(-1, 3)
+    numbers: NDArray[np.float64] = parts @ np.array([365.25, 30.44, 1.0])
+    return numbers
+
+
+def _are_near(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which days lie within a month of each other, the year taken as it is or one or ten off."""
+    apart = np.abs(one - other)
+    near = np.zeros(len(apart), dtype=bool)
+    for years in _YEARS:
+        near |= np.abs(apart - years * 365.25) <= _MONTH
+    return near
 
 
 def equal_or_other(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:

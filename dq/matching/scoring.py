@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dq.matching.encoding import MISSING
-from dq.standards.matching import Ladder, SharedLadder
+from dq.standards.ladders import Ladder
 
 DECIMALS = 6
 """Weights are rounded before they are compared or written, so that no machine's last bit decides."""
@@ -25,8 +25,7 @@ class Scale:
         m: Share of matches per level.
         u: Share of non-matches per level.
         by_frequency: Whether u comes from the data.
-        can_be_generic: Whether the level says nothing where too many share the value.
-        generic_above: Sharers above which a value says nothing; 0 for never.
+        can_be_generic: Whether the level says nothing where the value is nobody's own.
         records: How many records the frequencies were counted in.
         frequency_records: How many records the ladder's own u counts for.
     """
@@ -36,7 +35,6 @@ class Scale:
     u: NDArray[np.float64]
     by_frequency: NDArray[np.bool_]
     can_be_generic: NDArray[np.bool_]
-    generic_above: int
     records: int
     frequency_records: int
 
@@ -45,7 +43,11 @@ class Scale:
         return self.names.index(name)
 
     def weigh(
-        self, levels: NDArray[np.int8], sharers: NDArray[np.int64], expected: NDArray[np.float64] | None = None
+        self,
+        levels: NDArray[np.int8],
+        sharers: NDArray[np.int64],
+        expected: NDArray[np.float64] | None = None,
+        generic: NDArray[np.bool_] | None = None,
     ) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
         """Return the levels, GENERIC where the value is shared by too many, and their weights.
 
@@ -53,12 +55,12 @@ class Scale:
             levels: Level of each pair, MISSING where a side is missing.
             sharers: How many customers share the value the level is about; 0 where it is about none.
             expected: How frequent each value is elsewhere; the level's own u where that is not known.
+            generic: Where the value is nobody's own.
         """
         levels = levels.copy()
         present = np.maximum(levels, 0)
-        if self.generic_above:
-            generic = (levels != MISSING) & (sharers > self.generic_above) & self.can_be_generic[present]
-            levels[generic] = len(self.names) - 1
+        if generic is not None:
+            levels[(levels != MISSING) & generic & self.can_be_generic[present]] = len(self.names) - 1
             present = np.maximum(levels, 0)
         u = self.u[present]
         counted = self.by_frequency[present] & (sharers > 0)
@@ -80,7 +82,6 @@ def scale(ladder: Ladder, records: int, frequency_records: int) -> Scale:
         u=np.array([*(level.u for _, level in levels), 0.5]),
         by_frequency=np.array([*(level.frequency for _, level in levels), False]),
         can_be_generic=np.array([*(name not in _SHARED_BY_DESIGN for name, _ in levels), False]),
-        generic_above=ladder.generic_above if isinstance(ladder, SharedLadder) else 0,
         records=records,
         frequency_records=frequency_records,
     )

@@ -28,6 +28,11 @@ def likeness(left: Texts, right: Texts) -> NDArray[np.float64]:
     return np.round(np.asarray(found, dtype=np.float64), 6).astype(np.float64)
 
 
+def share_alike(one: str, other: str) -> float:
+    """Return the share of letters two texts have in common in order, as `likeness`, of one pair."""
+    return float(Indel.normalized_similarity(one, other))
+
+
 def lengths(texts: Texts) -> NDArray[np.int64]:
     """Return the number of letters of each text."""
     return np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))

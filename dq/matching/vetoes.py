@@ -8,6 +8,10 @@ from dq.standards.matching import Vetoes
 
 RELATIVES = "other_given_name"
 """Veto of relatives; such pairs are kept whatever they weigh, so that no third record joins the two."""
+_NO_RELATIVES = 4.0
+"""Bits by which ceilings have moved where relatives are 16 times as rare beside matches as usual."""
+WEAK_BRIDGE, KEPT_APART = "weak_bridge", "kept_apart"
+"""Why a matched pair is not in one cluster all the same."""
 REASONS = {
     "other_tax_id": "they have two different tax ids",
     "other_lei": "they have two different legal entity identifiers",
@@ -15,6 +19,8 @@ REASONS = {
     "other_birth_date": "they were born on different days, beyond a typing error",
     "twins": "they were born on the same day and have other first names",
     RELATIVES: "they share a home or a phone and have two different given names",
+    WEAK_BRIDGE: "the other records of the two groups look like different customers",
+    KEPT_APART: "records beside them must not meet",
     "judged_different": "a person judged them to be different",
 }
 """Every veto with the sentence a steward reads."""
@@ -28,7 +34,9 @@ def vetoes_of(evidence: Evidence, policy: Vetoes, match_at: str) -> NDArray[np.o
     same_family = evidence.at("last_name", "exact", "compound", "typo", "sounds_alike")
     # A first name that nobody bears is more likely a garbled one than a twin's.
     other_name = evidence.at("first_name", "alike_known_name", "other_known_name")
+    # In a list without relatives, two given names on one birthday are one person's before they are twins'.
     twins = evidence.at("birth_date", "exact") & same_family & other_name & ~evidence.at("tax_id", "exact")
+    twins &= evidence.relatives < _NO_RELATIVES
     at_home = evidence.at(CEILING, "household", "alike_name")
     relatives = same_family & at_home & (other_name | evidence.at("first_name", "variant"))
     relatives &= ~evidence.at("tax_id", "exact", "near")

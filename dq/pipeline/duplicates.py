@@ -1,15 +1,19 @@
-"""The steps that find duplicates: candidate pairs, evidence, judgements, clusters."""
+"""The steps that find duplicates: candidate pairs, a model, evidence, judgements, clusters."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dq.engine import paths_of
+from dq.engine import Parts, paths_of
 from dq.engine.parts import to_arrow, to_frame, write_part
 from dq.matching import (
     PAIR_ROWS,
+    MatchModel,
     MatchPolicy,
     apply_judgements,
     block_keys,
@@ -17,20 +21,28 @@ from dq.matching import (
     blocks_query,
     cluster,
     compare_pairs,
+    cut_bridges,
+    households,
+    inner_pairs,
+    learn,
     match_features,
     model_document,
     pairs_query,
-    possible_match_cases,
+    questions,
+    read_model,
+    sample_query,
 )
-from dq.model import JUDGEMENTS_TABLE
+from dq.model import JUDGEMENTS_TABLE, TEXT
 from dq.pipeline.merging import identify
 from dq.pipeline.run import Run
 from dq.standards import RowPolicy
 from dq.tables.people_files import read_people_csv
 
+Shared = Mapping[str, Sequence[Path]]
+
 
 def find_pairs(run: Run) -> None:
-    """Make candidate pairs and weigh them; keeps the parts `features` and `pairs` and the model."""
+    """Make candidate pairs and weigh them; keeps the parts `features` and `weighed` and the model."""
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
@@ -42,28 +54,74 @@ def find_pairs(run: Run) -> None:
     )
     for line in block_lines(engine.frame(blocks_query(policy.matching), tables), policy.matching):
         run.listener.say(line)
-    compared = engine.map(compare_pairs, candidates, policy, stage="compared", shared={"features": tables["features"]})
+    shared = {"features": tables["features"]}
+    policy = replace(policy, model=_model(run, policy, candidates, shared))
+    compared = engine.map(compare_pairs, candidates, policy, stage="compared", shared=shared)
     pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
     judgements = _judgements(run)
-    path = engine.work / "judged" / "pairs.parquet"
+    path = engine.work / "judged" / "weighed.parquet"
     write_part(path, to_arrow(apply_judgements(pairs, judgements)))
-    run.keep_parts("pairs", [{"pairs": path}])
+    run.keep_parts("weighed", [{"pairs": path}])
     run.keep_parts("features", features)
-    party_types = engine.frame("SELECT party_type FROM features", {"features": tables["features"]})
+    party_types = engine.frame("SELECT party_type FROM features", shared)
     run.keep("model", json.dumps(model_document(policy, party_types), ensure_ascii=False, indent=1))
     run.keep("judgements", json.loads(judgements.to_json(orient="records")))
 
 
+def _model(run: Run, policy: MatchPolicy, candidates: Parts, shared: Shared) -> MatchModel:
+    """Return the model given with the plan, or learn one from the candidate pairs."""
+    if run.plan.model is not None:
+        return read_model(run.plan.model.read_text(encoding="utf-8"), str(run.plan.model))
+    sample = run.engine.sql(
+        sample_query(policy.matching),
+        {"pairs": paths_of(candidates, "pairs")},
+        ("index_l", "index_r"),
+        stage="sampled",
+        table="pairs",
+        rows=2 * policy.matching.learning.candidate_pairs,
+    )
+    learned = run.engine.map(learn, sample, policy, stage="learned", shared=shared)
+    model = MatchModel.model_validate_json(pq.read_table(learned[0]["model"])["document"][0].as_py())
+    for party in ("person", "organization"):
+        run.listener.say(f"{party}: {getattr(model, party).note}")
+    return model
+
+
 def find_clusters(run: Run) -> None:
-    """Cluster the matched pairs and give golden ids; keeps the parts `crosswalk` and `cases`."""
-    pairs = to_frame(pq.read_table(run.parts("pairs")[0]["pairs"]))
-    records = {"records": paths_of(run.parts("verified"), "records")}
-    record_ids = run.engine.frame("SELECT record_id FROM records", records, ("record_id",))["record_id"]
-    clusters = cluster(pairs, record_ids, _judgements(run))
-    identify(run, clusters)
+    """Cluster the matched pairs, give golden ids and households; keeps the parts `pairs`, `crosswalk` and `cases`."""
+    pairs = to_frame(pq.read_table(run.parts("weighed")[0]["pairs"]))
+    judgements = _judgements(run)
+    features = {"features": paths_of(run.parts("features"), "features")}
+    record_ids = run.engine.frame("SELECT record_id FROM features", features, ("record_id",))["record_id"]
+    inside = _compared_inside(run, inner_pairs(pairs, record_ids, judgements), features)
+    clusters = cluster(pairs, record_ids, judgements, inside)
+    pairs = cut_bridges(pairs, clusters)
+    path = run.engine.work / "judged" / "pairs.parquet"
+    write_part(path, to_arrow(pairs))
+    run.keep_parts("pairs", [{"pairs": path}])
+    names = run.engine.frame('SELECT record_id, party_type, "last", addresses FROM features', features, ("record_id",))
+    identify(run, clusters, households(names, clusters, run.plan.settings.key))
+    asked = questions(pairs, clusters, judgements, run.standards.matching.review_share, run.plan.match_at)
+    if asked.left_out:
+        run.listener.say(f"{asked.left_out:,} weaker possible matches are not put before people (`review_share`)")
     path = run.engine.work / "judged" / "cases.parquet"
-    write_part(path, to_arrow(possible_match_cases(pairs, clusters)))
+    write_part(path, to_arrow(asked.cases))
     run.keep_parts("cases", [{"cases": path}])
+
+
+def _compared_inside(run: Run, pairs: pd.DataFrame, features: Shared) -> pd.DataFrame:
+    """Weigh the pairs inside components that nobody looked at."""
+    parts = []
+    for place, start in enumerate(range(0, max(len(pairs), 1), PAIR_ROWS)):
+        path = run.engine.work / "inside" / f"given-{place:05d}.parquet"
+        write_part(path, to_arrow(pairs.iloc[start : start + PAIR_ROWS]))
+        parts.append({"pairs": path})
+    model = read_model(str(run.kept("model")), "model.json")
+    row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
+    policy = MatchPolicy(row_policy, run.plan.match_at, keep_all=True, model=model)
+    made = run.engine.map(compare_pairs, parts, policy, stage="inside", shared=features)
+    found = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(made, "pairs")]))
+    return found.astype(dict.fromkeys(("outcome", "veto"), TEXT))
 
 
 def _judgements(run: Run) -> pd.DataFrame:

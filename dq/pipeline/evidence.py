@@ -19,6 +19,7 @@ from dq.matching import (
     evaluate,
     explain,
     match_features,
+    read_model,
 )
 from dq.matching.evaluation import full_ids
 from dq.matching.mistakes import Mistakes, find_mistakes
@@ -97,7 +98,8 @@ def explain_pair(folder: Path, record_l: str, record_r: str) -> Explanation:
     points = to_frame(pq.read_table(_file(folder, "contact_points.parquet")))
     settings = load_settings()
     rows = RowPolicy(load_standards(settings.standards, settings.expectations), date.fromisoformat(manifest["as_of"]))
-    policy = MatchPolicy(rows, manifest["match_at"], keep_all=True)
+    learned = read_model(_file(folder, "model.json").read_text(encoding="utf-8"), "model.json")
+    policy = MatchPolicy(rows, manifest["match_at"], keep_all=True, model=learned)
     features = match_features({"records": records, "contact_points": points}, rows)["features"]
     features = features.sort_values("record_id", ignore_index=True)
     return explain(compare_one(features, record_l, record_r, policy), features, policy)

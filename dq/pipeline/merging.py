@@ -14,15 +14,16 @@ MERGE_ROWS = 40_000
 """Records of a part: choosing holds values, keys and provenance of all columns at once, 2 GB for 100,000 records."""
 _CROSSWALK = """
     SELECT r.source, r.source_key, r.part, r.record_id, i.golden_id,
-           count(*) OVER (PARTITION BY i.golden_id) AS cluster_size, NULL::VARCHAR AS household_id
+           count(*) OVER (PARTITION BY i.golden_id) AS cluster_size, h.household_id
     FROM records r JOIN clusters c USING (record_id) JOIN ids i USING (cluster_id)
+    LEFT JOIN households h USING (cluster_id)
 """
 _RECORDS = "SELECT r.*, x.golden_id, x.cluster_size, x.household_id FROM records r JOIN crosswalk x USING (record_id)"
 _POINTS = "SELECT p.*, x.golden_id FROM contact_points p JOIN crosswalk x USING (record_id)"
 
 
-def identify(run: Run, clusters: pd.DataFrame) -> None:
-    """Give every cluster its golden id; keeps the parts `crosswalk` (one row per record)."""
+def identify(run: Run, clusters: pd.DataFrame, homes: pd.DataFrame) -> None:
+    """Give every cluster its golden id and its household; keeps the parts `crosswalk` (one row per record)."""
     previous = None
     if run.plan.previous is not None:
         previous = read_people_csv(run.plan.previous / "crosswalk.csv", guarded=False)[["record_id", "golden_id"]]
@@ -30,10 +31,12 @@ def identify(run: Run, clusters: pd.DataFrame) -> None:
     work = run.engine.work / "identity"
     write_part(work / "clusters.parquet", to_arrow(clusters[["record_id", "cluster_id"]]))
     write_part(work / "ids.parquet", to_arrow(ids))
+    write_part(work / "households.parquet", to_arrow(homes))
     tables = {
         "records": paths_of(run.parts("verified"), "records"),
         "clusters": [work / "clusters.parquet"],
         "ids": [work / "ids.parquet"],
+        "households": [work / "households.parquet"],
     }
     parts = run.engine.sql(_CROSSWALK, tables, ("record_id",), stage="identity", table="crosswalk")
     run.keep_parts("crosswalk", parts)

@@ -10,6 +10,7 @@ from dq import __version__
 from dq.address.reference.library import FINDINGS, Library
 from dq.engine import PART_ROWS
 from dq.errors import SettingsError
+from dq.matching import read_model
 from dq.model import JUDGEMENTS_TABLE, OVERRIDES
 from dq.settings import Settings
 from dq.standards import Standards, load_survivorship
@@ -38,6 +39,7 @@ class RunPlan:
         link: The source of the customers one has and that of the bought list, by name; None but for `dq link`.
         one_to_one: A customer is one row of the list at most.
         list_price: What the list cost, in any currency.
+        model: The model.json of an earlier run, used instead of learning.
         preview_rules: Survivorship rules to be tried beside those in force.
         unmasked: Show personal data on the scorecard.
         workers: Processes and threads; without influence on the result.
@@ -60,6 +62,7 @@ class RunPlan:
     link: tuple[str, str] | None = None
     one_to_one: bool = False
     list_price: float | None = None
+    model: Path | None = None
     preview_rules: Path | None = None
     unmasked: bool = False
     workers: int = 1
@@ -97,7 +100,7 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
     """Refuse, before any work, what a later step could not read.
 
     Raises:
-        SettingsError: The country is none.
+        SettingsError: The country is none, or the model is none.
         StandardsError: The rules to preview are wrong.
         SourceError: Judgements, overrides or the crosswalk published before are no such tables.
     """
@@ -107,6 +110,8 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
         read_people_csv(plan.judgements, tuple(JUDGEMENTS_TABLE.columns))
     if plan.overrides is not None:
         read_people_csv(plan.overrides, tuple(OVERRIDES.columns))
+    if plan.model is not None:
+        read_model(plan.model.read_text(encoding="utf-8"), str(plan.model))
     if plan.preview_rules is not None:
         load_survivorship(plan.preview_rules)
     if plan.previous is not None:
@@ -136,6 +141,7 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
         "reference": _library_hash(plan.settings.reference),
         "judgements": _hash_of(plan.judgements),
         "overrides": _hash_of(plan.overrides),
+        "model": _hash_of(plan.model),
         "preview_rules": _hash_of(plan.preview_rules),
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

@@ -25,6 +25,7 @@ def make_plan(
     previous: Path | None = None,
     judgements: Path | None = None,
     overrides: Path | None = None,
+    model: Path | None = None,
     preview_rules: Path | None = None,
     unmasked: bool = False,
     workers: int | None = None,
@@ -37,7 +38,12 @@ def make_plan(
     """
     if match_at not in MATCH_AT:
         raise SettingsError(f"--match-at {match_at} is unknown", "choose safe or balanced")
-    for name, path in (("--judgements", judgements), ("--overrides", overrides), ("--preview-rules", preview_rules)):
+    for name, path in (
+        ("--judgements", judgements),
+        ("--overrides", overrides),
+        ("--model", model),
+        ("--preview-rules", preview_rules),
+    ):
         if path is not None and not path.is_file():
             raise SettingsError(f"{name} {path} is no file", "check the path")
     if previous is not None and not (previous / "crosswalk.csv").is_file():
@@ -57,6 +63,7 @@ def make_plan(
         previous=previous,
         judgements=judgements,
         overrides=overrides,
+        model=model,
         preview_rules=preview_rules,
         unmasked=unmasked,
         workers=workers or os.cpu_count() or 1,

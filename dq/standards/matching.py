@@ -1,18 +1,12 @@
-"""How duplicates are found: blocking rules, comparisons with their levels, weights, thresholds, vetoes.
-
-The fields of a comparison are its ladder, read from the top: the first level that fits is the level of the pair. A
-missing value is no level and no evidence.
-"""
+"""How duplicates are found: blocking rules, comparisons, learning, thresholds, ceilings, vetoes."""
 
 import math
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from dq.standards.ladders import OrganizationComparisons, PersonComparisons
 from dq.standards.reader import Policy, suggest
-
-Probability = Annotated[float, Field(gt=0, lt=1)]
 
 BLOCKING_FEATURES = (
     "acronym",
@@ -48,202 +42,6 @@ BLOCKING_FEATURES = (
     "zip_start",
 )
 """What a blocking rule may be made of; see `dq.matching.block_values`."""
-
-
-class Level(Policy):
-    """One outcome of a comparison.
-
-    Attributes:
-        m: Share of true matches that come out here.
-        u: Share of random pairs of different customers that come out here.
-        frequency: Replace `u` by how frequent the shared value is in the data.
-        say: The level in words, as `dq explain` and the review page print it.
-    """
-
-    m: Probability
-    u: Probability
-    frequency: bool = False
-    say: str
-
-    @property
-    def weight(self) -> float:
-        """Return log2(m / u): what the level adds to the match weight without its value's frequency."""
-        return round(math.log2(self.m / self.u), 6)
-
-
-class Ladder(Policy):
-    """A comparison; its fields are levels from the most to the least alike."""
-
-    def levels(self) -> Iterator[tuple[str, Level]]:
-        """Yield the levels from the top."""
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, Level):
-                yield name, value
-
-
-class SharedLadder(Ladder):
-    """A comparison of a value that several customers can share.
-
-    Attributes:
-        generic_above: A value that more customers than this share says nothing about who they are.
-    """
-
-    generic_above: int = Field(gt=1)
-
-
-class FirstName(Ladder):
-    """Given names of two persons."""
-
-    exact: Level
-    swapped: Level
-    nickname: Level
-    middle: Level
-    initial: Level
-    typo: Level
-    variant: Level
-    sounds_alike: Level
-    alike_known_name: Level
-    other_known_name: Level
-    similar: Level
-    other: Level
-
-
-class MiddleName(Ladder):
-    """Middle names or initials of two persons."""
-
-    exact: Level
-    initial: Level
-    typo: Level
-    other: Level
-
-
-class LastName(Ladder):
-    """Family names of two persons."""
-
-    exact: Level
-    swapped: Level
-    compound: Level
-    typo: Level
-    sounds_alike: Level
-    similar: Level
-    other: Level
-
-
-class Generation(Ladder):
-    """Jr, Sr, II, III of two persons."""
-
-    exact: Level
-    other: Level
-    one_side: Level
-
-
-class BirthDate(Ladder):
-    """Birth dates of two persons."""
-
-    exact: Level
-    day_month_swapped: Level
-    one_digit: Level
-    two_parts: Level
-    other: Level
-
-
-class Identifier(Ladder):
-    """Tax ids, LEIs or DUNS numbers."""
-
-    exact: Level
-    near: Level
-    other: Level
-
-
-class Phone(SharedLadder):
-    """All phones of one record against all phones of the other."""
-
-    exact: Level
-    same_seven: Level
-    one_digit: Level
-    other: Level
-
-
-class Email(SharedLadder):
-    """All e-mail addresses of one record against all of the other."""
-
-    exact: Level
-    alias: Level
-    similar: Level
-    same_local: Level
-    same_domain: Level
-    other: Level
-
-
-class Website(SharedLadder):
-    """Domains of the websites."""
-
-    exact: Level
-    other: Level
-
-
-class Address(SharedLadder):
-    """All addresses of one record against all of the other, on their components."""
-
-    exact: Level
-    other_unit: Level
-    same_line: Level
-    near_street: Level
-    near_number: Level
-    same_street: Level
-    same_zip: Level
-    same_city: Level
-    other: Level
-
-
-class OrganizationName(Ladder):
-    """All names (registered, trade) of one organisation against all of the other, legal form and stop words aside."""
-
-    exact: Level
-    same_words: Level
-    other_number: Level
-    typo: Level
-    acronym: Level
-    contained: Level
-    most_words: Level
-    some_words: Level
-    other: Level
-
-
-class LegalForm(Ladder):
-    """LLC, Inc, Corp … of two organisations."""
-
-    exact: Level
-    other: Level
-
-
-class PersonComparisons(Policy):
-    """How two persons are compared."""
-
-    first_name: FirstName
-    middle_name: MiddleName
-    last_name: LastName
-    generation: Generation
-    birth_date: BirthDate
-    tax_id: Identifier
-    phone: Phone
-    email: Email
-    address: Address
-
-
-class OrganizationComparisons(Policy):
-    """How two organisations are compared."""
-
-    name: OrganizationName
-    legal_form: LegalForm
-    tax_id: Identifier
-    lei: Identifier
-    duns: Identifier
-    phone: Phone
-    email: Email
-    website: Website
-    address: Address
 
 
 class BlockingRule(Policy):
@@ -310,6 +108,60 @@ class Prior(Policy):
         return round(math.log2(self.matches_per_record / max(records, self.least_records)), 6)
 
 
+class SafeBounds(Policy):
+    """Where the threshold of `safe` may lie; it is read off the run's own pairs.
+
+    Attributes:
+        wrong_share: Share of wrong matches expected above the threshold.
+        lowest: Never a lower threshold.
+        highest: Never a higher one, however the pairs look.
+        review: Weight from which a pair is worth a person's time.
+    """
+
+    wrong_share: float = Field(gt=0, lt=1)
+    lowest: float
+    highest: float
+    review: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "SafeBounds":
+        return _in_order(self)
+
+
+class BalancedBounds(Policy):
+    """Where the threshold of `balanced` may lie: the expected F1 of the run's own pairs is highest there.
+
+    Attributes:
+        lowest: Never a lower threshold.
+        highest: Never a higher one.
+        review: Weight from which a pair is worth a person's time.
+    """
+
+    lowest: float
+    highest: float
+    review: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "BalancedBounds":
+        return _in_order(self)
+
+
+Bounds = TypeVar("Bounds", SafeBounds, BalancedBounds)
+
+
+def _in_order(bounds: Bounds) -> Bounds:
+    if not bounds.review <= bounds.lowest <= bounds.highest:
+        raise ValueError("review, lowest and highest must not fall")
+    return bounds
+
+
+class ThresholdBounds(Policy):
+    """The two settings of `--match-at`."""
+
+    safe: SafeBounds
+    balanced: BalancedBounds
+
+
 class Thresholds(Policy):
     """Match weights from which a pair is a match, or worth a person's look."""
 
@@ -324,10 +176,70 @@ class Thresholds(Policy):
 
 
 class ThresholdPairs(Policy):
-    """The two settings of `--match-at`."""
+    """Thresholds of both settings, as found for a run."""
 
     safe: Thresholds
     balanced: Thresholds
+
+
+class UsualRelatives(Policy):
+    """log2 of matches per pair of relatives (or of tenants of one place) in the data the ceilings were estimated on."""
+
+    person: float
+    organization: float
+
+
+class Learning(Policy):
+    """What a run learns from its own records, and how far it may depart from this policy.
+
+    Attributes:
+        candidate_pairs: Candidate pairs looked at; of more, every n-th.
+        random_pairs: Random pairs looked at for u.
+        least_matches: Fewer expected matches than this teach nothing: the policy stays.
+        rounds: Rounds of estimation at most.
+        policy_matches: The m of this policy count as so many matches.
+        policy_random_pairs: The u of this policy count as so many random pairs.
+        m_drift: Bits by which an m may move.
+        u_drift: Bits by which a u may move.
+        policy_records: The matches per record of this policy count as so many records.
+        trusted_records: Matched records from which on a small file's size is half believed.
+        policy_homes: Shared homes that count as usual before any is seen.
+        ceiling_drift: Bits by which ceilings may move.
+        usual_relatives: Where ceilings do not move.
+    """
+
+    candidate_pairs: int = Field(gt=0)
+    random_pairs: int = Field(gt=0)
+    least_matches: int = Field(gt=0)
+    rounds: int = Field(gt=0)
+    policy_matches: float = Field(gt=0)
+    policy_random_pairs: float = Field(gt=0)
+    m_drift: float = Field(gt=0)
+    u_drift: float = Field(gt=0)
+    policy_records: float = Field(gt=0)
+    trusted_records: float = Field(gt=0)
+    policy_homes: float = Field(gt=0)
+    ceiling_drift: float = Field(ge=0)
+    usual_relatives: UsualRelatives
+
+
+class ReviewShare(Policy):
+    """How many possible matches are put before people: what is never looked at is not worth a list.
+
+    Attributes:
+        safe: Cases per record at `safe`; 1 for all.
+        balanced: The same at `balanced`.
+        least: So many are asked in any case, the strongest first.
+    """
+
+    safe: float = Field(gt=0, le=1)
+    balanced: float = Field(gt=0, le=1)
+    least: int = Field(ge=0)
+
+    def most(self, records: int, match_at: str) -> int | None:
+        """Return how many cases a review of so many records holds, None for all."""
+        share = self.balanced if match_at == "balanced" else self.safe
+        return None if share == 1 else max(self.least, int(share * records))
 
 
 Veto = Literal["always", "safe", "never"]
@@ -352,6 +264,8 @@ class Ceilings(Policy):
     Identifiers, birth dates and what else is a customer's own are added on top.
 
     Attributes:
+        tax_id_of_relative: Bits that a shared tax id counts at most where given names differ.
+        birthday_of_twin: Bits that a shared birthday counts at most where given names differ.
         household: Two persons whose first or middle names, birth dates or tax ids differ, or without first name.
         alike_name: Two persons whose first names sound or look alike and are both given names (Joan, Joanne).
         alike_name_proven: The same with one birth date or mailbox.
@@ -363,13 +277,20 @@ class Ceilings(Policy):
         namesake_apart: The same with another phone and another e-mail.
         generation: Two persons of whom one is called Jr, Sr or a number and the other is not.
         same_place_other_name: Two organisations at one address whose names are not the same.
+        same_place_part_name: One name part of the other.
+        same_place_alone: Names not the same, and no phone, mailbox or website in common.
         nearby_other_name: In one town, names not the same.
+        nearby_part_name: In one town, names alike but not the same.
         elsewhere_other_name: In different places, names not the same.
         nearby_same_name: In one town at different addresses, same name.
+        nearby_same_name_alone: The same without a phone or mailbox in common.
         elsewhere_same_name: In different places, same name.
+        elsewhere_same_name_alone: The same without a phone or mailbox in common.
         no_place_other_name: Without an address on one side, names not the same.
     """
 
+    tax_id_of_relative: float = Field(ge=0)
+    birthday_of_twin: float = Field(ge=0)
     household: float
     alike_name: float
     alike_name_proven: float
@@ -381,11 +302,30 @@ class Ceilings(Policy):
     namesake_apart: float
     generation: float
     same_place_other_name: float
+    same_place_part_name: float
+    same_place_alone: float
     nearby_other_name: float
+    nearby_part_name: float
     elsewhere_other_name: float
     nearby_same_name: float
+    nearby_same_name_alone: float
     elsewhere_same_name: float
+    elsewhere_same_name_alone: float
     no_place_other_name: float
+
+
+class Extras(Policy):
+    """Columns without a home that say who somebody is, by words of their header.
+
+    Attributes:
+        identifiers: Phrases; a header with all words of one holds numbers of that kind.
+        not_identifiers: Words of headers that only describe such a number.
+        former_names: Phrases of headers that hold an earlier family name.
+    """
+
+    identifiers: tuple[str, ...]
+    not_identifiers: tuple[str, ...]
+    former_names: tuple[str, ...]
 
 
 class Words(Policy):
@@ -419,16 +359,22 @@ class Matching(Policy):
 
     Attributes:
         frequency_records: How many records the `u` of a level counts for against the data's own frequencies.
+        generic_name_above: More customers than this with one whole name, and five times more than so many people would
+            have it: the name is nobody's (`customer customer`).
         party_doubt_below: Records whose party type is less sure than this are compared with both kinds.
     """
 
     prior: Prior
-    thresholds: ThresholdPairs
+    thresholds: ThresholdBounds
+    learning: Learning
+    review_share: ReviewShare
     frequency_records: int = Field(gt=0)
+    generic_name_above: int = Field(gt=1)
     ceilings: Ceilings
     party_doubt_below: float = Field(ge=0, le=1)
     vetoes: Vetoes
     blocking: BlockingRules
     person: PersonComparisons
     organization: OrganizationComparisons
+    extras: Extras
     words: Words

@@ -1,7 +1,7 @@
 """Matches small tables through a real engine, from records to clusters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +17,15 @@ from dq.matching import (
     block_keys,
     cluster,
     compare_pairs,
+    cut_bridges,
+    inner_pairs,
     match_features,
     pairs_query,
 )
 from dq.model import CONTACT_POINTS, JUDGEMENTS_TABLE, TEXT
 from dq.settings import load_settings
 from dq.standards import RowPolicy, load_standards
+from dq.standards.matching import ReviewShare
 
 Row = Mapping[str, object]
 
@@ -32,6 +35,11 @@ def row_policy() -> RowPolicy:
     """Return the shipped policy."""
     settings = load_settings()
     return RowPolicy(load_standards(settings.standards, settings.expectations), date(2026, 1, 1))
+
+
+def review() -> ReviewShare:
+    """Return how many cases the shipped policy puts before people."""
+    return row_policy().standards.matching.review_share
 
 
 def match_policy(match_at: str = "safe", *, keep_all: bool = False) -> MatchPolicy:
@@ -124,11 +132,15 @@ def matched(
         pairs = pd.concat([pd.read_parquet(path) for path in paths_of(compared, "pairs")], ignore_index=True)
         pairs = apply_judgements(pairs.astype(dict.fromkeys(("outcome", "veto"), TEXT)), judged)
         table = pd.concat([pd.read_parquet(path) for path in given["features"]], ignore_index=True)
+        inner = inner_pairs(pairs, table["record_id"], judged)
+        everything = replace(policy, keep_all=True)
+        inside = compare_pairs({"pairs": inner, "features": table}, everything)["pairs"]
+        clusters = cluster(pairs, table["record_id"], judged, inside)
         return Matched(
             features=table,
             candidates=pd.concat([pd.read_parquet(path) for path in paths_of(candidates, "pairs")]),
-            pairs=pairs,
-            clusters=cluster(pairs, table["record_id"], judged),
+            pairs=cut_bridges(pairs, clusters),
+            clusters=clusters,
         )
 
 

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from dq.errors import SourceError
-from dq.matching import compare_one, evaluate, explain, model_document, possible_match_cases
+from dq.matching import compare_one, evaluate, explain, model_document, questions
 from dq.model import CASES
-from tests.matching.runs import Matched, match_policy, matched, records_of
+from tests.matching.runs import Matched, judgements_of, match_policy, matched, records_of, review
 
 HOME = {"address_line1": "12 OAK ST", "city": "RENO", "zip5": "89501"}
 
@@ -53,7 +53,7 @@ def test_comparing_one_pair_gives_what_the_run_gave(family: Matched) -> None:
 
 
 def test_possible_matches_become_cases(family: Matched) -> None:
-    cases = possible_match_cases(family.pairs, family.clusters)
+    cases = questions(family.pairs, family.clusters, judgements_of(), review(), "safe").cases
     assert list(cases.columns) == list(CASES.columns)
     possible = family.pairs[family.pairs["outcome"] != "non_match"]
     assert 0 < len(cases) <= len(possible)

@@ -51,7 +51,8 @@ def test_swapped_names_count_once_for_both() -> None:
     row = compared({"first_name": "Mary", "last_name": "Zywicki"}, {"first_name": "Zywicki", "last_name": "Mary"}).iloc[
         0
     ]
-    assert (row["first_name"], row["last_name"]) == ("swapped", "swapped")
+    assert (row["first_name"], row["last_name_weight"]) == ("swapped", 0)
+    assert not isinstance(row["last_name"], str)
 
 
 def test_middle_name_used_as_first() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dq.matching import possible_match_cases
-from tests.matching.runs import Row, compared, judgements_of, matched, points_of, records_of
+from dq.matching import questions
+from tests.matching.runs import Row, compared, judgements_of, matched, points_of, records_of, review
 
 HOME = {"address_line1": "12 OAK ST", "city": "RENO", "state": "NV", "zip5": "89501"}
 SMITHS: list[Row] = [
@@ -103,7 +103,7 @@ def test_who_may_be_father_or_son_joins_neither(tmp_path: Path) -> None:
     unmarked = {"first_name": "Robert", "last_name": "Smith", "phone": "+17755550101", **HOME}
     result = matched(records_of([*SMITHS, unmarked]), tmp_path)
     assert result.together() == set()
-    cases = possible_match_cases(result.pairs, result.clusters)
+    cases = questions(result.pairs, result.clusters, judgements_of(), review(), "safe").cases
     assert set(cases["record_id"]) == {"crm:0000", "crm:0001"}
 
 

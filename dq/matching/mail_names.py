@@ -1,0 +1,102 @@
+"""Names that stand before the @: whose mailbox it is, and which mailboxes say no more than the name does."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from dq.matching.nicknames import Nicknames
+from dq.model import TEXT
+
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_LEAST_NAME = 3
+"""Shorter pieces of a mailbox are initials."""
+
+
+def with_mail_names(names: pd.DataFrame, emails: pd.Series, nicknames: Nicknames) -> pd.DataFrame:
+    """Complete names from mailboxes and list the mailboxes that are made of the name alone.
+
+    `s` with `stella.miller721@` is Stella; who has no name and `noah.fox@` is Noah Fox. A mailbox that names somebody
+    else (a couple shares it) changes nothing.
+
+    Args:
+        names: `first` and `last` of each record, folded.
+        emails: E-mails of each record, parted by blanks.
+        nicknames: Which given names exist.
+
+    Returns:
+        `first`, `last`; `named_emails`: those e-mails whose part before the @ is the name without a digit;
+        `family_emails`: those that have another given name beside the family name.
+    """
+    first, last = (names[name].to_numpy(dtype=object).copy() for name in ("first", "last"))
+    named, shared = (np.full(len(names), None, dtype=object) for _ in range(2))
+    has_mail = emails.notna().to_numpy()
+    known_first, known_last = names["first"].notna().to_numpy(), names["last"].notna().to_numpy()
+    texts = emails.to_numpy(dtype=object)
+    for row in np.flatnonzero(has_mail):
+        given, family = (first[row] if known_first[row] else ""), (last[row] if known_last[row] else "")
+        own, others = [], []
+        for mail in texts[row].split(" "):
+            local = mail.partition("@")[0]
+            if len(given) < 2 or not family:
+                given, family = _completed(given, family, local, nicknames)
+            if local.replace(".", "").replace("_", "").replace("-", "").isalpha() and _is_made_of(local, given, family):
+                own.append(mail)
+            elif _names_another(local, given, family, nicknames):
+                others.append(mail)
+        first[row], last[row] = given or None, family or None
+        named[row], shared[row] = " ".join(own) or None, " ".join(others) or None
+    made = {"first": first, "last": last, "named_emails": named, "family_emails": shared}
+    return pd.DataFrame(made, index=names.index).astype(TEXT)
+
+
+def _names_another(local: str, given: str, family: str, nicknames: Nicknames) -> bool:
+    """Say whether a mailbox has a given name that is not the record's: Steven Bell at denise_bell6838."""
+    found = _beside([piece for piece in _NOT_LETTERS.split(local) if piece], family) if family and given else ""
+    if len(found) < _LEAST_NAME or not nicknames.is_known(found) or found[0] == given[0]:
+        return False
+    return not nicknames.related(found, given)
+
+
+def _completed(given: str, family: str, local: str, nicknames: Nicknames) -> tuple[str, str]:
+    """Return the names with what the mailbox adds to a missing name or an initial."""
+    pieces = [piece for piece in _NOT_LETTERS.split(local) if piece]
+    if family:
+        found = _beside(pieces, family)
+        if len(found) >= _LEAST_NAME and found.startswith(given) and nicknames.is_known(found):
+            return found, family
+        return (found, family) if not given and len(found) == 1 else (given, family)
+    if len(pieces) != 2:
+        return given, family
+    for one, other in (pieces, pieces[::-1]):
+        if len(given) > 1 and one == given and len(other) >= _LEAST_NAME:
+            return given, other
+        if (
+            len(given) < 2
+            and one.startswith(given)
+            and len(one) >= _LEAST_NAME <= len(other)
+            and nicknames.is_known(one)
+        ):
+            return one, other
+    return given, family
+
+
+def _beside(pieces: list[str], family: str) -> str:
+    """Return what stands beside the family name: `stella`, `miller` or `stellamiller` give `stella`."""
+    if len(pieces) == 2 and family in pieces:
+        return pieces[0] if pieces[1] == family else pieces[1]
+    if len(pieces) == 1 and len(family) >= _LEAST_NAME:
+        whole = pieces[0]
+        if whole.endswith(family):
+            return whole[: -len(family)]
+        if whole.startswith(family):
+            return whole[len(family) :]
+    return ""
+
+
+def _is_made_of(local: str, given: str, family: str) -> bool:
+    """Say whether the mailbox is first and last name, or the family name with an initial."""
+    if not family or not given:
+        return False
+    letters = _NOT_LETTERS.sub("", local)
+    return letters in (given + family, family + given, given[0] + family, family + given[0], family, given)
