@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import PARTS
 from dq.matching.contact_ladders import Flags, Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists, column
+from dq.matching.encoding import Codes, Lists, column, distinct_pairs
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, lengths, likeness
 
@@ -116,15 +116,15 @@ def _alike_city(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.boo
     """Say which pairs have city names a typing error apart, or one with a word more (New York City)."""
     cities, texts = parts.codes["city"], parts.texts["city"]
     unclear = np.flatnonzero(parts.differ("city", one, other))
+    pairs = distinct_pairs(cities[one[unclear]], cities[other[unclear]])
+    left, right = texts[pairs.left], texts[pairs.right]
+    long = np.minimum(lengths(left), lengths(right)) >= _LONG_CITY
+    begins = np.fromiter(
+        (b.startswith(a) or a.startswith(b) for a, b in zip(left, right, strict=True)), bool, len(left)
+    )
+    alike = long & ((edits(left, right, 2) <= 2) | begins)
     found = np.zeros(len(one), dtype=bool)
-    if len(unclear):
-        names = [(texts[a], texts[b]) for a, b in zip(cities[one[unclear]], cities[other[unclear]], strict=True)]
-        pairs = pd.factorize(pd.Series([f"{min(a, b)}|{max(a, b)}" for a, b in names], dtype="str"))
-        left, right = (np.array([text.split("|")[side] for text in pairs[1]], dtype=object) for side in (0, 1))
-        distance = edits(left, right, 2)
-        long = np.minimum(lengths(left), lengths(right)) >= _LONG_CITY
-        begins = np.fromiter((b.startswith(a) for a, b in zip(left, right, strict=True)), bool, len(left))
-        found[unclear] = (long & ((distance <= 2) | begins))[pairs[0]]
+    found[unclear] = pairs.spread(alike, 0)
     return found
 
 
