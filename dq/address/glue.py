@@ -81,12 +81,12 @@ def _join(tokens: list[str]) -> list[str]:
 
 def _north(tokens: list[str], words: Words) -> list[str]:
     """Write `NO` as N where it is north behind a street: `21ST AVE NO STE 130`, not in `MAIN ST NO 4`."""
-    if "NO" not in tokens:
-        return tokens
-    at, kinds = tokens.index("NO"), words.kinds
-    follower = tokens[at + 1] if at + 1 < len(tokens) else ""
-    is_behind = at > 1 and kinds[tokens[at - 1]] & COMMON and (not follower or follower in words.units)
-    return [*tokens[:at], "N", *tokens[at + 1 :]] if is_behind else tokens
+    return ["N" if word == "NO" and _is_north(tokens, at, words) else word for at, word in enumerate(tokens)]
+
+
+def _is_north(tokens: list[str], at: int, words: Words) -> bool:
+    is_behind = at > 1 and words.kinds[tokens[at - 1]] & COMMON
+    return bool(is_behind) and (at + 1 == len(tokens) or tokens[at + 1] in words.units)
 
 
 def _count(tokens: list[str], words: Words) -> list[str]:

@@ -42,7 +42,7 @@ def second_number(tokens: list[str], words: Words) -> int:
         before = tokens[at - 2] if kinds[tokens[at - 1]] & DIRECTION and at > 3 else tokens[at - 1]
         suffix = words.suffixes.get(before)
         if kinds[tokens[at]] & HOUSE and tokens[at][0].isdigit() and suffix and suffix not in _ROADS:
-            return at if not kinds[tokens[at + 1]] & SUFFIX and tokens[at].isdigit() else 0
+            return at if tokens[at].isdigit() and not _is_street_end(tokens[at + 1 :], words) else 0
     return 0
 
 
@@ -65,6 +65,8 @@ def read_north(tokens: list[str]) -> list[str]:
 
 def _part(tokens: list[str], words: Words) -> tuple[str, list[str]]:
     first, kinds = tokens[0], words.kinds
+    if kinds[first] & DIRECTION and len(tokens) > 3 and tokens[1].isdigit() and _is_misplaced(tokens[2:], words):
+        return tokens[1], [first, *tokens[2:]]  # W 309 RIVERSIDE AVE
     if first == "#" and len(tokens) > 3 and kinds[tokens[1]] & HOUSE and not kinds[tokens[2]] & HOUSE:
         return _part(tokens[1:], words)
     if not kinds[first] & HOUSE:
@@ -79,10 +81,17 @@ def _part(tokens: list[str], words: Words) -> tuple[str, list[str]]:
     if len(tokens) > 2 and is_fraction(tokens[1]):
         return f"{first} {tokens[1]}", tokens[2:]
     if len(tokens) > 2 and _GRID.fullmatch(first) and _GRID.fullmatch(tokens[1]):
-        return first + tokens[1], tokens[2:]
+        return _part([first + tokens[1], *tokens[2:]], words)
     if len(tokens) > 3 and _is_second_part(tokens[1:], words):
         return f"{first} {tokens[1]}", tokens[2:]
     return first, tokens[1:]
+
+
+def _is_misplaced(tokens: list[str], words: Words) -> bool:
+    """Return whether tokens behind `W 309` are a street with its suffix and without directionals of its own."""
+    is_plain = not words.kinds.of(tokens) & (DIRECTION | HOUSE | UNIT)
+    is_name = not words.kinds[tokens[0]] & SUFFIX and (tokens[0],) not in words.name_words["counted"]
+    return is_plain and is_name and bool(words.kinds[tokens[-1]] & COMMON)
 
 
 def _is_second_part(tokens: list[str], words: Words) -> bool:
@@ -117,9 +126,8 @@ def counted(tokens: list[str], words: Words) -> int:
         return used
     if not used or len(rest) < 2 or (rest[0],) in words.name_words["counted"]:
         return 0
-    if (words.kinds[rest[0]] & DIRECTION and rest[1].isalpha()) or (
-        words.kinds.of(rest[:1]) & ROAD and rest[1].isdigit()
-    ):
+    first = words.kinds[rest[0]]
+    if (first & DIRECTION and rest[1].isalpha()) or (first & ROAD and (first & NUMBER or rest[1].isdigit())):
         return used  # TWO N MAIN, TWO HWY 9
     last = rest[-2] if words.kinds[rest[-1]] & DIRECTION else rest[-1]
     is_street = words.kinds.of(rest[1:]) & COMMON or (words.kinds[last] & SUFFIX and last != rest[0])
@@ -139,6 +147,8 @@ def number_behind_name(tokens: list[str], words: Words, labels: Sequence[str]) -
     for at in range(1, len(tokens) - 2):
         if not (kinds[tokens[at]] & HOUSE and tokens[at][0].isdigit()) and not counted(tokens[at:], words):
             continue
+        if (tokens[at + 1],) in words.name_words["counted"] or all(kinds[token] & DIRECTION for token in tokens[:at]):
+            continue  # OLD 5 MILE RD
         before = tokens[at - 1]
         if before in _BEFORE_NAMES or kinds[before] & (COMMON | ROAD | UNIT):
             return 0

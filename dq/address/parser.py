@@ -260,8 +260,10 @@ def _street_rank(segment: Segment, words: Words) -> int:
     tokens = segment.tokens
     has_suffix = len(segment.typed) + len(tokens) > 1 and _ends_in_suffix(tokens, words)
     if segment.number and tokens:
-        return 5 if has_suffix else 4 if words.suffixes.get(tokens[-1], "") not in _PLACES else 2
-    if has_suffix:
+        is_site = words.suffixes.get(tokens[-1], "") in _PLACES
+        # `TWO LIBERTY SQUARE, 75 BEATTIE PLACE`: a number in words is a building's more often.
+        return 2 if is_site else 5 if has_suffix and segment.typed[0] not in words.cardinals else 4
+    if has_suffix or (tokens and (tokens[0] in words.spanish["street"] or tokens[0] == "AVE")):
         return 3
     return 2 if any(is_house_number(token, words) for token in tokens[1:-1]) else 0
 
@@ -276,10 +278,11 @@ def _ends_in_suffix(tokens: list[str], words: Words) -> bool:
 def _with_deliveries(line: Line, pieces: _Pieces, flags: list[str]) -> Line:
     """Put boxes and routes on the line; beside a street they go above it, where nothing is lost."""
     for special in pieces.deliveries:
-        if line.street.name or line.rest or (line.route and special.kind != "po_box"):
+        if line.number or line.street.name or line.rest or (line.route and special.kind != "po_box"):
             pieces.above.append(("po_box", _delivery_text(special)))
             flags.append("po_box_and_street" if special.kind == "po_box" else "two_addresses")
-            line = line._replace(box=line.box or special.box, route=line.route or "")
+            if line.street.name:
+                line = line._replace(box=line.box or special.box)
         elif line.box or line.route:
             pieces.above.append(("po_box", _delivery_text(special)))
             flags.append("two_addresses")

@@ -195,6 +195,10 @@ def _queens(number: str, street: Street) -> Street:
     return street
 
 
+def _is_named(street: Street, words: Words) -> bool:
+    return street.suffix in words.common_suffixes or street.name in words.name_words["alone"]
+
+
 def _read_corner(number: str, tokens: list[str], grammar: Grammar) -> Line | None:
     """Read two streets that cross: `MAIN ST & 5TH AVE`. Both must look like streets: `SMITH & WESSON DR` is one."""
     for at, token in enumerate(tokens):
@@ -202,6 +206,6 @@ def _read_corner(number: str, tokens: list[str], grammar: Grammar) -> Line | Non
             continue
         parts = (tokens[:at], tokens[at + 1 :])
         sides = [parse_street(part, grammar.words.kinds.of(part), grammar.words, grammar.highways) for part in parts]
-        if all(street.suffix in grammar.words.common_suffixes and not behind for street, behind in sides):
+        if not any(behind for _, behind in sides) and all(_is_named(street, grammar.words) for street, _ in sides):
             return Line(number, sides[0][0], sides[1][0], confidence=NO_NUMBER_CONFIDENCE)
     return None

@@ -21,7 +21,7 @@ def take_place(tokens: list[str], words: Words) -> tuple[str, list[str]] | None:
     if kind is None or len(tokens) < 2:
         return None
     for at in range(2, len(tokens) - 1):
-        if not tokens[at][-1].isdigit():
+        if not tokens[at][-1].isdigit() or tokens[at - 1] in words.spanish["street"]:
             continue
         if kind == _URBANIZATION or tokens[at + 1] in words.spanish["street"] or tokens[at + 1] in {"AVE", "BLVD"}:
             return " ".join((kind, *tokens[1:at])).removesuffix(" #"), tokens[at:]

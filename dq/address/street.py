@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from dq.address.highways import Highways, Road, find_road, load_highways
 from dq.address.kinds import COMMON, DIRECTION, ROAD
-from dq.address.street_names import is_saint, spell_name
+from dq.address.street_names import is_saint, is_street_letter, spell_name
 from dq.address.words import Words
 
 __all__ = ["Highways", "Street", "ends_street", "load_highways", "parse_street"]
@@ -15,7 +15,7 @@ _STANDALONE: Final = frozenset({"AVENUE", "AVE", "AV", "ROAD", "RD", "STREET", "
 _ENDINGS: Final = frozenset({"ST", "AVE", "RD", "BLVD", "DR", "LN"})
 """Suffixes that end a street although more text follows: `MAIN ST FORSYTH`."""
 _EXTENSIONS: Final = frozenset({"EXT", "EXTS", "BYP"})
-_NO_NAME_BEFORE: Final = frozenset({"OF", "THE", "AND", "&"})
+_NO_NAME_BEFORE: Final = frozenset({"OF", "THE", "AND", "&", "TO"})
 
 
 class Street(NamedTuple):
@@ -111,13 +111,17 @@ def _take_suffix(tokens: list[str], words: Words) -> tuple[list[str], str]:
 
 def _street_end(tokens: list[str], words: Words) -> int:
     """Return where a street ends that more text follows, 0 where none does: `MAIN ST FORSYTH`, not `W ST CHARLES`."""
+    if tokens[0] in words.spanish["street"]:
+        return 0
     for at in range(len(tokens) - 2, 0, -1):
         word = tokens[at]
         if not ends_street(word, words):
             continue
         if tokens[at + 1] in _NO_NAME_BEFORE or tokens[at - 1] in _NO_NAME_BEFORE:
             return 0
-        if all(before in words.directionals for before in tokens[:at]) and (len(tokens[at + 1]) == 1 or word == "DR"):
+        if all(before in words.directionals for before in tokens[:at]) and (
+            word == "DR" or is_street_letter(tokens[at + 1])
+        ):
             return 0  # S AVENUE H, SW DR MARTIN LUTHER KING
         if word == "ST" and is_saint(tokens, at, words):
             return 0
@@ -133,7 +137,7 @@ def _take_predirectional(tokens: list[str], suffix: str, words: Words) -> tuple[
     if suffix in _EXTENSIONS and len(tokens) == 2 and words.kinds[tokens[1]] & COMMON:
         return [words.directional_names[first], tokens[1]], ""  # the extension of South Street
     second = words.directionals.get(tokens[1])
-    if second and len(tokens) > 2 and (first, second) in _COMPOUNDS:
+    if second and len(tokens) > 2 and (first, second) in _COMPOUNDS and tokens[2] not in {"OF", "&", "AND"}:
         return tokens[2:], _COMPOUNDS[first, second]
     if second and len(tokens) > 2:
         # NORTH SOUTH OAK: the second directional belongs to the name and is spelled out (section 233.22).

@@ -1,11 +1,13 @@
 """How a street's name is written: Saint, ordinals, the first of two suffixes (Publication 28 sections 233 to 235)."""
 
+import re
 from typing import Final
 
 from dq.address.kinds import NAME, NUMBER, SUFFIX, WORD
 from dq.address.numbers import ordinal, ordinal_value, read_cardinal, read_ordinal
 from dq.address.words import Words
 
+_STREET_LETTER: Final = re.compile(r"[A-Z]\d{0,2}|\d+[NSEW]?")
 _VOWELS: Final = frozenset("AEIOU")
 _LETTERED: Final = frozenset({"AVENUE", "AVE", "AV"})
 _BEFORE_SAINT: Final = frozenset({"PORT", "OLD", "NEW", "MOUNT", "MT", "CAPE", "RUE", "GRAND"})
@@ -116,8 +118,13 @@ def _spell_suffixes(tokens: list[str], suffix: str, words: Words) -> list[str]:
     return name
 
 
+def is_street_letter(token: str) -> bool:
+    """Return whether a token behind AVENUE is the street's name: `K`, `26`, `M4`, `8E`."""
+    return _STREET_LETTER.fullmatch(token) is not None
+
+
 def _is_lettered(name: list[str]) -> bool:
-    return len(name) in {2, 3} and (len(name[1]) == 1 or name[1].isdigit()) and len(name[-1]) <= 2
+    return len(name) in {2, 3} and is_street_letter(name[1]) and len(name[-1]) <= 3
 
 
 def _spell_saints(tokens: list[str], suffix: str, words: Words) -> list[str]:

@@ -10,6 +10,7 @@ _FRACTIONS = {"¼": " 1/4", "½": " 1/2", "¾": " 3/4", "⅓": " 1/3", "⅔": " 
 _FRACTION = re.compile("[" + "".join(_FRACTIONS) + "]")
 _LATIN_MARKS = re.compile("[\u0300-\u036f]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_THOUSANDS = re.compile(r"^(\d{1,2}),(\d00)(?=\s+[A-Z])")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 _ODD = re.compile(r"[^A-Z0-9 ]")
@@ -20,7 +21,7 @@ _PERIOD = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _SIGNS = re.compile(r"[^\w\s#&%@/.\-]|_")
 _NUMBER_SIGN = re.compile(r"\s*#[\s#-]*")
 _NO_ORDINAL = r"(?=\d)(?!\d+(?:ST|ND|RD|TH)\b)"
-_RANGE = re.compile(rf"(?<=\d)\s+-\s*{_NO_ORDINAL}|(?<=\d)-\s+{_NO_ORDINAL}")
+_RANGE = re.compile(rf"(?<=\d)\s+-\s*{_NO_ORDINAL}|(?<=\d)-\s+{_NO_ORDINAL}|(?<=\s[A-Z])\s+-\s+(?=[A-Z]\b)")
 _WORD_HYPHEN = re.compile(
     r"(?<=[A-Z]{2})-(?=[A-Z]{2})|(?<=[A-Z]{3})-(?=[A-Z])|(?<=[A-Z])-(?=[A-Z]{3})|(?<!\S)-+|-+(?!\S)"
 )
@@ -65,6 +66,7 @@ def segments(text: str) -> list[str]:
     text = fold(text)
     if _ODD.search(text) is None:
         return [text] if text else []
+    text = _THOUSANDS.sub(r"\1\2", text)
     return [plain for piece in _BREAKS.split(text) if (plain := _plain(piece))]
 
 

@@ -21,6 +21,8 @@ _NEVER_NAMES: Final = frozenset({"BSMT", "LBBY", "PH", "REAR"})
 _FILLERS: Final = frozenset({"#", "NO", "NUM", "NUMBER"})
 _LARGE: Final = {"BLDG": 0, "EDIF": 0, "TOWER": 0, "WING": 1, "HNGR": 0, "PIER": 0, "FL": 1, "LEVEL": 1}
 """What holds other units stands first, whatever the order typed: section 231 reads from the smallest on the right."""
+_LEFT_EMPTY: Final = frozenset({"APT", "STE", "UNIT", "RM"})
+"""Designators that people type without a number; FEDERAL BUILDING and OFFICE TOWER are names."""
 _LITTLE_WORDS: Final = frozenset({"OF", "AT", "IN", "ON", "TO", "BY", "OR", "AN", "AS", "IS", "MY", "NO"})
 """Words of two letters that number nothing."""
 _STOREYS: Final = frozenset({"FL", "LEVEL"})
@@ -110,7 +112,12 @@ def _read_units(tokens: list[str], start: int, words: Words) -> tuple[list[Unit]
     """Read units from `start` on; returns them and where they end."""
     units: list[Unit] = []
     at = start
-    while at < len(tokens) and (found := _read_unit(tokens, at, words, is_last=True)):
+    while at < len(tokens):
+        if units and tokens[at] in _JOINERS and at + 1 < len(tokens) and words.kinds[tokens[at + 1]] & UNIT:
+            at += 1  # `# 104 & # 105`
+        found = _read_unit(tokens, at, words, is_last=True)
+        if found is None:
+            break
         if at == start and not _can_start(found[0], tokens, start, words):
             break
         units.append(found[0])
@@ -142,7 +149,7 @@ def _read_unit(tokens: list[str], at: int, words: Words, *, is_last: bool) -> tu
     if number_at > at + 1:
         return None
     is_empty = number_at == len(tokens) or (number_at + 1 < len(tokens) and _is_storey(tokens, number_at, words))
-    is_bare = unit_type in words.bare_units or (is_last and is_empty and unit_type != "FL")
+    is_bare = unit_type in words.bare_units or (is_last and is_empty and unit_type in _LEFT_EMPTY)
     return ((unit_type, ""), 1) if is_bare else None
 
 

@@ -74,17 +74,7 @@ def load_words(standards: Standards) -> Words:
     business = standards.table("business_words")
     street_words = standards.table("street_words")
     spanish = _spanish(standards.table("spanish_words"))
-    lists = WordLists(
-        suffixes=_spellings(suffixes),
-        common_suffixes=_marked(suffixes, "is_common"),
-        directionals=_spellings(directionals),
-        units=_spellings(units),
-        states=_state_spellings(states),
-        number_words=frozenset(numbers["word"]),
-        road_words=_first_words(standards.table("highways")["spellings"]),
-        places=frozenset(spanish["place"]),
-        name_words=_first_words(street_words.loc[~street_words["position"].isin(["counted", "alone"]), "spelling"]),
-    )
+    lists = _word_lists(standards, spanish["place"])
     return Words(
         suffixes=lists.suffixes,
         suffix_names=_names(suffixes),
@@ -106,6 +96,21 @@ def load_words(standards: Standards) -> Words:
         spanish=spanish,
         business=dict(zip(business["word"], business["abbreviation"], strict=True)),
         kinds=Kinds(lists),
+    )
+
+
+def _word_lists(standards: Standards, places: Mapping[str, str]) -> WordLists:
+    suffixes, street_words = standards.table("suffixes"), standards.table("street_words")
+    return WordLists(
+        suffixes=_spellings(suffixes),
+        common_suffixes=_marked(suffixes, "is_common"),
+        directionals=_spellings(standards.table("directionals")),
+        units=_spellings(standards.table("unit_designators")),
+        states=_state_spellings(standards.table("states")),
+        number_words=frozenset(standards.table("number_words")["word"]),
+        road_words=_first_words(standards.table("highways")["spellings"]),
+        places=frozenset(places),
+        name_words=_first_words(street_words.loc[~street_words["position"].isin(["counted", "alone"]), "spelling"]),
     )
 
 
