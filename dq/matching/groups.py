@@ -38,27 +38,35 @@ class Groups:
             matches: Expected matches of each group.
             policy: Prior and how much it counts.
         """
-        prior, learning = policy.prior, policy.learning
-        own = learning.policy_records
+        prior = policy.prior
         found = 2 * matches
-        per_record = (found + own * prior.matches_per_record) / (self.records + own)
         partners = np.maximum(2 * self.pairs / np.maximum(self.records, 1), 1)
-        trust = found / (found + learning.trusted_records)
+        trust = found / (found + policy.learning.trusted_records)
         world = np.exp(trust * np.log(partners) + (1 - trust) * np.log(prior.least_records))
+        per_record = self.per_record(matches, policy)
         return rounded(np.log2(per_record / np.where(partners < prior.least_records, world, partners)))
 
-    def relatives(self, at_home: Numbers, others: Numbers, usual: float, policy: Matching) -> Numbers:
+    def per_record(self, matches: Numbers, policy: Matching) -> Numbers:
+        """Return the matches of a record of each group, the policy's own counting for a few records."""
+        own = policy.learning.policy_records
+        return (2 * matches + own * policy.prior.matches_per_record) / (self.records + own)
+
+    def relatives(
+        self, at_home: Numbers, others: Numbers, per_record: Numbers, usual: float, policy: Matching
+    ) -> Numbers:
         """Return by how many bits ceilings move in each group: up where relatives are rarer beside matches than usual.
 
         Args:
-            at_home: Expected matches that share a home or place.
+            at_home: Expected matches of one name that share a home or place.
             others: Pairs that share one and have other names, expected to be different.
+            per_record: Matches of a record: where a list has none, its tenants are none either.
             usual: log2 of their ratio in the data the ceilings were estimated on.
             policy: How far ceilings may move.
         """
         learning = policy.learning
         own = learning.policy_homes
-        ratio = np.log2((at_home + own) / (others + own * 2**-usual)) - usual
+        rate = np.minimum(per_record / policy.prior.matches_per_record, 1.0)
+        ratio = np.log2((at_home + own * rate) / (others + own * 2**-usual)) - usual
         return rounded(np.clip(ratio, -learning.ceiling_drift, learning.ceiling_drift))
 
     def named(self, values: Numbers, matches: Numbers) -> dict[str, float]:

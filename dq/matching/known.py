@@ -16,6 +16,7 @@ from dq.matching.address_ladder import AddressParts
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.encoding import Codes, Column, Lists, column, lists
 from dq.matching.features import is_cut_out
+from dq.matching.folding import by_distinct
 from dq.matching.generic import NAME, Generic, generic_values
 from dq.matching.model import BETWEEN
 from dq.matching.nicknames import Nicknames, nicknames_of
@@ -246,7 +247,7 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
                 ("addresses", ";"),
             )
         }
-        | {"names": lists(features["names"], "|", np.arange(count))},
+        | {"names": lists(features["names"], "|", _bearers(features))},
         named_emails=_listed_in(features["named_emails"]),
         family_emails=_listed_in(features["family_emails"]),
         providers=frozenset(standards.table("email_domains")["domain"]),
@@ -285,6 +286,18 @@ def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float6
 
 def _counts(codes: Codes, size: int) -> Codes:
     return np.bincount(codes[codes >= 0], minlength=max(size, 1)).astype(np.int64)
+
+
+def _bearers(features: pd.DataFrame) -> Codes:
+    """Return a code per record that records of one organisation mostly share: its names and its address.
+
+    A name would look more common than it is where its bearer is in several lists. An organisation cut out of a person's
+    row has no address of its own.
+    """
+    home = by_distinct(features["addresses"], lambda text: place_of(text.partition(";")[0]))
+    home = home.mask(is_cut_out(features["record_id"]))
+    whole = features["names"].fillna(features["record_id"])
+    return pd.factorize(whole.str.cat(home.fillna(""), sep="|"))[0].astype(np.int64)
 
 
 def _identities(features: pd.DataFrame) -> Codes:

@@ -127,10 +127,11 @@ def _next(pairs: Compared, guess: Guess, share: Numbers) -> Guess:
     }
     matches = summed(pairs.group, share, size) * pairs.every
     home, other = shared_homes(pairs.evidence)
-    at_home = summed(pairs.group, share * home, size) * pairs.every
+    at_home = summed(pairs.group, share * (home & ~other), size) * pairs.every
     others = summed(pairs.group, (1 - share) * (home & other), size) * pairs.every
     usual = getattr(matching.learning.usual_relatives, pairs.party)
-    relatives = pairs.groups.relatives(at_home, others, usual, matching)
+    per_record = pairs.groups.per_record(matches, matching)
+    relatives = pairs.groups.relatives(at_home, others, per_record, usual, matching)
     if pairs.party == "organization":
         # Clean matches at one place do not make its tenants rarer: ceilings of organisations only sink.
         relatives = np.minimum(relatives, 0.0)

@@ -13,7 +13,7 @@ _CLEARLY = 6.0
 """Bits by which one of two forbidden partners must fit better (64 times likelier) for a record to join it."""
 _JUDGED = 1e8
 """Heavier edges are judgements of people, which no evidence outweighs."""
-_MOST_AGAINST, _MOST_FOR = 6.0, 15.0
+_MOST_AGAINST, _MOST_FOR = 8.0, 15.0
 """One pair counts at most so much against or for joining two groups: dirty records of one customer often look unlike
 each other by themselves, and one clear link outweighs two such pairs."""
 
