@@ -1,6 +1,7 @@
 """Which values differ from what came in, and the one word that says why."""
 
 import re
+from collections import Counter
 from typing import Final
 
 import pandas as pd
@@ -32,7 +33,7 @@ def _line_reason(source: str, plain: str, other: str, written: str, line: Standa
         return "case"
     if plain == written:
         return "punctuation"
-    if not set(_DIGITS.findall(written)) <= set(_DIGITS.findall(f"{plain} {other}")):
+    if Counter(_DIGITS.findall(written)) - Counter(_DIGITS.findall(f"{plain} {other}")):
         return "number_word"
     before, after, elsewhere = plain.split(), written.split(), other.split()
     if not plain or not written or any(token in elsewhere and token not in before for token in after):
