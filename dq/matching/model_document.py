@@ -47,20 +47,20 @@ def model_document(policy: MatchPolicy, features: pd.DataFrame) -> Mapping[str, 
     return {**document, "hash": hashlib.sha256(content.encode()).hexdigest()}
 
 
-def read_model(text: str, place: str) -> MatchModel:
+def read_model(content: bytes, place: str) -> MatchModel:
     """Return the model of a `model.json`.
 
     Args:
-        text: The file.
+        content: The file.
         place: How it is called in the message.
 
     Raises:
         SettingsError: It is no model, or none was learned.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(content)
         return MatchModel.model_validate(document[LEARNED])
-    except (json.JSONDecodeError, KeyError, TypeError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
         raise SettingsError(f"--model {place} is no model of a run", "name the model.json of an earlier run") from error
 
 

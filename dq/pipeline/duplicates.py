@@ -71,7 +71,7 @@ def find_pairs(run: Run) -> None:
 def _model(run: Run, policy: MatchPolicy, candidates: Parts, shared: Shared) -> MatchModel:
     """Return the model given with the plan, or learn one from the candidate pairs."""
     if run.plan.model is not None:
-        return read_model(run.plan.model.read_text(encoding="utf-8"), str(run.plan.model))
+        return read_model(run.plan.model.read_bytes(), str(run.plan.model))
     sample = run.engine.sql(
         sample_query(policy.matching),
         {"pairs": paths_of(candidates, "pairs")},

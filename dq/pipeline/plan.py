@@ -111,7 +111,7 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
     if plan.overrides is not None:
         read_people_csv(plan.overrides, tuple(OVERRIDES.columns))
     if plan.model is not None:
-        read_model(plan.model.read_text(encoding="utf-8"), str(plan.model))
+        read_model(plan.model.read_bytes(), str(plan.model))
     if plan.preview_rules is not None:
         load_survivorship(plan.preview_rules)
     if plan.previous is not None:

@@ -169,16 +169,19 @@ def test_learning_does_not_depend_on_the_order_of_pairs(features: pd.DataFrame, 
 def test_a_model_read_back_gives_the_same_pairs(features: pd.DataFrame, pairs: pd.DataFrame) -> None:
     policy = replace(match_policy(keep_all=True), model=_learned(features, pairs))
     text = json.dumps(model_document(policy, features))
-    again = replace(match_policy(keep_all=True), model=read_model(text, "model.json"))
+    again = replace(match_policy(keep_all=True), model=read_model(text.encode(), "model.json"))
     frames = {"pairs": pairs, "features": features}
     pd.testing.assert_frame_equal(compare_pairs(frames, policy)["pairs"], compare_pairs(frames, again)["pairs"])
     assert json.loads(text)["hash"] == json.loads(json.dumps(model_document(again, features)))["hash"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"learned": null}', '{"learned": {"person": 1}}'])
-def test_a_file_that_is_no_model_is_refused(text: str) -> None:
+NO_MODELS = [b"", b"[]", b"{}", b'{"learned": null}', b'{"learned": {"person": 1}}', b"\x87\xff\x00", b"[" * 100_000]
+
+
+@pytest.mark.parametrize("content", NO_MODELS)
+def test_a_file_that_is_no_model_is_refused(content: bytes) -> None:
     with pytest.raises(SettingsError, match=r"--model x\.json is no model"):
-        read_model(text, "x.json")
+        read_model(content, "x.json")
 
 
 # ---- values that are nobody's own ---------------------------------------------------------------------------------
