@@ -116,7 +116,7 @@ def _compared_inside(run: Run, pairs: pd.DataFrame, features: Shared) -> pd.Data
         path = run.engine.work / "inside" / f"given-{place:05d}.parquet"
         write_part(path, to_arrow(pairs.iloc[start : start + PAIR_ROWS]))
         parts.append({"pairs": path})
-    model = read_model(str(run.kept("model")), "model.json")
+    model = read_model(str(run.kept("model")).encode(), "model.json")
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at, keep_all=True, model=model)
     made = run.engine.map(compare_pairs, parts, policy, stage="inside", shared=features)

@@ -98,7 +98,7 @@ def explain_pair(folder: Path, record_l: str, record_r: str) -> Explanation:
     points = to_frame(pq.read_table(_file(folder, "contact_points.parquet")))
     settings = load_settings()
     rows = RowPolicy(load_standards(settings.standards, settings.expectations), date.fromisoformat(manifest["as_of"]))
-    learned = read_model(_file(folder, "model.json").read_text(encoding="utf-8"), "model.json")
+    learned = read_model(_file(folder, "model.json").read_bytes(), "model.json")
     policy = MatchPolicy(rows, manifest["match_at"], keep_all=True, model=learned)
     features = match_features({"records": records, "contact_points": points}, rows)["features"]
     features = features.sort_values("record_id", ignore_index=True)
