@@ -96,6 +96,9 @@ def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Leve
     levels[same_street & ~apart & ~no_number] = scale.place("same_street")
     levels[near_number] = scale.place("near_number")
     levels[near_street & ~apart] = scale.place("near_street")
+    # N Hillhurst Ave and Hillhurst Ave: a word is missing, nothing is contradicted.
+    loosely = np.flatnonzero(same_street & same_number & detail & apart)
+    levels[loosely[_adds_a_word(parts, one[loosely], other[loosely])]] = scale.place("same_line")
     levels[line] = scale.place("same_line")
     levels[line & agrees] = scale.place("exact")
     levels[line & ~apart & parts.differ("unit", one, other)] = scale.place("other_unit")
@@ -110,6 +113,13 @@ def _alike(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.
     )
     found: NDArray[np.bool_] = (likeness(left, right) >= _ALIKE_STREET) | begins
     return found
+
+
+def _adds_a_word(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.bool_]:
+    """Say which pairs have directions and street type of which one has all words of the other."""
+    codes, texts = parts.codes["detail"], parts.texts["detail"]
+    words = [(set(texts[a].split()), set(texts[b].split())) for a, b in zip(codes[one], codes[other], strict=True)]
+    return np.fromiter((a <= b or b <= a for a, b in words), dtype=bool, count=len(words))
 
 
 def _alike_city(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.bool_]:

@@ -116,6 +116,7 @@ def block_readers(nicknames: Nicknames) -> dict[str, Callable[[pd.DataFrame], Ow
         "line": _several("addresses", ";", _line),
         "number": _several("addresses", ";", lambda text: _part("number", text)),
         "street_start": _several("addresses", ";", lambda text: _part("street", text)[:5]),
+        "area": _several("addresses", ";", lambda text: _part("zip", text) or _part("city", text)),
         "zip": _several("addresses", ";", lambda text: _part("zip", text)),
         "zip_start": _several("addresses", ";", lambda text: _part("zip", text)[:3]),
         "city": _several("addresses", ";", lambda text: _part("city", text)),

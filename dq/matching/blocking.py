@@ -150,16 +150,21 @@ def blocks_query(matching: Matching) -> str:
 
 
 def _limit(blocking: BlockingRules) -> str:
-    """Return the largest block of a row's rule, as an expression."""
+    """Return the largest block of a row's rule, as an expression; a small file affords larger ones."""
     own = " ".join(
         f"WHEN {place} THEN {rule.max_block}" for place, (_, rule) in enumerate(blocking.rules()) if rule.max_block
     )
-    return f"(CASE rule {own} ELSE {blocking.max_block} END)" if own else str(blocking.max_block)
+    largest = f"(CASE rule {own} ELSE {blocking.max_block} END)" if own else str(blocking.max_block)
+    return f"{largest} * (SELECT times FROM generosity)"  # noqa: S608 (only numbers are put in)
 
 
 def _blocks(blocking: BlockingRules) -> str:
     limit = _limit(blocking)
     return f"""
+        generosity AS (
+            SELECT greatest(1, least({blocking.most_times}, {blocking.small_file} / count(*)::DOUBLE)) AS times
+            FROM features
+        ),
         ids AS (
             SELECT record_id, row_number() OVER (ORDER BY record_id) - 1 AS i,
                 coalesce(last || ' ' || first, names, '') AS name

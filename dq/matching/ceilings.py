@@ -18,6 +18,8 @@ _PLACES = {
     "nearby": ("same_street", "same_zip", "same_city"),
     "elsewhere": ("other",),
 }
+_MOSTLY = 0.2
+"""Share of organisations with a phone or mailbox from which on a missing one is noticed."""
 _IDENTIFIERS = ("tax_id", "lei", "duns", "other_id")
 
 _ONE_HOME = ("exact", "other_unit", "same_line", "near_street", "near_number")
@@ -72,6 +74,7 @@ def with_ceiling(evidence: Evidence, policy: Ceilings) -> Evidence:
         evidence.names | {CEILING: names},
         evidence.levels | {CEILING: levels},
         evidence.weights | {CEILING: taken},
+        evidence.reachable,
     )
 
 
@@ -139,17 +142,20 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     # The branches of a chain have one website; a phone or a mailbox belongs to one of them.
     reached = evidence.at("phone", "exact") | evidence.at("email", "exact", "alias")
     known = reached | evidence.at("website", "exact")
+    # Where hardly anybody's phone or mailbox is known, having none in common says nothing.
+    asked = evidence.levels["phone"] != MISSING
+    asked |= (evidence.levels["email"] != MISSING) | (evidence.reachable > _MOSTLY)
     return [
         ("no_place_other_name", unknown & ~same_name, own),
         ("same_place_other_name", here & ~same_name, own),
         ("same_place_part_name", here & part_name, own),
-        ("same_place_alone", here & ~same_name & ~known, own),
+        ("same_place_alone", here & ~same_name & ~known & asked, own),
         ("nearby_same_name", nearby & same_name, own),
-        ("nearby_same_name_alone", nearby & same_name & ~reached, own),
+        ("nearby_same_name_alone", nearby & same_name & ~reached & asked, own),
         ("nearby_part_name", nearby & ~same_name, own),
         ("nearby_other_name", nearby & ~same_name & ~part_name & ~evidence.at("name", "most_words"), own),
         ("elsewhere_same_name", elsewhere & same_name, own),
-        ("elsewhere_same_name_alone", elsewhere & same_name & ~reached, own),
+        ("elsewhere_same_name_alone", elsewhere & same_name & ~reached & asked, own),
         ("elsewhere_other_name", elsewhere & ~same_name, own),
     ]
 

@@ -1,7 +1,7 @@
 """All comparisons of a pair: which ladder looks at which feature."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class Evidence:
         names: Level names per comparison.
         levels: Level numbers, MISSING where a side has no value.
         weights: Weight of each level, 0 where it is missing.
+        reachable: Share of all records with a phone or an e-mail address.
     """
 
     prior: NDArray[np.float64]
@@ -52,6 +53,7 @@ class Evidence:
     names: dict[str, tuple[str, ...]]
     levels: dict[str, NDArray[np.int8]]
     weights: dict[str, NDArray[np.float64]]
+    reachable: float = 1.0
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -121,7 +123,8 @@ def weigh_organizations(
         right,
         scales["address"],
     )
-    return _evidence(made, scales, *_odds(known, left, right, policy.prior.weight(known.organizations), model))
+    evidence = _evidence(made, scales, *_odds(known, left, right, policy.prior.weight(known.organizations), model))
+    return replace(evidence, reachable=known.reachable)
 
 
 def _unless_cut_out(made: Weighed, known: Known, left: Codes, right: Codes, ladder: Scale) -> Weighed:

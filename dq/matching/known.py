@@ -137,6 +137,12 @@ class Known:
         """Return the group of each pair, as its place in `group_names`."""
         return self.group_table[self.sources[left], self.sources[right]]
 
+    @cached_property
+    def reachable(self) -> float:
+        """Return the share of organisations with a phone or an e-mail address."""
+        phones, emails = (self.lists[name].sets.codes[~self.is_person] >= 0 for name in ("phones", "emails"))
+        return float((phones | emails).mean()) if len(phones) else 0.0
+
     @property
     def persons(self) -> int:
         """Return how many records are persons."""

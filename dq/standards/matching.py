@@ -10,6 +10,7 @@ from dq.standards.reader import Policy, suggest
 
 BLOCKING_FEATURES = (
     "acronym",
+    "area",
     "birth_on",
     "birth_year",
     "city",
@@ -70,10 +71,14 @@ class BlockingRules(Policy):
 
     Attributes:
         max_block: A block with more records is split by the rule's `finer` features.
+        small_file: With fewer records than this, blocks may be larger by as much.
+        most_times: By no more than this.
         window: Where a split block is still too large, each record meets this many neighbours in it.
     """
 
     max_block: int = Field(gt=1)
+    small_file: int = Field(gt=0)
+    most_times: float = Field(ge=1)
     window: int = Field(gt=0)
     person: tuple[BlockingRule, ...]
     organization: tuple[BlockingRule, ...]

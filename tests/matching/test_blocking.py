@@ -52,7 +52,7 @@ def test_result_does_not_depend_on_order_parts_or_workers(crowd: pd.DataFrame, t
 
 
 def test_large_blocks_are_split_and_said(tmp_path: Path) -> None:
-    rows = [{"first_name": "Mary", "last_name": "Smith", "email": "info@acme.com"}] * 100
+    rows = [{"first_name": "Mary", "last_name": "Smith", "email": "info@acme.com"}] * 700
     features = match_features({"records": records_of(rows)}, row_policy())
     keys = block_keys(features, row_policy())
     tables = {}
@@ -63,9 +63,9 @@ def test_large_blocks_are_split_and_said(tmp_path: Path) -> None:
     with LocalEngine(tmp_path / "work") as engine:
         blocks = engine.frame(blocks_query(matching), tables, ("rule", "fate"))
     lines = block_lines(blocks, matching)
-    assert "person_email: 1 block (largest 100 records) split by first_start" in lines
+    assert "person_email: 1 block (largest 700 records) split by first_start" in lines
     assert any(
-        line.startswith("person_email: 1 block (largest 100 records) too large after the split") for line in lines
+        line.startswith("person_email: 1 block (largest 700 records) too large after the split") for line in lines
     )
 
 
