@@ -113,15 +113,27 @@ def pairs_query(matching: Matching) -> str:
     blocks; in a fine block that is still too large each record meets its next `window` neighbours by name.
     """
     return f"""
-        WITH {_blocks(matching.blocking)},
+        WITH {made_pairs(matching.blocking)}
+        SELECT l::INTEGER AS index_l, r::INTEGER AS index_r, min(rule)::SMALLINT AS rule FROM made GROUP BY l, r
+    """  # noqa: S608 (only integers are put in)
+
+
+def made_pairs(blocking: BlockingRules) -> str:
+    """Return the common table expressions that end in `made`: every pair, `l < r`, with every `rule` that makes it.
+
+    Repeats are possible: two records may share several keys of a rule. `ids` (`record_id`, its place `i`) and
+    `coarse_blocks` (`i`, `rule`, `key`, `size` before any split) are among them.
+    """
+    return f"""
+        {_blocks(blocking)},
         sorted_blocks AS (
             SELECT i, rule, key, row_number() OVER (PARTITION BY key ORDER BY name, i) AS place
-            FROM fine_blocks WHERE size > {_limit(matching.blocking)}
+            FROM fine_blocks WHERE size > {_limit(blocking)}
         ),
         -- Materialized: otherwise the join on the key alone may come first, which squares the largest block.
         neighbours AS MATERIALIZED (
             SELECT i, rule, key, place + step AS place
-            FROM sorted_blocks CROSS JOIN range(1, {matching.blocking.window + 1}) AS steps(step)
+            FROM sorted_blocks CROSS JOIN range(1, {blocking.window + 1}) AS steps(step)
         ),
         made AS (
             SELECT l.i AS l, r.i AS r, l.rule FROM small_blocks l JOIN small_blocks r ON l.key = r.key AND l.i < r.i
@@ -130,7 +142,6 @@ def pairs_query(matching: Matching) -> str:
             FROM neighbours l JOIN sorted_blocks r ON l.key = r.key AND r.place = l.place
             WHERE l.i <> r.i
         )
-        SELECT l::INTEGER AS index_l, r::INTEGER AS index_r, min(rule)::SMALLINT AS rule FROM made GROUP BY l, r
     """  # noqa: S608 (only integers are put in)
 
 
