@@ -1,6 +1,6 @@
 """What columns without a home of their own say about who somebody is: passports, licences, maiden names.
 
-Such columns take part because `standards/matching.yml` names the words of their headers.
+Such columns take part because `standards/matching.yml` names the words of their headers, or the columns themselves.
 """
 
 import re
@@ -10,9 +10,11 @@ import pandas as pd
 
 from dq.matching.folding import by_distinct, fold
 from dq.model import EXTRA, TEXT
-from dq.standards.matching import Extras
+from dq.standards.matching import Extras, NeverMerge
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_NOTHING = r"|[-+$ ]*0*(?:[.,]0*)?|n|no|none|false|nil"
+"""No mark: empty, a zero of any notation, a word for no."""
 _LEAST_DIGITS = 4
 """An identifier with fewer letters and digits is a code for something else."""
 
@@ -33,6 +35,20 @@ def former_names(records: pd.DataFrame, policy: Extras) -> pd.Series:
         values = by_distinct(records[column].astype(TEXT), lambda text: fold(text).replace(" ", ""))
         found = found.str.cat(values.fillna(""), sep=" ")
     return by_distinct(found.str.strip(), lambda text: " ".join(sorted(set(text.split()))))
+
+
+def is_never_merged(records: pd.DataFrame, policy: tuple[NeverMerge, ...]) -> pd.Series:
+    """Say which records the policy marks as never to be merged with another marked one."""
+    marked = pd.Series(False, index=records.index)
+    columns = {str(name).casefold(): str(name) for name in records.columns}
+    for mark in policy:
+        name = columns.get(mark.column.casefold())
+        if name is None:
+            continue
+        values = records[name].astype(TEXT).str.strip().str.casefold()
+        wanted = [value.casefold() for value in mark.values]
+        marked |= values.isin(wanted) if wanted else values.notna() & ~values.str.fullmatch(_NOTHING).fillna(True)
+    return marked
 
 
 def _columns(records: pd.DataFrame, phrases: tuple[str, ...], refused: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dq.matching.address_features import addresses_of
 from dq.matching.contact_features import channels_of
-from dq.matching.extra_features import other_ids
+from dq.matching.extra_features import is_never_merged, other_ids
 from dq.matching.folding import by_distinct, column
 from dq.matching.mail_names import with_mail_names
 from dq.matching.name_features import organization_names, person_names
@@ -35,10 +35,11 @@ FEATURES = (
     "domains",
     "other_ids",
     "addresses",
+    "never_merge",
 )
 """Columns of the features, all text. Several values of a record stand sorted in one text: phones, e-mails and domains
 parted by a blank, names by `|`, addresses by `;` with their components parted by `|`. `other_party` is `yes` where the
-party type is in doubt and the record meets both kinds."""
+party type is in doubt and the record meets both kinds; `never_merge` is `yes` where the policy marks a record so."""
 
 
 CUT_OUT = "#organization"
@@ -74,6 +75,9 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     ):
         for name in made.columns:
             features[name] = made[name]
+    features["never_merge"] = pd.Series("yes", index=records.index, dtype=TEXT).where(
+        is_never_merged(records, matching.never_merge)
+    )
     whole = with_mail_names(features, features["emails"], nicknames_of(policy.standards))
     person = features["party_type"].ne("organization")
     features["first"] = whole["first"].where(person)

@@ -55,6 +55,7 @@ class Known:
         named_emails: E-mails that are made of their owner's name.
         family_emails: E-mails that have the given name of somebody else beside the family name.
         providers: Domains where everybody may have a mailbox.
+        never_merge: Which records the policy marks: two of them stay two customers.
         cut_out: Which records are organisations cut out of a person's row.
         nicknames: Names that may be the same person's.
         generic: Values that are nobody's own (see `generic`).
@@ -72,6 +73,7 @@ class Known:
     named_emails: frozenset[str]
     family_emails: frozenset[str]
     providers: frozenset[str]
+    never_merge: NDArray[np.bool_]
     cut_out: NDArray[np.bool_]
     nicknames: Nicknames
     generic: Generic
@@ -257,6 +259,7 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
         named_emails=_listed_in(features["named_emails"]),
         family_emails=_listed_in(features["family_emails"]),
         providers=frozenset(standards.table("email_domains")["domain"]),
+        never_merge=features["never_merge"].notna().to_numpy(dtype=bool),
         cut_out=is_cut_out(features["record_id"]).to_numpy(dtype=bool),
         nicknames=nicknames,
         generic=generic,

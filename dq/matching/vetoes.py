@@ -12,12 +12,15 @@ _NO_RELATIVES = 4.0
 """Bits by which ceilings have moved where relatives are 16 times as rare beside matches as usual."""
 WEAK_BRIDGE, KEPT_APART = "weak_bridge", "kept_apart"
 """Why a matched pair is not in one cluster all the same."""
+NEVER_MERGED = "never_merge"
+"""Veto of two records that the policy marks (`never_merge`)."""
 REASONS = {
     "other_tax_id": "they have two different tax ids",
     "other_lei": "they have two different legal entity identifiers",
     "other_generation": "one is Jr, Sr or a number and the other another one",
     "other_birth_date": "they were born on different days, beyond a typing error",
     "twins": "they were born on the same day and have other first names",
+    NEVER_MERGED: "both carry an obligation of their own, such as open receivables (`never_merge` in matching.yml)",
     RELATIVES: "they share a home or a phone and have two different given names",
     WEAK_BRIDGE: "the other records of the two groups look like different customers",
     KEPT_APART: "records beside them must not meet",

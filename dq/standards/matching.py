@@ -263,6 +263,18 @@ class Vetoes(Policy):
     given_name: Veto
 
 
+class NeverMerge(Policy):
+    """Records with an obligation of their own: two of them stay two customers, whatever the evidence.
+
+    Attributes:
+        column: Column of the records, `extra.<header>` for one without a canonical home; letters of either case.
+        values: Values that mark a record, in either case; without any, all but empty, zero and words for no.
+    """
+
+    column: str = Field(min_length=1)
+    values: tuple[str, ...] = ()
+
+
 class Ceilings(Policy):
     """The highest weight of pairs whose evidence others share: a household, a building, the branches of a company.
 
@@ -378,6 +390,7 @@ class Matching(Policy):
     ceilings: Ceilings
     party_doubt_below: float = Field(ge=0, le=1)
     vetoes: Vetoes
+    never_merge: tuple[NeverMerge, ...]
     blocking: BlockingRules
     person: PersonComparisons
     organization: OrganizationComparisons

@@ -101,11 +101,12 @@ def matched(
     points: pd.DataFrame | None = None,
     match_at: str = "safe",
     judgements: pd.DataFrame | None = None,
+    row: RowPolicy | None = None,
     part_rows: int = 1000,
     workers: int = 1,
 ) -> Matched:
     """Run the calls of `dq.matching` in order over an engine in `work`."""
-    policy = match_policy(match_at)
+    policy = MatchPolicy(row or row_policy(), match_at)
     matching = policy.matching
     judged = judgements_of() if judgements is None else judgements
     with LocalEngine(work, workers=workers) as engine:

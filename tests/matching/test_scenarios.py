@@ -1,11 +1,14 @@
 """What must and must not merge, from records to clusters."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dq.matching import questions
-from tests.matching.runs import Row, compared, judgements_of, matched, points_of, records_of, review
+from dq.matching.extra_features import is_never_merged
+from dq.standards.matching import NeverMerge
+from tests.matching.runs import Row, compared, judgements_of, matched, points_of, records_of, review, row_policy
 
 HOME = {"address_line1": "12 OAK ST", "city": "RENO", "state": "NV", "zip5": "89501"}
 SMITHS: list[Row] = [
@@ -208,3 +211,27 @@ def test_odd_tables_are_matched_without_failing(tmp_path: Path, rows: list[Row])
 def test_three_hundred_identical_rows_are_one_customer(tmp_path: Path) -> None:
     rows: list[Row] = [{"first_name": "Mary", "last_name": "Zywicki", "email": "mary@zywicki.org", **HOME}] * 300
     assert matched(records_of(rows), tmp_path).clusters["cluster_id"].nunique() == 1
+
+
+def test_customers_with_obligations_of_their_own_stay_two(tmp_path: Path) -> None:
+    """Open receivables on both: no evidence merges them, not even through a third record without any."""
+    one = {"first_name": "Peter", "last_name": "Zywicki", "email": "pz@example.com", **PHONE, **HOME}
+    rows = [{**one, "extra.Open A/R": balance} for balance in ("120.50", "0.00", "77", None)]
+    standards = row_policy().standards
+    marks = (NeverMerge(column="extra.open a/r"),)
+    marked = replace(standards, matching=standards.matching.model_copy(update={"never_merge": marks}))
+    found = matched(records_of(rows), tmp_path / "marked", row=replace(row_policy(), standards=marked))
+    assert not any({"crm:0000", "crm:0002"} <= group for group in found.together())
+    assert set(found.pairs["veto"].dropna()) >= {"never_merge"}
+    assert matched(records_of(rows), tmp_path / "unmarked").together() == {frozenset(records_of(rows)["record_id"])}
+
+
+@pytest.mark.parametrize(
+    ("value", "values", "expected"),
+    [("120.50", (), True), ("0.00", (), False), ("$0", (), False), (" No ", (), False), (None, (), False),
+     ("yes", (), True), ("OPEN", ("open",), True), ("closed", ("open",), False)],
+)  # fmt: skip
+def test_marks(value: str | None, values: tuple[str, ...], expected: bool) -> None:
+    records = records_of([{"first_name": "Peter", "extra.AR": value}])
+    mark = NeverMerge(column="extra.AR", values=values)
+    assert is_never_merged(records, (mark,)).tolist() == [expected]
