@@ -1,0 +1,1 @@
+"""The history of the schema: one module per revision in `versions`, run by dq.store.migrating."""
