@@ -77,6 +77,12 @@ PreviewRules = Annotated[
         "--preview-rules", metavar="FILE", help="A survivorship.yml to try: what it would change, in preview.csv."
     ),
 ]
+ExplainBlocking = Annotated[
+    bool,
+    typer.Option(
+        "--explain-blocking", help="Show what each blocking rule gives: pairs, those only it makes, its largest blocks."
+    ),
+]
 Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show personal data on the scorecard.")]
 
 
@@ -194,12 +200,14 @@ def match(
     as_of: AsOf = None,
     judgements: Judgements = None,
     model: Model = None,
+    explain_blocking: ExplainBlocking = False,
     workers: Workers = None,
     fresh: Fresh = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
     """Find duplicates only: pairs with their evidence and a crosswalk, no golden records and no rules."""
+    from dq.cli.blocking import show_blocking
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_match
     from dq.pipeline.planning import make_plan
@@ -215,11 +223,14 @@ def match(
         as_of=as_of,
         judgements=judgements,
         model=model,
+        explain_blocking=explain_blocking,
         workers=workers,
         fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
         terminal.show_run(run_match(plan, terminal))
+        if explain_blocking:
+            show_blocking(out, terminal.console)
 
 
 @app.command()

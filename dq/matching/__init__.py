@@ -5,7 +5,7 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 1. `map(match_features, parts of records and contact points, row policy)` gives `features`, a row per record;
 2. `map(block_keys, features, row policy)` gives `block_keys`;
 3. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
-   `blocks_query` and `block_lines` say which blocks were split;
+   `blocks_query` and `block_lines` say which blocks were split, `rule_yields` what each rule gives;
 4. `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy, shared=all features in order of record_id)`
    give the model, unless one is given;
 5. `map(compare_pairs, parts of pairs, MatchPolicy with the model, shared=features)` gives weighed pairs;
@@ -25,6 +25,7 @@ from dq.matching.judging import apply_judgements
 from dq.matching.learning import learn, sample_query
 from dq.matching.model import MatchModel
 from dq.matching.model_document import model_document, read_model
+from dq.matching.rule_yield import block_values, keys_query, largest_blocks_query, rule_yields, yields_query
 
 __all__ = [
     "PAIR_COLUMNS",
@@ -36,6 +37,7 @@ __all__ = [
     "apply_judgements",
     "block_keys",
     "block_lines",
+    "block_values",
     "blocks_query",
     "cluster",
     "compare_one",
@@ -45,11 +47,15 @@ __all__ = [
     "explain",
     "households",
     "inner_pairs",
+    "keys_query",
+    "largest_blocks_query",
     "learn",
     "match_features",
     "model_document",
     "pairs_query",
     "questions",
     "read_model",
+    "rule_yields",
     "sample_query",
+    "yields_query",
 ]

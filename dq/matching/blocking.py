@@ -1,5 +1,7 @@
 """Blocking rules: which pairs of records are worth comparing. Never scores them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -64,7 +66,7 @@ def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
 
 def _keys_of(place: int, rule: BlockingRule, records: NDArray[np.int64], hashed: dict[str, Hashed]) -> pd.DataFrame:
     """Return `owner`, `rule`, `key`, `fine` of one rule."""
-    owners, keys = records, np.full(len(records), np.uint64((place + 1) * _GOLDEN % 2**64))
+    owners, keys = records, _seed(place, len(records))
     for feature in rule.on:
         owners, keys, _ = _combined(owners, keys, *hashed[feature], keep_missing=False)
     fine_owners, fine, coarse = owners, keys, keys
@@ -72,6 +74,19 @@ def _keys_of(place: int, rule: BlockingRule, records: NDArray[np.int64], hashed:
         fine_owners, fine, taken = _combined(fine_owners, fine, *hashed[feature], keep_missing=True)
         coarse = coarse[taken]
     return pd.DataFrame({"owner": fine_owners, "rule": place, "key": coarse, "fine": fine}).drop_duplicates()
+
+
+def _seed(place: int, count: int) -> NDArray[np.uint64]:
+    """Return what the keys of a rule grow from: equal values under two rules are two blocks."""
+    return np.full(count, np.uint64((place + 1) * _GOLDEN % 2**64))
+
+
+def key_of(place: int, values: Sequence[str]) -> int:
+    """Return the key of the block of a rule (its place in the policy) with these values, in the order of its `on`."""
+    owner, keys = np.zeros(1, dtype=np.int64), _seed(place, 1)
+    for value in values:
+        _, keys, _ = _combined(owner, keys, *_hashed((owner, pd.Series([value], dtype="str"))), keep_missing=False)
+    return int(keys.view("int64")[0])
 
 
 def _hashed(owned: Owned) -> Hashed:

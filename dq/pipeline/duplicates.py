@@ -34,6 +34,7 @@ from dq.matching import (
 )
 from dq.model import JUDGEMENTS_TABLE, TEXT
 from dq.pipeline.merging import identify
+from dq.pipeline.rule_yields import note_rule_yields
 from dq.pipeline.run import Run
 from dq.standards import RowPolicy
 from dq.tables.people_files import read_people_csv
@@ -61,7 +62,10 @@ def find_pairs(run: Run) -> None:
     judgements = _judgements(run)
     path = engine.work / "judged" / "weighed.parquet"
     write_part(path, to_arrow(apply_judgements(pairs, judgements)))
+    run.keep_parts("candidates", candidates)
     run.keep_parts("weighed", [{"pairs": path}])
+    if run.plan.explain_blocking:
+        note_rule_yields(run, row_policy, {**tables, "weighed": [path]})
     run.keep_parts("features", features)
     party_types = engine.frame("SELECT party_type FROM features", shared)
     run.keep("model", json.dumps(model_document(policy, party_types), ensure_ascii=False, indent=1))

@@ -41,6 +41,7 @@ class RunPlan:
         list_price: What the list cost, in any currency.
         model: The model.json of an earlier run, used instead of learning.
         preview_rules: Survivorship rules to be tried beside those in force.
+        explain_blocking: `dq match` tells what each blocking rule gives.
         unmasked: Show personal data on the scorecard.
         workers: Processes and threads; without influence on the result.
         fresh: Start over although an unfinished run of the same key is there.
@@ -64,6 +65,7 @@ class RunPlan:
     list_price: float | None = None
     model: Path | None = None
     preview_rules: Path | None = None
+    explain_blocking: bool = False
     unmasked: bool = False
     workers: int = 1
     fresh: bool = False
@@ -135,6 +137,7 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
             plan.one_to_one,
             plan.list_price,
             plan.unmasked,
+            plan.explain_blocking,
         ],
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),

@@ -4,6 +4,7 @@ from dq.engine import paths_of, rows_of
 from dq.model import ADDRESS_OUTCOMES
 from dq.pipeline.manifest import write_manifest
 from dq.pipeline.reporting import write_cases, write_crosswalk, write_matching, write_records
+from dq.pipeline.rule_yields import write_rule_yields
 from dq.pipeline.run import Run
 
 _OUTCOMES = """
@@ -36,6 +37,7 @@ def report_match(run: Run) -> None:
             f"{counts['records']:,} records are {counts['customers']:,} customers; "
             f"{rows_of(run.parts('cases'), 'cases'):,} pairs wait for a decision.",
             "Who is whom: {out}/crosswalk.csv; the evidence: {out}/pairs.parquet, dq explain {out} RECORD_L RECORD_R",
+            *write_rule_yields(run),
         ],
     )
     write_manifest(run, {}, counts)
