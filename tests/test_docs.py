@@ -21,11 +21,12 @@ from dq.standards.reader import Policy
 from dq.standards.rule_arguments import EXPECTATIONS, TABLES
 from dq.standards.rules import Rule
 from dq.standards.sources import SourcePolicy
+from dq.standards.stewardship import Stewardship
 from dq.standards.style import Style
 from dq.standards.survivorship import Survivorship, SurvivorshipRule
 from tests.sessions import DOCUMENTS, ROOT, commands_of, replay, sessions_of
 
-SECTIONS = (Dimensions, Ingest, Lookups, Matching, SourcePolicy, Style, Survivorship)
+SECTIONS = (Dimensions, Ingest, Lookups, Matching, SourcePolicy, Stewardship, Style, Survivorship)
 RULE_FILES = sorted((ROOT / "expectations").glob("*.yml"))
 COMMANDS = typer.main.get_command(app)
 # Each word is put together, so that this file does not hold what it looks for.

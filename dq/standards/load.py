@@ -17,6 +17,7 @@ from dq.standards.matching import Matching
 from dq.standards.reader import read_section
 from dq.standards.rules import Rule, read_rules
 from dq.standards.sources import SourcePolicy, read_sources
+from dq.standards.stewardship import Stewardship
 from dq.standards.style import Style
 from dq.standards.survivorship import Survivorship
 
@@ -42,6 +43,7 @@ class Standards:
     matching: Matching
     survivorship: Survivorship
     dimensions: Dimensions
+    stewardship: Stewardship
 
     def source(self, name: str) -> SourcePolicy:
         """Return the policy of a source, the default one where no file names it."""
@@ -86,9 +88,10 @@ def load_standards(folder: Path, expectations: Path) -> Standards:
     matching = read_section(folder / "matching.yml", Matching, problems)
     survivorship = read_section(folder / "survivorship.yml", Survivorship, problems)
     dimensions = read_section(folder / "dimensions.yml", Dimensions, problems)
+    stewardship = _stewardship(folder / "stewardship.yml", problems)
     sources = read_sources(folder / "sources", problems)
     rules = read_rules(expectations, problems)
-    if problems or not (ingest and style and lookups and matching and survivorship and dimensions):
+    if problems or not (ingest and style and lookups and matching and survivorship and dimensions and stewardship):
         raise StandardsError(problems)
     return Standards(
         folder=folder,
@@ -101,7 +104,13 @@ def load_standards(folder: Path, expectations: Path) -> Standards:
         matching=matching,
         survivorship=survivorship,
         dimensions=dimensions,
+        stewardship=stewardship,
     )
+
+
+def _stewardship(path: Path, problems: list[Problem]) -> Stewardship | None:
+    """Read who works on what; a home made before there were stewards has no such file and gets the defaults."""
+    return read_section(path, Stewardship, problems) if path.is_file() else Stewardship()
 
 
 def load_survivorship(path: Path) -> Survivorship:

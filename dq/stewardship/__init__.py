@@ -1,1 +1,1 @@
-"""What a person may do: one action is one function, one transaction, one audit row. Reads give people what is theirs."""
+"""What people may do: one action is one function, one transaction, one audit row. Reads give people what is theirs."""

@@ -1,8 +1,7 @@
 """Brings a database to a revision of the schema and back. The revisions are in `migrations/versions`."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -67,7 +66,7 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def _move(store: Store, steps: Callable[[object, object], object]) -> None:
+def _move(store: Store, steps: Any) -> None:
     with store.write() as connection:
         if store.is_sqlite:
             # A table that is rebuilt is dropped for a moment, and others may point to it; checked again at commit.
@@ -75,9 +74,9 @@ def _move(store: Store, steps: Callable[[object, object], object]) -> None:
         _run(connection, steps)
 
 
-def _run(connection: Connection, steps: Callable[[object, object], object]) -> None:
+def _run(connection: Connection, steps: Any) -> None:
     scripts = _scripts()
     config = Config()
-    with EnvironmentContext(config, scripts, fn=steps) as environment:  # type: ignore[arg-type]
+    with EnvironmentContext(config, scripts, fn=steps) as environment:
         environment.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
         environment.run_migrations()
