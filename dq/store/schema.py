@@ -453,7 +453,7 @@ AUDIT: Final = Table(  # one row per action, each chained to the one before
 AUDIT_HEAD: Final = Table(  # one row: how long the chain is and where it ends
     "audit_head",
     METADATA,
-    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("one", Integer, primary_key=True, autoincrement=False),
     Column("number", Integer, nullable=False),
     key("hash"),
 )

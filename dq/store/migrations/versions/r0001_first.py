@@ -26,10 +26,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_subject_kind_subject_id"), "audit", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
         "audit_head",
-        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("hash", KEY, server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_audit_head")),
+        sa.PrimaryKeyConstraint("one", name=op.f("pk_audit_head")),
     )
     op.create_table(
         "bulk_rules",
@@ -421,6 +421,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sample_id", "number", name=op.f("pk_sample_pairs")),
         sa.UniqueConstraint("sample_id", "record_id_l", "record_id_r", name="uq_sample_pairs"),
     )
+    # The chain of the audit begins before its first row.
+    op.execute("INSERT INTO audit_head (one, number, hash) VALUES (1, 0, '%s')" % ("0" * 64))  # noqa: S608
 
 
 def downgrade() -> None:

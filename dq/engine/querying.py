@@ -1,0 +1,296 @@
+"""Answers questions about the files of a finished run, page by page. Reads only, and shows only what a scope allows."""
+
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+import duckdb
+
+from dq.errors import NotFoundError, SettingsError
+
+Operator = Literal["=", "!=", "in", "contains", "starts", ">=", "<=", "empty", "filled"]
+Value = str | int | float | bool | None
+Row = dict[str, Value]
+
+OWN_DEPARTMENT: Final = ("records", "violations")
+"""Tables that say themselves whose a row is."""
+BY_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
+    "contact_points": ("record_id",),
+    "changes": ("record_id",),
+    "relations": ("from_record_id",),
+    "pairs": ("record_id_l", "record_id_r"),
+    "cases": ("record_id", "record_id_r"),
+    "crosswalk": ("record_id",),
+}
+"""Tables whose rows belong to whoever sees one of these records."""
+BY_CUSTOMER: Final = ("golden", "golden_contact_points", "provenance")
+"""Tables whose rows belong to whoever sees one record of the customer."""
+TABLES: Final = (*OWN_DEPARTMENT, *BY_RECORD, *BY_CUSTOMER)
+MOST_ROWS: Final = 1_000_000
+"""Rows of one answer at most: what a workbook holds."""
+MEMORY: Final = "1GB"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One condition on a column; several hold together. Text compares byte by byte, `contains` ignores case."""
+
+    column: str
+    operator: Operator = "="
+    value: Value | tuple[str, ...] = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of an answer.
+
+    Attributes:
+        rows: Column → value, in order.
+        total: How many rows there are in all.
+        offset: How many come before these.
+    """
+
+    rows: list[Row]
+    total: int
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Visible:
+    """What somebody may see.
+
+    Attributes:
+        departments: Departments, None for all; the empty name stands for rows that no department owns.
+    """
+
+    departments: frozenset[str] | None = None
+
+
+EVERYTHING: Final = Visible()
+
+
+@dataclass
+class RunTables:
+    """The tables of one finished run. One connection is kept open; threads may share the object.
+
+    Args:
+        folder: The run's folder.
+    """
+
+    folder: Path
+    _connection: duckdb.DuckDBPyConnection = field(init=False, repr=False)
+    _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
+    _columns: dict[str, tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not (self.folder / "records.parquet").is_file():
+            raise NotFoundError(f"{self.folder.name} holds no finished run", "give the folder that --out named")
+        self._connection = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY})
+        for table in TABLES:
+            source = self._source(table)
+            if source:
+                self._connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM {source}')  # noqa: S608 (own names)
+                described = self._connection.execute(f'DESCRIBE "{table}"').fetchall()
+                self._columns[table] = tuple(str(row[0]) for row in described if row[0] != "file_row_number")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Return the columns of a table; none where the run has no such table."""
+        if table not in TABLES:
+            raise NotFoundError(f"a run has no table {table!r}", "known: " + ", ".join(TABLES))
+        return self._columns.get(table, ())
+
+    def page(
+        self,
+        table: str,
+        filters: Sequence[Filter] = (),
+        *,
+        visible: Visible = EVERYTHING,
+        order: str = "",
+        descending: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+        columns: Sequence[str] = (),
+    ) -> Page:
+        """Return rows of a table.
+
+        Args:
+            table: One of TABLES; a run that lacks it answers with no rows.
+            filters: What holds of every row.
+            visible: Whose rows.
+            order: Column to order by; without one, and among equals, rows come as the file is sorted.
+            descending: Largest first; nulls come last either way.
+            limit: Rows at most.
+            offset: Rows to leave out before.
+            columns: Only these, in this order; none gives all.
+        """
+        known = self.columns(table)
+        if not known:
+            return Page([], 0, offset)
+        where, values = self._where(table, filters, visible)
+        chosen = ", ".join(_quoted(self._known(table, name)) for name in columns or known)
+        by = ""
+        if order:
+            way = "DESC" if descending else "ASC"
+            by = f"ORDER BY {_quoted(self._known(table, order))} {way} NULLS LAST, file_row_number"
+        elif visible.departments is not None and table not in OWN_DEPARTMENT:
+            by = "ORDER BY file_row_number"  # a join with what is visible need not keep the order of the file
+        query = f'SELECT {chosen} FROM "{table}" {where} {by} LIMIT ? OFFSET ?'  # noqa: S608 (checked names)
+        rows = self._rows(query, [*values, max(0, min(limit, MOST_ROWS)), max(0, offset)])
+        return Page(rows, self._total(table, where, values), offset)
+
+    def count(self, table: str, filters: Sequence[Filter] = (), *, visible: Visible = EVERYTHING) -> int:
+        """Return how many rows hold."""
+        if not self.columns(table):
+            return 0
+        return self._total(table, *self._where(table, filters, visible))
+
+    def facets(
+        self,
+        table: str,
+        columns: Sequence[str],
+        filters: Sequence[Filter] = (),
+        *,
+        visible: Visible = EVERYTHING,
+        limit: int = 50,
+    ) -> list[Row]:
+        """Return how often each combination of values occurs, most frequent first, as `columns` and `count`."""
+        if not self.columns(table):
+            return []
+        where, values = self._where(table, filters, visible)
+        names = ", ".join(_quoted(self._known(table, name)) for name in columns)
+        query = (
+            f'SELECT {names}, count(*) AS "count" FROM "{table}" {where} '  # noqa: S608 (checked names)
+            f'GROUP BY {names} ORDER BY "count" DESC, {names} LIMIT ?'
+        )
+        return self._rows(query, [*values, limit])
+
+    def rows_of(
+        self, table: str, column: str, keys: Sequence[str], *, visible: Visible = EVERYTHING, limit: int = MOST_ROWS
+    ) -> list[Row]:
+        """Return the rows whose `column` is one of `keys`."""
+        if not keys:
+            return []
+        return self.page(table, [Filter(column, "in", tuple(keys))], visible=visible, limit=limit).rows
+
+    def sql(self, query: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Return the answer of a query over TABLES and `identities` (record_id, golden_id, department).
+
+        For the house itself: nothing a person typed belongs into `query`, only into `values`.
+        """
+        self._identities()
+        return self._rows(query, list(values))
+
+    def _source(self, table: str) -> str:
+        path = self.folder / f"{table}.parquet"
+        if path.is_file():
+            return f"read_parquet('{_literal(path)}', file_row_number = true)"
+        csv = self.folder / f"{table}.csv"
+        if table == "crosswalk" and csv.is_file():
+            read = f"read_csv('{_literal(csv)}', header = true, all_varchar = true, delim = ',', quote = '\"')"
+            return f"(SELECT *, row_number() OVER () AS file_row_number FROM {read})"  # noqa: S608 (own name)
+        return ""
+
+    def _known(self, table: str, column: str) -> str:
+        if column not in self._columns[table]:
+            raise SettingsError(f"{table} has no column {column!r}", "known: " + ", ".join(self._columns[table][:20]))
+        return column
+
+    def _where(self, table: str, filters: Sequence[Filter], visible: Visible) -> tuple[str, list[Value]]:
+        parts: list[str] = []
+        values: list[Value] = []
+        for condition in filters:
+            part, given = _condition(_quoted(self._known(table, condition.column)), condition)
+            parts.append(part)
+            values += given
+        if visible.departments is not None:
+            part, given = self._scope(table, sorted(visible.departments))
+            parts.append(part)
+            values += given
+        return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+    def _scope(self, table: str, departments: list[str]) -> tuple[str, list[Value]]:
+        marks = ", ".join("?" * len(departments)) or "NULL"
+        owned = f"coalesce(department, '') IN ({marks})"
+        if table == "records":
+            return owned, list(departments)
+        self._identities()
+        mine = f"SELECT {{}} FROM identities WHERE {owned}"  # noqa: S608 (own names)
+        customers = f"golden_id IN ({mine.format('golden_id')})"
+        if table == "violations":
+            # A violation of a golden record names no record: it belongs to whoever sees one of its records.
+            return (
+                f"((record_id IS NOT NULL AND {owned}) OR (record_id IS NULL AND {customers}))",
+                [*departments, *departments],
+            )
+        if table in BY_CUSTOMER:
+            return customers, list(departments)
+        values: list[Value] = [*departments]
+        either = [f"{_quoted(column)} IN ({mine.format('record_id')})" for column in BY_RECORD[table]]
+        return "(" + " OR ".join(either) + ")", values * len(either)
+
+    def _identities(self) -> None:
+        """Load who is whose once: record_id, golden_id and department of every record."""
+        with self._lock:
+            if "identities" in self._columns:
+                return
+            golden = "c.golden_id" if "crosswalk" in self._columns else "CAST(NULL AS VARCHAR)"
+            join = "LEFT JOIN crosswalk c ON c.record_id = r.record_id" if "crosswalk" in self._columns else ""
+            self._connection.execute(
+                f"CREATE TABLE identities AS SELECT r.record_id, {golden} AS golden_id, r.department "  # noqa: S608
+                f"FROM records r {join}"
+            )
+            self._columns["identities"] = ("record_id", "golden_id", "department")
+
+    def _total(self, table: str, where: str, values: list[Value]) -> int:
+        found = self._rows(f'SELECT count(*) AS n FROM "{table}" {where}', values)  # noqa: S608 (checked names)
+        return int(found[0]["n"] or 0)
+
+    def _rows(self, query: str, values: Sequence[Value]) -> list[Row]:
+        cursor = self._connection.cursor()
+        try:
+            answer = cursor.execute(query, list(values))
+            names = [str(column[0]) for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        finally:
+            cursor.close()
+
+
+def _condition(column: str, given: Filter) -> tuple[str, list[Value]]:
+    match given.operator:
+        case "empty":
+            return f"{column} IS NULL", []
+        case "filled":
+            return f"{column} IS NOT NULL", []
+        case "in":
+            values = given.value if isinstance(given.value, tuple) else ()
+            return (f"{column} IN ({', '.join('?' * len(values))})" if values else "false"), list(values)
+        case "contains":
+            return f"contains(lower({column}), lower(?))", [_scalar(given)]
+        case "starts":
+            return f"starts_with({column}, ?)", [_scalar(given)]
+        case "!=":
+            return f"{column} IS DISTINCT FROM ?", [_scalar(given)]
+        case "=":
+            return (f"{column} = ?", [_scalar(given)]) if given.value not in (None, "") else (f"{column} IS NULL", [])
+        case operator:
+            return f"{column} {operator} ?", [_scalar(given)]
+
+
+def _scalar(given: Filter) -> Value:
+    assert not isinstance(given.value, tuple)
+    return given.value
+
+
+def _quoted(name: str) -> str:
+    return '"' + re.sub('"', '""', name) + '"'
+
+
+def _literal(path: Path) -> str:
+    return str(path).replace("'", "''")
