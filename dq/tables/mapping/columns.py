@@ -1,6 +1,6 @@
 """The understood columns of a part, found by where they go. Holds cells; builds no record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -9,7 +9,8 @@ from dq.model import TEXT
 from dq.tables.mapping.cells import Cells, read_cells
 from dq.tables.mapping.policy import MappingPolicy
 from dq.tables.recognition.assign import role_rank
-from dq.tables.recognition.targets import EXTRA, IGNORE, Target
+from dq.tables.recognition.targets import EXTRA, IGNORE, WHOLE, Target
+from dq.tables.recognition.whole_cells import whole_cell
 from dq.tables.text_columns import first_filled, null_text
 
 
@@ -72,10 +73,32 @@ def read_columns(rows: pd.DataFrame, policy: MappingPolicy) -> Columns:
         is_extra = mapped.target.column == EXTRA
         if is_extra or mapped.header in several:
             extras[f"{EXTRA_PREFIX}{mapped.header}"] = as_typed(rows[mapped.header])
-        if not is_extra:
-            columns.append(Column(mapped.header, mapped.target, read_cells(rows[mapped.header], mapped.target, policy)))
+        if is_extra:
+            continue
+        column = Column(mapped.header, mapped.target, read_cells(rows[mapped.header], mapped.target, policy))
+        columns += _parted(column, policy) if mapped.target.column == WHOLE else [column]
     columns.sort(key=_place)
     return Columns(tuple(columns), extras, rows.index)
+
+
+_PARTS = {"name": "full_name", "address": "address_text", "phone": "phone", "email": "email"}
+"""Part of a whole cell → target column."""
+
+
+def _parted(column: Column, policy: MappingPolicy) -> list[Column]:
+    """Return the columns that a cell with a name, its address and more holds; each keeps the whole cell as raw text."""
+    streets = frozenset(policy.words.get("street", {}))
+    codes, texts = pd.factorize(column.cells.values)
+    parts = [whole_cell(text, streets) for text in texts.tolist()]
+    made = []
+    for name, target in _PARTS.items():
+        texts_of = pd.array([getattr(part, name) or None for part in parts], dtype=TEXT)
+        values = pd.Series(texts_of.take(codes, allow_fill=True), index=column.cells.values.index, dtype=TEXT)
+        if values.notna().any():
+            changes = column.cells.changes if name == "name" else column.cells.changes[:0]
+            cells = replace(column.cells, values=values, raw=column.cells.raw.where(values.notna()), changes=changes)
+            made.append(Column(column.header, Target(target), cells))
+    return made
 
 
 def as_typed(cells: pd.Series) -> pd.Series:

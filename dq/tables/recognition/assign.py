@@ -14,11 +14,12 @@ from dq.tables.recognition.targets import (
     ORGANIZATION,
     PHONE_PIECES,
     RECORD_COLUMNS,
+    WHOLE,
     Target,
 )
 from dq.tables.recognition.votes import Vote
 
-PERSON_COLUMNS: Final = ("first_name", "last_name", "full_name")
+PERSON_COLUMNS: Final = ("first_name", "last_name", "full_name", WHOLE)
 _SEVERAL: Final = ("full_name", "organization_name", "trade_name", "tax_id")
 """Columns of a record that may come from a second cell where the first is empty."""
 _ROLE_RANK: Final = ("", "primary", "home", "mailing", "billing", "work", "registered", "shipping", "seasonal", "other")

@@ -14,6 +14,9 @@ ZIPS_LEAST: Final = 0.8
 PHONES_LEAST: Final = 0.9
 """Where a source has neither states nor ZIPs, nine of ten phones in North American shape make it American."""
 
+WHOLES_LEAST: Final = 0.3
+"""Where addresses come in one cell, three of ten must end as American ones do: many leave state or ZIP out."""
+
 
 @dataclass(frozen=True)
 class CountryChoice:
@@ -25,11 +28,19 @@ class CountryChoice:
 
 @dataclass(frozen=True)
 class PlaceEvidence:
-    """Distinct spellings of the state columns with their cells, and the profiles of ZIP and phone columns."""
+    """Distinct spellings of the state columns with their cells, and the profiles of other columns.
+
+    Attributes:
+        states: Spelling → cells.
+        zips: Columns of ZIPs.
+        phones: Columns of phones.
+        wholes: Columns whose cells end in state and ZIP, or hold a phone behind a name and an address.
+    """
 
     states: dict[str, int]
     zips: tuple[Profile, ...]
     phones: tuple[Profile, ...]
+    wholes: tuple[Profile, ...] = ()
 
 
 def decide_country(evidence: PlaceEvidence, vocabulary: Vocabulary) -> CountryChoice:
@@ -61,6 +72,13 @@ def decide_country(evidence: PlaceEvidence, vocabulary: Vocabulary) -> CountryCh
             return CountryChoice(
                 "US", f"no state column, but {full:.0%} of ZIPs and {phones:.0%} of phones have American shapes"
             )
+    if zips is None and not filled:
+        ours, others = (_mean(evidence.wholes, (shape,)) or 0.0 for shape in ("place_us", "place_other"))
+        if ours >= WHOLES_LEAST and ours >= STATES_LEAST * (ours + others):
+            return CountryChoice("US", f"{ours:.0%} of whole addresses end in an American state and a ZIP")
+        inside = _mean(evidence.wholes, ("phone_inside",)) or 0.0
+        if inside >= WHOLES_LEAST:
+            return CountryChoice("US", f"no state and no ZIP, but {inside:.0%} of cells hold a phone of American shape")
     if zips is None:
         phones = _mean(evidence.phones, ("phone_us",)) or 0.0
         if phones >= PHONES_LEAST:

@@ -23,7 +23,7 @@ from dq.tables.recognition.source_mapping import (
     TableSample,
 )
 from dq.tables.recognition.table_reading import TableReading, cells_counted, cells_of
-from dq.tables.recognition.targets import EXTRA, KEY, PERSONAL_COLUMNS, Target
+from dq.tables.recognition.targets import EXTRA, KEY, PERSONAL_COLUMNS, WHOLE, Target
 from dq.tables.recognition.unnamed import name_missing_names, name_unnamed
 from dq.tables.recognition.vocabulary import Vocabulary, vocabulary_of
 from dq.tables.recognition.votes import DOUBT_BELOW, Vote, vote_of
@@ -149,7 +149,7 @@ def _country(
     if policy.country:
         return CountryChoice(policy.country, "the source's file says so")
     states: dict[str, int] = {}
-    zips, phones = [], []
+    zips, phones, wholes = [], [], []
     for reading in readings:
         for header, vote in reading.votes.items():
             column, profile = vote.target.column, reading.profiles[header]
@@ -161,7 +161,9 @@ def _country(
                 zips.append(profile)
             elif column in {"phone", "mobile"} and profile.filled >= 5:
                 phones.append(profile)
-    return decide_country(PlaceEvidence(states, tuple(zips), tuple(phones)), vocabulary)
+            elif column in {"address_text", "last_line", WHOLE} and profile.filled >= 3:
+                wholes.append(profile)
+    return decide_country(PlaceEvidence(states, tuple(zips), tuple(phones), tuple(wholes)), vocabulary)
 
 
 def _relate(readings: Sequence[TableReading], words: HeaderWords, policy: SourcePolicy) -> list[TableMapping]:

@@ -6,12 +6,12 @@ from typing import Final, Literal
 
 from dq.tables.recognition.headers import HeaderWords, tokens_of
 from dq.tables.recognition.source_mapping import ForeignKey, TableRole, TableSample
-from dq.tables.recognition.targets import ADDRESS_PIECES, CHANNELS, PHONE_PIECES
+from dq.tables.recognition.targets import ADDRESS_PIECES, CHANNELS, PHONE_PIECES, WHOLE
 from dq.tables.recognition.votes import Vote
 
 OVERLAP_LEAST: Final = 0.5
 """Half of the values found among the other table's keys: dangling keys are dirt, not another meaning."""
-_NAMES: Final = ("first_name", "last_name", "full_name", "organization_name")
+_NAMES: Final = ("first_name", "last_name", "full_name", "organization_name", WHOLE)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import pandas as pd
 from dq.model import TEXT
 from dq.tables.recognition.dates import looks_like_date
 from dq.tables.recognition.vocabulary import Vocabulary
+from dq.tables.recognition.whole_cells import whole_shapes
 
 MAX_DISTINCT: Final = 1500
 """Distinct values looked at per column: a share of 50 % is then known to ±2.6 points, which no decision turns on."""
@@ -131,7 +132,7 @@ def shapes_of(value: str, vocabulary: Vocabulary) -> set[str]:
     if not found & {"email", "digits", "date"}:
         found |= set(_name_shapes(value, vocabulary))
         found |= set(_street_shapes(value, folded, vocabulary))
-    return found
+    return found | set(whole_shapes(value, vocabulary.words.get("street", {})))
 
 
 def is_phone(value: str) -> bool:
@@ -288,6 +289,8 @@ def _street_shapes(value: str, folded: str, vocabulary: Vocabulary) -> Iterable[
         yield "unit"
     ends = _STATE_ZIP.search(value)
     place = ends is not None and ends.group(1).lower() in vocabulary.states
+    if ends is not None:
+        yield "place_us" if place else "place_other"
     pieces = value.count(",")
     if (starts or boxed or named) and (place or pieces >= 2):
         yield "full_address"

@@ -14,6 +14,8 @@ from dq.model import CONTACT_ROLES, DATE_COLUMNS, IDENTIFIER_COLUMNS, NAME_COLUM
 KEY: Final = "key"
 EXTRA: Final = "extra"
 IGNORE: Final = "ignore"
+WHOLE: Final = "name_and_address"
+"""One cell with a name and its address behind it, as in a list of labels."""
 ORGANIZATION: Final = "organization"
 
 KEY_COLUMNS: Final = (KEY, "account_key", "parent_key")
@@ -75,6 +77,7 @@ TARGET_COLUMNS: Final = (
     *PHONE_PIECES,
     *ADDRESS_PIECES,
     *CONSENT_COLUMNS,
+    WHOLE,
     EXTRA,
     IGNORE,
 )
@@ -91,6 +94,7 @@ PERSONAL_COLUMNS: Final = (
     "organization_name",
     "trade_name",
     "birth_on",
+    WHOLE,
 )
 """Columns that are never chosen as key (CONTRACTS 1)."""
 

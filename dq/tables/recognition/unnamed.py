@@ -1,14 +1,27 @@
 """Columns that no header names: recognised by their values and their neighbours (a city stands before its state)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from dq.tables.recognition.shapes import Profile
-from dq.tables.recognition.targets import EXTRA, KEY, Target
+from dq.tables.recognition.targets import EXTRA, KEY, WHOLE, Target
 from dq.tables.recognition.votes import Vote
 
 _NEAR: Final = 3
 """A ZIP stands within three columns of its state in every layout known."""
+_NAMES: Final = frozenset(("first_name", "last_name", "full_name", "organization_name", WHOLE))
+_LINES: Final = frozenset(("address_text", "address_line1", "last_line", "email"))
+"""What a cell with a name, an address and more is taken for by itself."""
+_LEAST_NAMES: Final = 20
+"""Fewer cells do not show whether values differ."""
+_LEAST_DIFFERENT: Final = 0.25
+"""Where everybody stands four times, every fourth value still differs; of categories one in a hundred does."""
+_CATEGORY_BELOW: Final = 0.2
+"""Words that differ five times less than those of another column sort the rows: `noodle shop` is no name there."""
+_LEAST_WORDS: Final = 1.3
+_LONGEST_NAME: Final = 150
+"""Names have two words and more; beyond 150 characters a cell is a remark."""
+_MOST_CODES: Final = 0.2
 
 
 def name_unnamed(
@@ -29,6 +42,7 @@ def name_unnamed(
     """
     result = dict(votes)
     open_ = [header for header in headers if header in unnamed and votes[header].target.column == EXTRA]
+    categories = _categories(open_, profiles)
     for column in (
         "state",
         "zip5",
@@ -42,7 +56,7 @@ def name_unnamed(
         "key",
     ):
         for header in open_:
-            if result[header].target.column != EXTRA:
+            if result[header].target.column != EXTRA or (column in _NAMES and header in categories):
                 continue
             found = _test(column, header, headers, result, profiles[header], compact.get(header, 0.0))
             if found is not None:
@@ -53,17 +67,56 @@ def name_unnamed(
 def name_missing_names(
     headers: Sequence[str], votes: Mapping[str, Vote], profiles: Mapping[str, Profile]
 ) -> dict[str, Vote]:
-    """Give a table without any name column the column whose values look most like names, under whatever header."""
-    names = {"first_name", "last_name", "full_name", "organization_name"}
-    if any(vote.target.column in names for vote in votes.values()):
+    """Give a table without any name column the column whose values look most like names, under whatever header.
+
+    A cell with an address may hold the name before it. Where nothing looks like a name or a number stands for one, the
+    text that differs most from row to row is taken: a list of restaurants is full of words nobody listed.
+    """
+    if any(vote.target.column in _NAMES for vote in votes.values()):
         return dict(votes)
-    candidates = [header for header in headers if votes[header].target.column == EXTRA and not votes[header].is_named]
-    best = max(candidates, key=lambda header: (profiles[header].share("full_name", "organization"), header), default="")
-    if not best or profiles[best].share("full_name", "organization") < 0.5 or profiles[best].mean_words > 8:
+    open_ = [header for header in headers if votes[header].target.column == EXTRA and not votes[header].is_named]
+    open_ = [header for header in open_ if header not in _categories(open_, profiles)]
+    best = _most(open_, lambda header: profiles[header].share("full_name", "organization"))
+    if best and profiles[best].share("full_name", "organization") >= 0.5 and profiles[best].mean_words <= 8:
+        share = profiles[best].share("full_name", "organization")
+        reason = f"no column is called a name and {share:.0%} of these values look like names"
+        return {**votes, best: Vote(Target("full_name"), 0.6, reason, is_named=False)}
+    lines = [*open_, *(header for header in headers if votes[header].target.column in _LINES)]
+    best = _most(lines, lambda header: profiles[header].share(WHOLE))
+    if best and profiles[best].share(WHOLE) >= 0.5:
+        share = profiles[best].share(WHOLE)
+        reason = f"no column is a name, and in {share:.0%} of these values a name stands before an address"
+        return {**votes, best: Vote(Target(WHOLE), 0.65, reason, is_named=False)}
+    best = _most(
+        [header for header in open_ if _is_free_text(profiles[header])], lambda header: profiles[header].uniqueness
+    )
+    if not best:
         return dict(votes)
-    share = profiles[best].share("full_name", "organization")
-    reason = f"no column is called a name and {share:.0%} of these values look like names"
-    return {**votes, best: Vote(Target("full_name"), 0.6, reason, is_named=False)}
+    reason = "no column is a name, and of those with words these values differ most"
+    return {**votes, best: Vote(Target("full_name"), 0.5, reason, is_named=False)}
+
+
+def _most(headers: Sequence[str], share: Callable[[str], float]) -> str:
+    return max(headers, key=lambda header: (share(header), header), default="")
+
+
+def _categories(headers: Sequence[str], profiles: Mapping[str, Profile]) -> frozenset[str]:
+    """Return the columns that sort the rows and name nobody, judged by how much another column of words differs."""
+    most = max((profiles[header].uniqueness for header in headers if _is_free_text(profiles[header])), default=0.0)
+    return frozenset(header for header in headers if profiles[header].uniqueness < most * _CATEGORY_BELOW)
+
+
+def _is_free_text(profile: Profile) -> bool:
+    """Say whether cells are words that name many different things: no category, code, date or essay."""
+    codes = profile.share("digits") + profile.share("date", "email", "phone", "url", "opaque", "amount")
+    return (
+        profile.filled >= _LEAST_NAMES
+        and profile.distinct >= _LEAST_NAMES
+        and profile.uniqueness >= _LEAST_DIFFERENT
+        and profile.mean_words >= _LEAST_WORDS
+        and profile.mean_length <= _LONGEST_NAME
+        and codes <= _MOST_CODES
+    )
 
 
 def _test(

@@ -6,7 +6,7 @@ from typing import Final
 
 from dq.tables.recognition.headers import HeaderVote
 from dq.tables.recognition.shapes import Profile
-from dq.tables.recognition.targets import CONSENT_COLUMNS, EXTRA, KEY, Target
+from dq.tables.recognition.targets import CONSENT_COLUMNS, EXTRA, KEY, WHOLE, Target
 
 VETO_MIN_CELLS: Final = 3
 """Fewer values than this contradict a clear header only by chance."""
@@ -200,6 +200,8 @@ def _better(target: Target, profile: Profile) -> Target | None:
         return Target("prefix")
     if column == "birth_on" and profile.share("digits") >= 0.8 and profile.mean_length <= 2.2:
         return Target("birth_day")
+    if column in {"full_name", "organization_name"} and profile.share(WHOLE) >= 0.5:
+        return Target(WHOLE, target.role, target.party)
     if column in {"address_line1", "full_name"} and profile.share("full_address") >= 0.5:
         return Target("address_text", target.role, target.party, target.number)
     if column == "address_line2" and profile.share("last_line") >= 0.6:

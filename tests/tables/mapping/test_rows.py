@@ -379,3 +379,13 @@ def test_related_tables() -> None:
         ("crm/accounts:A1|address|2", "shipping", "9 Elm Ave"),
     ]
     assert frames["owners"]["records"].empty
+
+
+def test_a_whole_cell_gives_name_address_and_channels() -> None:
+    whole = [f"Blue Heron Grill {n}, {n} Oak St, Reno, NV 89501 (775) 555-01{n} a{n}@x.com" for n in range(10, 14)]
+    frames = mapped({"data": whole})
+    record = cells(frames["records"], "full_name", "last_name_raw")[0]
+    assert record == ("Blue Heron Grill 10", whole[0])
+    points = cells(frames["contact_points"], "kind", "address_text", "value")
+    assert ("address", "10 Oak St, Reno, NV 89501", None) in points
+    assert {("phone", None, "(775) 555-0110"), ("email", None, "a10@x.com")} <= set(points)

@@ -172,3 +172,36 @@ def test_every_reference_word_names_a_target() -> None:
     compact = table["words"].str.replace(" ", "")
     owners = table.assign(compact=compact).groupby("compact")["column"].nunique()
     assert owners[owners > 1].index.tolist() == []
+
+
+SHOPS = ["Blue Heron Grill", "Casa Lupita", "The Velvet Spoon", "Ninth Wave", "Pho Kim Long", "Taverna Delphi"]
+ENDS = ["12 Oak St, Reno, NV 89501", "PO Box 7, Akron, OH 44301", "9 N Elm Ave Ste 2, Salem, OR 97301"]
+
+
+@pytest.mark.parametrize("header", ["data", "name", "address", "column_1"])
+def test_a_cell_with_name_and_address_is_both(header: str) -> None:
+    mapping = mapping_of({header: [f"{shop}, {end}" for shop in SHOPS for end in ENDS]})
+    assert targets_of(mapping) == {header: "name_and_address"}
+    assert mapping.country == "US"
+
+
+def test_an_address_beside_a_name_stays_one() -> None:
+    cells = [f"{shop}, {end}" for shop in SHOPS for end in ENDS]
+    mapping = mapping_of({"name": [f"{shop} {end[:2]}" for shop in SHOPS for end in ENDS], "address": cells})
+    assert targets_of(mapping)["address"] == "address_text"
+
+
+def test_without_any_name_the_text_that_differs_most_is_taken() -> None:
+    kinds = ["tapas bar", "noodle shop"]
+    columns = {
+        "v1": [f"{shop} {word}" for shop in SHOPS for word in ("uno", "dos", "tres", "east", "west")],
+        "v2": [kinds[place % 2] for place in range(30)],
+        "v3": [f"{place:05}-x" for place in range(30)],
+    }
+    assert targets_of(mapping_of(columns)) == {"v1": "full_name", "v2": "extra", "v3": "extra"}
+
+
+def test_whole_addresses_tell_the_country() -> None:
+    mapping = mapping_of({"name": SHOPS[:3], "address": ENDS})
+    assert (mapping.country, targets_of(mapping)["address"]) == ("US", "address_text")
+    assert mapping_of({"name": SHOPS[:3], "address": ["Hauptstr. 2, 10115 Berlin"] * 3}).country is None
