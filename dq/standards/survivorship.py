@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from dq.standards.reader import Policy
+from dq.model import EXTRA, GOLDEN
+from dq.standards.reader import Policy, suggest
 
 SurvivorshipRule = Literal[
     "most_trusted_source",
@@ -32,6 +33,32 @@ class Group(Policy):
     rules: tuple[SurvivorshipRule, ...] = Field(min_length=1)
 
 
+class Trust(Policy):
+    """What `most_trusted_source` counts, in ranks; the value with the smallest sum wins.
+
+    Attributes:
+        by_field: Field or group → source → rank, where it is another than `trust` of the source's own file.
+        half_life_days: Field or group → days after which a value counts one rank less; others do not age.
+        undated: Ranks that a record without any date loses in fields that age.
+        invalid: Ranks that a value loses which a check objects to.
+        invalid_outcomes: Address outcomes that count as such an objection.
+    """
+
+    by_field: dict[str, dict[str, int]] = Field(default_factory=dict)
+    half_life_days: dict[str, int] = Field(default_factory=dict)
+    undated: float = Field(default=0.5, ge=0)
+    invalid: float = Field(default=2.0, ge=0)
+    invalid_outcomes: tuple[str, ...] = ()
+
+    @field_validator("half_life_days")
+    @classmethod
+    def _positive(cls, days: dict[str, int]) -> dict[str, int]:
+        wrong = sorted(name for name, count in days.items() if count < 1)
+        if wrong:
+            raise ValueError(f"`{wrong[0]}` would lose trust in less than a day")
+        return days
+
+
 class Survivorship(Policy):
     """Content of `standards/survivorship.yml`.
 
@@ -39,12 +66,14 @@ class Survivorship(Policy):
         default: Rules of every column that neither a group nor a field names, extra columns included.
         groups: Columns that survive together, by name.
         fields: Rules of single columns.
+        trust: How much a source's word is worth, by field and age.
         outcome_order: Address outcomes from best to worst, for `valid_first`.
     """
 
     default: tuple[SurvivorshipRule, ...] = Field(min_length=1)
     groups: dict[str, Group] = Field(default_factory=dict)
     fields: dict[str, tuple[SurvivorshipRule, ...]] = Field(default_factory=dict)
+    trust: Trust = Field(default_factory=Trust)
     outcome_order: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -58,4 +87,15 @@ class Survivorship(Policy):
         both = sorted(set(seen) & set(self.fields))
         if both:
             raise ValueError(f"column `{both[0]}` stands in group `{seen[both[0]]}` and among the fields")
+        return self
+
+    @model_validator(mode="after")
+    def _trust_names_fields(self) -> "Survivorship":
+        grouped = {column: name for name, group in self.groups.items() for column in group.columns}
+        known = (*self.groups, *(column for column in GOLDEN.columns if column not in grouped))
+        for name in (*self.trust.by_field, *self.trust.half_life_days):
+            if name in grouped:
+                raise ValueError(f"trust of `{name}` is that of its group, `{grouped[name]}`")
+            if name not in known and not name.startswith(EXTRA):
+                raise ValueError(f"trust names no field `{name}`, {suggest(name, known)}")
         return self

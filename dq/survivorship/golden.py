@@ -22,7 +22,7 @@ class SurvivePolicy:
 
     Attributes:
         rules: The survivorship section of the standards.
-        trust: Source → rank, 1 is trusted most.
+        trust: Source → rank, 1 is trusted most; `rules.trust` may say otherwise for a field.
         overrides: Values pinned by people (columns of `model.OVERRIDES`).
     """
 
@@ -89,16 +89,16 @@ def _flagged(records: pd.DataFrame, points: pd.DataFrame) -> frozenset[str]:
     return frozenset(doubts)
 
 
-def _groups(columns: list[str], rules: Survivorship) -> Iterator[Group]:
+def _groups(columns: list[str], rules: Survivorship) -> Iterator[tuple[str, Group]]:
     grouped: set[str] = set()
-    for group in rules.groups.values():
+    for name, group in rules.groups.items():
         present = tuple(column for column in group.columns if column in columns)
         if present:
             grouped.update(present)
-            yield group.model_copy(update={"columns": present})
+            yield name, group.model_copy(update={"columns": present})
     for column in columns:
         if column not in grouped:
-            yield Group(columns=(column,), rules=rules.fields.get(column, rules.default))
+            yield column, Group(columns=(column,), rules=rules.fields.get(column, rules.default))
 
 
 def _choose_all(
@@ -110,11 +110,11 @@ def _choose_all(
     provenance = [pd.DataFrame(columns=list(PROVENANCE.columns), dtype="str")]
     golden_ids = pd.Index(firsts["golden_id"])
     filled = {column for column in columns if merged[column].notna().any()}
-    for group in _groups(columns, policy.rules):
+    for field, group in _groups(columns, policy.rules):
         if not filled.intersection(group.columns):  # most columns of a wide source
             chosen.update({column: merged[column].iloc[: len(firsts)].to_numpy() for column in group.columns})
             continue
-        winners, rules = _choose(merged, group, ranking)
+        winners, rules = _choose(merged, field, group, ranking)
         for column in group.columns:
             values = pd.Series(merged[column].to_numpy()[winners], index=merged["golden_id"].to_numpy()[winners])
             chosen[column] = values.reindex(golden_ids).to_numpy()
@@ -124,7 +124,7 @@ def _choose_all(
 
 
 def _choose(
-    merged: pd.DataFrame, group: Group, ranking: Ranking
+    merged: pd.DataFrame, field: str, group: Group, ranking: Ranking
 ) -> tuple["np.ndarray[tuple[int], np.dtype[np.intp]]", "np.ndarray[tuple[int], np.dtype[np.object_]]"]:
     """Return the position of the winning record per golden id that has a candidate, and the rule that decided."""
     needed = [column for column in group.needs if column in merged] or list(group.columns)
@@ -135,7 +135,7 @@ def _choose(
     if not len(rows):
         return rows, np.empty(0, dtype=object)
     values = merged[list(group.columns)].iloc[rows].reset_index(drop=True)
-    keys = [ranking.keys(rule, rows, values, needed).to_numpy(dtype="float64") for rule in group.rules]
+    keys = [ranking.keys(rule, field, rows, values, needed).to_numpy(dtype="float64") for rule in group.rules]
     golden, _ = pd.factorize(merged["golden_id"].iloc[rows])
     # Rows are sorted by record_id within a golden id, and lexsort is stable: ties end at the smallest record_id.
     order = np.lexsort((*reversed(keys), golden))

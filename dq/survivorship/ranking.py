@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from dq.standards.survivorship import Survivorship
-
-Keys = dict[str, "np.ndarray[tuple[int], np.dtype[np.float64]]"]
+from dq.survivorship.trust import SourceTrust
 
 
 class Ranking:
@@ -24,24 +23,29 @@ class Ranking:
         self.records = records
         self.policy = policy
         self.flagged = flagged
-        ranks = records["source"].map(trust).astype("float64")
-        self._trust = ranks.fillna(np.inf).to_numpy()
+        self._trust = SourceTrust(records, trust, policy.trust)
         moments = records["updated_at"].where(records["updated_at"].notna(), records["created_at"])
         self._recency = _descending_text(moments)
 
     def keys(
-        self, rule: str, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", values: pd.DataFrame, needed: list[str]
+        self,
+        rule: str,
+        field: str,
+        rows: "np.ndarray[tuple[int], np.dtype[np.intp]]",
+        values: pd.DataFrame,
+        needed: list[str],
     ) -> pd.Series:
         """Return one number per candidate for `rule`; the smallest wins.
 
         Args:
             rule: Name of a survivorship rule.
+            field: Name of the group, or of the only column.
             rows: Positions of the candidates among the records.
             values: Candidate values: the columns of the group, indexed 0…n-1.
             needed: Columns of the group that make it worth anything.
         """
         if rule == "most_trusted_source":
-            return pd.Series(self._trust[rows])
+            return pd.Series(self._trust.ranks(field, rows, self._objected(rows, values)))
         if rule == "most_recent":
             return pd.Series(self._recency[rows])
         if rule == "most_frequent":
@@ -64,11 +68,23 @@ class Ranking:
         if "address_outcome" in values:
             order = {outcome: position for position, outcome in enumerate(self.policy.outcome_order)}
             return values["address_outcome"].map(order).astype("float64").fillna(float(len(order)))
+        return pd.Series(self._doubts(rows, values))
+
+    def _objected(
+        self, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", values: pd.DataFrame
+    ) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        if "address_outcome" in values:
+            return values["address_outcome"].isin(self.policy.trust.invalid_outcomes).to_numpy(dtype=bool)
+        return self._doubts(rows, values) > 0
+
+    def _doubts(
+        self, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", values: pd.DataFrame
+    ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         record_ids = self.records["record_id"].to_numpy()[rows]
         bad = np.zeros(len(rows))
         for column in values:
             bad += np.fromiter((f"{record_id}|{column}" in self.flagged for record_id in record_ids), bool, len(rows))
-        return pd.Series(bad)
+        return bad
 
 
 def _completeness(values: pd.DataFrame, needed: list[str]) -> pd.Series:

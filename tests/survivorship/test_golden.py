@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dq.model import OVERRIDES
@@ -150,6 +150,8 @@ rows = st.fixed_dictionaries(
 )
 
 
+# A hundred columns are chosen in each example, two times: 40 examples of a dozen records take ten seconds.
+@settings(max_examples=40)
 @given(st.lists(rows, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_no_golden_value_is_invented_or_lost_and_order_is_irrelevant(listed: list[dict[str, object]], random) -> None:  # type: ignore[no-untyped-def]
     numbered = [{"record_id": f"s:{n:02}", "party_type": "person", **row} for n, row in enumerate(listed)]
