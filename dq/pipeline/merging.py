@@ -19,7 +19,16 @@ _CROSSWALK = """
     LEFT JOIN households h USING (cluster_id)
 """
 _RECORDS = "SELECT r.*, x.golden_id, x.cluster_size, x.household_id FROM records r JOIN crosswalk x USING (record_id)"
-_POINTS = "SELECT p.*, x.golden_id FROM contact_points p JOIN crosswalk x USING (record_id)"
+_POINTS = """
+    WITH holders AS (
+        SELECT p.kind, p.value, count(DISTINCT x.golden_id) AS customers
+        FROM contact_points p JOIN crosswalk x USING (record_id)
+        WHERE p.kind IN ('email', 'phone', 'mobile') AND p.value IS NOT NULL GROUP BY ALL HAVING customers > 1
+    )
+    SELECT p.*, x.golden_id, coalesce(h.customers, 1) AS customers
+    FROM contact_points p JOIN crosswalk x USING (record_id)
+    LEFT JOIN holders h ON h.kind = p.kind AND h.value = p.value
+"""
 
 
 def identify(run: Run, clusters: pd.DataFrame, homes: pd.DataFrame) -> None:

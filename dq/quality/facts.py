@@ -151,17 +151,28 @@ FACTS = (
         "consents",
         "one row per golden record and channel on which a person said yes or no",
         # The act that holds: the latest, or a refusal where a refusal has no date (nobody knows that it was not last).
+        # What was refused on an e-mail or phone of other customers, too, need not close a channel with several of them.
         # The casts are for tables without any such value, whose columns are text.
         """
-        WITH channels(channel, kind) AS (VALUES ('do_not_mail', 'address'), ('do_not_email', 'email'),
+        WITH holders AS (SELECT p.kind, p.value, count(DISTINCT c.golden_id) AS customers
+                         FROM crosswalk c JOIN contact_points p USING (record_id)
+                         WHERE p.kind IN ('email', 'phone', 'mobile') GROUP BY p.kind, p.value),
+        channels(channel, kind) AS (VALUES ('do_not_mail', 'address'), ('do_not_email', 'email'),
             ('do_not_call', 'phone'), ('do_not_call', 'mobile'), ('do_not_text', 'mobile')),
+        several AS (SELECT c.golden_id, h.channel
+                    FROM crosswalk c JOIN contact_points p USING (record_id) JOIN channels h ON h.kind = p.kind
+                    GROUP BY c.golden_id, h.channel HAVING count(DISTINCT (p.kind, p.value)) > 1),
         acts AS (SELECT g.golden_id, h.channel, p.consent = 'opt_out' AS refuses, p.consent_at,
                         CASE h.channel WHEN 'do_not_mail' THEN g.do_not_mail::BOOLEAN
                              WHEN 'do_not_email' THEN g.do_not_email::BOOLEAN
                              WHEN 'do_not_call' THEN g.do_not_call::BOOLEAN
                              ELSE g.do_not_text::BOOLEAN END AS closed, g.department
                  FROM golden g JOIN crosswalk c USING (golden_id) JOIN contact_points p USING (record_id)
-                 JOIN channels h ON h.kind = p.kind WHERE p.consent IN ('opt_in', 'opt_out')),
+                 JOIN channels h ON h.kind = p.kind
+                 LEFT JOIN several o ON o.golden_id = g.golden_id AND o.channel = h.channel
+                 LEFT JOIN holders s ON s.kind = p.kind AND s.value = p.value
+                 WHERE p.consent IN ('opt_in', 'opt_out')
+                   AND NOT (p.consent = 'opt_out' AND s.customers > 1 AND o.golden_id IS NOT NULL)),
         latest AS (SELECT golden_id, channel, max(consent_at) AS day FROM acts GROUP BY golden_id, channel)
         SELECT a.golden_id, any_value(a.department) AS department, a.channel,
                CASE WHEN bool_or(a.refuses AND (a.consent_at IS NULL OR a.consent_at = l.day))

@@ -67,6 +67,8 @@ class Survivorship(Policy):
         groups: Columns that survive together, by name.
         fields: Rules of single columns.
         trust: How much a source's word is worth, by field and age.
+        shared_contact_above: An e-mail or phone of more customers than this is shared: who refuses it refuses that one,
+            not the channel. A mailbox of a function (`info@`) is shared by two.
         outcome_order: Address outcomes from best to worst, for `valid_first`.
     """
 
@@ -74,6 +76,7 @@ class Survivorship(Policy):
     groups: dict[str, Group] = Field(default_factory=dict)
     fields: dict[str, tuple[SurvivorshipRule, ...]] = Field(default_factory=dict)
     trust: Trust = Field(default_factory=Trust)
+    shared_contact_above: int = Field(default=5, ge=1)
     outcome_order: tuple[str, ...] = ()
 
     @model_validator(mode="after")

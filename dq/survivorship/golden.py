@@ -10,7 +10,7 @@ import pandas as pd
 
 from dq.model import CHANNEL_COLUMNS, DO_NOT_COLUMNS, EXTRA, GOLDEN, OVERRIDES, PROVENANCE, Frames
 from dq.standards.survivorship import Group, Survivorship
-from dq.survivorship.points import golden_points, most_restrictive
+from dq.survivorship.points import golden_points, most_restrictive, with_shared
 from dq.survivorship.ranking import Ranking
 
 _NOT_CHOSEN = frozenset({"golden_id", "household_id", "cluster_size", "sources", "party_type", *DO_NOT_COLUMNS})
@@ -35,8 +35,8 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     """Turn the records of complete clusters into golden records.
 
     Args:
-        frames: `records` (with `golden_id`, `cluster_size`, `household_id`) and `contact_points` (with `golden_id`),
-            all rows of each golden id.
+        frames: `records` (with `golden_id`, `cluster_size`, `household_id`) and `contact_points` (with `golden_id`
+            and `customers`, how many golden ids have the same e-mail or phone), all rows of each golden id.
         policy: Rules, trust and overrides.
 
     Returns:
@@ -45,6 +45,7 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     """
     records = frames["records"].sort_values(["golden_id", "record_id"], ignore_index=True)
     points = frames["contact_points"].sort_values(["golden_id", "contact_point_id"], ignore_index=True)
+    points = with_shared(points, policy.rules.shared_contact_above)
     columns = _chosen_columns(records)
     single = records.loc[records["cluster_size"] == 1]
     merged = records.loc[records["cluster_size"] > 1].reset_index(drop=True)
@@ -54,7 +55,7 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     golden["sources"] = _sources(records, golden["golden_id"])
     golden, provenance = _pin(golden, provenance, records, policy.overrides)
     golden_contact_points, merges = golden_points(points)
-    golden = most_restrictive(golden, records, golden_contact_points)
+    golden = most_restrictive(golden, records, points, golden_contact_points)
     provenance = pd.concat([provenance, merges], ignore_index=True)[list(PROVENANCE.columns)]
     return {
         "golden": golden,

@@ -16,6 +16,26 @@ CHANNELS = {
 """Which kinds of contact points a do-not column speaks for."""
 
 
+_SHAREABLE = ("email", "phone", "mobile")
+"""Kinds of which many customers may have one; a refusal of letters is about the person, wherever the letter goes."""
+
+
+def with_shared(points: pd.DataFrame, above: int) -> pd.DataFrame:
+    """Mark contact points that are nobody's own: `is_shared`.
+
+    Args:
+        points: Contact points; `customers` says how many customers have the same value, 1 where it is not there.
+        above: More customers than this share it; two are enough for the mailbox of a function.
+    """
+    customers = points["customers"].fillna(1) if "customers" in points else pd.Series(1, index=points.index)
+    is_function = points["flags"].str.contains(_FUNCTION, regex=False).fillna(False).astype(bool)
+    is_shared = (customers > above) | (is_function & (customers > 1))
+    return points.assign(is_shared=is_shared & points["kind"].isin(_SHAREABLE))
+
+
+_FUNCTION = "email:role_account"
+
+
 def golden_points(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Merge equal contact points of each golden record.
 
@@ -23,10 +43,10 @@ def golden_points(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     stands for them. Its consent is the latest explicit act among them, or opt_out where one act has no date.
 
     Args:
-        points: Contact points with `golden_id`, sorted by `golden_id`, `contact_point_id`.
+        points: Contact points with `golden_id` and `is_shared`, sorted by `golden_id`, `contact_point_id`.
 
     Returns:
-        Golden contact points, and one provenance row per point that several source points were merged into.
+        Golden contact points with `is_shared`, and a provenance row per point made of several source points.
     """
     rank = {role: position for position, role in enumerate(CONTACT_ROLES)}
     order = points.assign(_rank=points["role"].map(rank).fillna(len(rank)))
@@ -38,7 +58,7 @@ def golden_points(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     consent, consent_at = _held_consent(order, group)
     survivors["consent"], survivors["consent_at"] = consent, consent_at
     merges = _merges(order, group, survivors)
-    wanted = list(GOLDEN_CONTACT_POINTS.columns)
+    wanted = [*GOLDEN_CONTACT_POINTS.columns, "is_shared"]
     return survivors.reindex(columns=wanted).sort_values(["golden_id", "contact_point_id"], ignore_index=True), merges
 
 
@@ -101,20 +121,45 @@ def _merges(
     ).astype("str")
 
 
-def most_restrictive(golden: pd.DataFrame, records: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Fill the do-not columns: what consent per channel says, else what any record said without naming a point.
+def most_restrictive(
+    golden: pd.DataFrame, records: pd.DataFrame, sources: pd.DataFrame, points: pd.DataFrame
+) -> pd.DataFrame:
+    """Fill the do-not columns: the latest explicit act of a channel, most restrictive where dates are missing.
 
-    Consent is per contact point; a channel is closed for the customer only where the act that holds over all points of
-    the channel is a refusal.
+    Consent is per contact point; a channel is closed for the customer where the act that holds over all its points is a
+    refusal. A refusal on a shared point says nothing of the customer's own ones. What a record refuses without naming
+    a point has no date: it holds.
+
+    Args:
+        golden: Golden records.
+        records: Their records.
+        sources: The contact points of those records.
+        points: The golden contact points, with `is_shared`.
     """
     filled = golden.copy()
     for column, kinds in CHANNELS.items():
-        acts = points.loc[points["kind"].isin(kinds) & points["consent"].isin(["opt_in", "opt_out"])]
-        held = latest_or_restrictive(
-            pd.DataFrame({"group": acts["golden_id"], "consent": acts["consent"], "at": acts["consent_at"]})
+        acts = pd.concat(
+            [_acts_on_points(points, kinds), _acts_of_records(records, sources, column, kinds)], ignore_index=True
         )
-        by_points = golden["golden_id"].map(held["consent"].eq("opt_out"))
-        said = records.loc[records[column].notna(), ["golden_id", column]]
-        by_records = golden["golden_id"].map(said.groupby("golden_id")[column].agg(lambda acts: any(acts)))
-        filled[column] = by_points.where(by_points.notna(), by_records).astype("boolean")
+        held = latest_or_restrictive(acts)["consent"].eq("opt_out")
+        allowed = records.loc[records[column].eq(False).fillna(False).astype(bool), "golden_id"]
+        said = pd.concat([held, pd.Series(False, index=pd.Index(allowed.unique()).difference(held.index))])
+        filled[column] = golden["golden_id"].map(said).astype("boolean")
     return filled
+
+
+def _acts_on_points(points: pd.DataFrame, kinds: tuple[str, ...]) -> pd.DataFrame:
+    of_kind = points.loc[points["kind"].isin(kinds)]
+    has_own = of_kind["golden_id"].isin(of_kind.loc[~of_kind["is_shared"], "golden_id"])
+    is_refusal = of_kind["consent"].eq("opt_out")
+    counts = of_kind["consent"].isin(["opt_in", "opt_out"]) & ~(is_refusal & of_kind["is_shared"] & has_own)
+    acts = of_kind.loc[counts]
+    return pd.DataFrame({"group": acts["golden_id"], "consent": acts["consent"], "at": acts["consent_at"]})
+
+
+def _acts_of_records(records: pd.DataFrame, sources: pd.DataFrame, column: str, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return the refusals of records that none of their own contact points explains, as acts without a date."""
+    refusing = sources.loc[sources["kind"].isin(kinds) & sources["consent"].eq("opt_out"), "record_id"]
+    unexplained = records[column].eq(True).fillna(False).astype(bool) & ~records["record_id"].isin(refusing)
+    groups = records.loc[unexplained, "golden_id"]
+    return pd.DataFrame({"group": groups, "consent": "opt_out", "at": pd.Series(index=groups.index, dtype="str")})

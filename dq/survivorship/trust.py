@@ -42,9 +42,9 @@ class SourceTrust:
         if half_life is not None:
             ages = self._ages[rows]
             # Whole half-lives only: a month between two records is for the rules about recency to judge.
-            ranks = ranks + np.where(np.isnan(ages), self._policy.undated, np.floor(ages / half_life))
-        worn: NDArray[np.float64] = ranks + np.where(objected, self._policy.invalid, 0.0)
-        return worn
+            lost: NDArray[np.float64] = np.where(np.isnan(ages), self._policy.undated, np.floor(ages / half_life))
+            ranks = ranks + lost
+        return ranks + objected * self._policy.invalid
 
 
 def _ages(records: pd.DataFrame) -> NDArray[np.float64]:

@@ -41,7 +41,8 @@ def _golden(golden_id: str, size: int, **more: object) -> dict[str, object]:
 
 
 def _point(record_id: str, kind: str, consent: str, at: str | None) -> dict[str, object]:
-    return {"record_id": record_id, "kind": kind, "consent": consent, "consent_at": at}
+    value = f"{kind} of {record_id}"
+    return {"record_id": record_id, "kind": kind, "value": value, "consent": consent, "consent_at": at}
 
 
 def _attached(row: int, owner_id: str | None, found: int) -> dict[str, object]:
