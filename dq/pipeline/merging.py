@@ -6,8 +6,9 @@ from dq.engine import bounds_of, join_parts, paths_of
 from dq.engine.parts import to_arrow, write_part
 from dq.model import OVERRIDES
 from dq.pipeline.previewing import preview
+from dq.pipeline.relating import relate
 from dq.pipeline.run import Run
-from dq.survivorship import SurvivePolicy, golden_relations_query, inherit_golden_ids, survive
+from dq.survivorship import SurvivePolicy, inherit_golden_ids, survive
 from dq.tables.people_files import read_people_csv
 
 MERGE_ROWS = 40_000
@@ -80,18 +81,10 @@ def merge(run: Run) -> None:
     )
     policy = _policy(run)
     _say_unknown_overrides(run, policy.overrides)
-    joined = join_parts(records, points)
+    joined = join_parts(records, points, relate(run, bounds))
     golden = engine.map(survive, joined, policy, stage="golden")
     run.keep_parts("golden", golden)
     preview(run, joined, golden, policy)
-    relations = engine.sql(
-        golden_relations_query(),
-        {"relations": paths_of(run.parts("relations"), "relations"), "crosswalk": tables["crosswalk"]},
-        ("from_golden_id", "type", "to_golden_id"),
-        stage="golden_relations",
-        table="golden_relations",
-    )
-    run.keep_parts("golden_relations", relations)
 
 
 def _say_unknown_overrides(run: Run, overrides: pd.DataFrame) -> None:

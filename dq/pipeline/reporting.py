@@ -68,11 +68,11 @@ def _write_merged(run: Run, *, with_golden: bool) -> dict[str, int]:
         write_golden_csv(folder, sources_of_extras(run))
     counts["provenance"] = write_table(golden, model.PROVENANCE, folder)
     write_csv_for_people(_no_rows(model.PARKED), folder / "parked.csv", list(model.PARKED.columns))
-    return counts | write_matching(run) | write_crosswalk(run)
+    return counts | write_matching(run, "relation_cases") | write_crosswalk(run)
 
 
-def write_matching(run: Run) -> dict[str, int]:
-    """Write pairs, cases, the model and the judgements that were in force."""
+def write_matching(run: Run, *more_cases: str) -> dict[str, int]:
+    """Write pairs, cases (those of further steps, too), the model and the judgements that were in force."""
     folder, pairs = run.result, run.parts("pairs")
     names = [name for path in paths_of(pairs, "pairs")[:1] for name in pq.read_schema(path).names]
     levels = {
@@ -81,7 +81,7 @@ def write_matching(run: Run) -> dict[str, int]:
         if name not in model.PAIRS.columns
     }
     counts = {"pairs": write_parquet(stream(pairs, "pairs"), folder / "pairs.parquet", model.PAIRS, levels)}
-    counts["cases"] = write_cases(run, "cases", "address_cases")
+    counts["cases"] = write_cases(run, "cases", "address_cases", *more_cases)
     _put(folder / "model.json", str(run.kept("model")))
     judgements = run.kept("judgements")
     assert isinstance(judgements, list)

@@ -2,6 +2,5 @@
 
 from dq.survivorship.golden import SurvivePolicy, survive
 from dq.survivorship.identity import inherit_golden_ids
-from dq.survivorship.relations import golden_relations_query
 
-__all__ = ["SurvivePolicy", "golden_relations_query", "inherit_golden_ids", "survive"]
+__all__ = ["SurvivePolicy", "inherit_golden_ids", "survive"]

@@ -36,7 +36,8 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
 
     Args:
         frames: `records` (with `golden_id`, `cluster_size`, `household_id`) and `contact_points` (with `golden_id`
-            and `customers`, how many golden ids have the same e-mail or phone), all rows of each golden id.
+            and `customers`, how many golden ids have the same e-mail or phone), all rows of each golden id; and, where
+            there are any, `lost_relations`, provenance of what no golden relation carries.
         policy: Rules, trust and overrides.
 
     Returns:
@@ -56,7 +57,8 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     golden, provenance = _pin(golden, provenance, records, policy.overrides)
     golden_contact_points, merges = golden_points(points)
     golden = most_restrictive(golden, records, points, golden_contact_points)
-    provenance = pd.concat([provenance, merges], ignore_index=True)[list(PROVENANCE.columns)]
+    made = [provenance, merges, *(frames[name] for name in ("lost_relations",) if name in frames)]
+    provenance = pd.concat(made, ignore_index=True)[list(PROVENANCE.columns)]
     return {
         "golden": golden,
         "golden_contact_points": golden_contact_points,

@@ -109,6 +109,16 @@ def test_columns_nobody_knows_survive_with_provenance() -> None:
     assert "45" in provenance.at["extra.Shoe Size", "alternates"]
 
 
+def test_owners_survive_by_rule_with_provenance() -> None:
+    golden, provenance = golden_of(
+        {"record_id": "web:1", "owner": "lee", "department": "west"},
+        {"record_id": "crm:1", "source": "crm", "owner": "kim"},
+    )
+    assert (golden["owner"], golden["department"]) == ("kim", "west")
+    assert provenance.at["owner", "rule"] == "most_trusted_source"
+    assert "lee" in provenance.at["owner", "alternates"]
+
+
 def test_an_override_stands_above_all_rules_and_keeps_what_it_replaced() -> None:
     overrides = pd.DataFrame(
         [
