@@ -1,9 +1,12 @@
 """Runs one function on one part, in this process or in another. The policy is loaded once per process."""
 
+import gc
 import hashlib
 import json
+import mmap
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,22 +18,65 @@ from dq.engine.parts import read_part, to_arrow, to_frame, write_part
 from dq.model import Frames
 
 Function = Callable[[Frames, Any], Frames]
+_ALIGNED = 64
+"""Bytes at whose multiples arrays start: Arrow and NumPy read aligned memory fastest."""
 
 
 def save_policy(policy: object, folder: Path) -> Path:
-    """Keep the policy in the work folder under its hash, so that tasks carry a path instead of a copy."""
-    content = pickle.dumps(policy)
-    path = folder / f"policy-{hashlib.sha256(content).hexdigest()[:16]}.pickle"
+    """Keep the policy in the work folder under its hash, so that tasks carry a path instead of a copy.
+
+    Arrays in it are kept beside it as they lie in memory: processes map them and share one copy.
+    """
+    buffers: list[pickle.PickleBuffer] = []
+    content = pickle.dumps(policy, protocol=5, buffer_callback=buffers.append)
+    raw = [buffer.raw() for buffer in buffers]
+    digest = hashlib.blake2b(content, digest_size=8)
+    for part in raw:
+        digest.update(part)
+    path = folder / f"policy-{digest.hexdigest()}.pickle"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        places = _write_arrays(path.with_suffix(".arrays"), raw)
+        unfinished = path.with_suffix(".tmp")
+        unfinished.write_bytes(pickle.dumps((content, places)))
+        unfinished.replace(path)
     return path
 
 
-@lru_cache(maxsize=8)
+def _write_arrays(path: Path, arrays: Sequence[memoryview]) -> list[tuple[int, int]]:
+    """Write arrays one after the other, none where there are none; return start and end of each."""
+    places: list[tuple[int, int]] = []
+    if arrays:
+        with path.open("wb") as file:
+            for array in arrays:
+                file.write(b"\0" * (-file.tell() % _ALIGNED))
+                start = file.tell()
+                file.write(array)
+                places.append((start, file.tell()))
+    return places
+
+
+@lru_cache(maxsize=2)
 def _policy(path: Path) -> object:
-    # The file was written by this run into its own work folder a moment ago.
-    return pickle.loads(path.read_bytes())  # noqa: S301
+    # The files were written by this run into its own work folder a moment ago.
+    content, places = pickle.loads(path.read_bytes())  # noqa: S301
+    if not any(end for _, end in places):
+        return pickle.loads(content, buffers=[b""] * len(places))  # noqa: S301
+    with path.with_suffix(".arrays").open("rb") as file:
+        mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    return pickle.loads(content, buffers=[mapped[start:end] for start, end in places])  # noqa: S301
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Hold the garbage collector back: it would walk through millions of texts again and again to find no cycle."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 Shared = tuple[tuple[str, tuple[Path, ...]], ...]
@@ -50,7 +96,8 @@ def run_part(
     receipt = folder / f"part-{index:05d}.json"
     if receipt.exists():
         return {name: folder / place for name, place in json.loads(receipt.read_text()).items()}
-    frames = function(read_part(part) | _shared(shared), _policy(policy))
+    with uncollected():
+        frames = function(read_part(part) | _shared(shared), _policy(policy))
     done: dict[str, Path] = {}
     for name, rows in frames.items():
         done[name] = folder / name / f"part-{index:05d}.parquet"

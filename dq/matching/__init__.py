@@ -6,9 +6,9 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 2. `map(block_keys, features, row policy)` gives `block_keys`;
 3. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
    `blocks_query` and `block_lines` say which blocks were split, `rule_yields` what each rule gives;
-4. `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy, shared=all features in order of record_id)`
-   give the model, unless one is given;
-5. `map(compare_pairs, parts of pairs, MatchPolicy with the model, shared=features)` gives weighed pairs;
+4. `encoded(all features in order of record_id, standards)` goes into the MatchPolicy, which workers map into memory;
+   `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy)` give the model, unless one is given;
+5. `map(compare_pairs, parts of pairs, MatchPolicy with the model)` gives weighed pairs;
 6. `apply_judgements`, `inner_pairs` (compared likewise), `cluster`, `cut_bridges`, `questions`, `households`,
    `model_document` on what is left, which fits in memory.
 """
@@ -22,6 +22,7 @@ from dq.matching.explaining import Explanation, compare_one, explain
 from dq.matching.features import match_features
 from dq.matching.households import households
 from dq.matching.judging import apply_judgements
+from dq.matching.known import encoded
 from dq.matching.learning import learn, sample_query
 from dq.matching.model import MatchModel
 from dq.matching.model_document import model_document, read_model
@@ -43,6 +44,7 @@ __all__ = [
     "compare_one",
     "compare_pairs",
     "cut_bridges",
+    "encoded",
     "evaluate",
     "explain",
     "households",

@@ -4,8 +4,10 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from dq.matching.folding import by_distinct, column, fold, joined
+from dq.matching.folding import by_distinct, column, fold, glued, joined
 from dq.model import TEXT
 from dq.standards.matching import Words
 
@@ -60,6 +62,24 @@ def _texts(rows: pd.DataFrame, words: Words) -> pd.Series:
     for part in columns[1:]:
         text = text + "|" + part.astype(TEXT)
     return text.where(text.ne("|" * (len(PARTS) - 1)))
+
+
+def components(addresses: pa.Array) -> dict[str, pa.Array]:
+    """Return the PARTS of address texts, none of them missing; empty texts where a part is not known."""
+    pieces = pc.split_pattern(addresses, "|").flatten()
+    first = np.arange(len(addresses), dtype=np.int64) * len(PARTS)
+    return {name: pieces.take(pa.array(first + place)) for place, name in enumerate(PARTS)}
+
+
+def places_of(addresses: pa.Array) -> pa.Array:
+    """Return `place_of` of many address texts, none of them missing."""
+    parts = components(addresses)
+    trimmed = pc.utf8_trim(glued(parts["number"], parts["street"], parts["detail"], by=" "), " ")
+    lives = pc.and_(pc.not_equal(parts["number"], ""), pc.not_equal(parts["street"], ""))
+    line = pc.if_else(lives, trimmed, "")
+    line = pc.if_else(pc.equal(parts["box"], ""), line, glued("box", parts["box"], by=" "))
+    area = pc.if_else(pc.equal(parts["zip"], ""), parts["city"], parts["zip"])
+    return pc.if_else(pc.equal(line, ""), "", glued(line, area, by="|"))
 
 
 def place_of(address: str) -> str:

@@ -1,12 +1,13 @@
 """How addresses are put into levels, on their components; all addresses of one record against all of the other."""
 
 import numpy as np
-import pandas as pd
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.address_features import PARTS
+from dq.matching.address_features import components
 from dq.matching.contact_ladders import Flags, Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists, column, distinct_pairs
+from dq.matching.encoding import Codes, Lists, Texts, distinct_pairs, numbered
+from dq.matching.folding import glued
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, lengths, likeness
 
@@ -23,20 +24,23 @@ class AddressParts:
 
     def __init__(self, of: Lists) -> None:
         self.of = of
-        split = [text.split("|") for text in of.values.texts]
-        parts = pd.DataFrame(split, columns=list(PARTS), dtype="str") if split else pd.DataFrame(columns=list(PARTS))
-        parts = parts.astype("str").replace("", None)
-        encoded = {name: column(parts[name]) for name in PARTS}
-        self.codes = {name: encoded[name].codes for name in PARTS}
-        self.texts = {name: encoded[name].texts for name in PARTS}
+        parts = components(of.values.texts.arrow)
+        given = {name: pc.if_else(pc.equal(part, ""), None, part) for name, part in parts.items()}
+        encoded = {name: numbered(part) for name, part in given.items()}
+        self.codes = {name: codes for name, (codes, _) in encoded.items()}
+        self.texts = {name: Texts(texts) for name, (_, texts) in encoded.items()}
         self.sharers = of.values.sharers
-        whole = parts["street"].fillna("").str.cat(parts["detail"].fillna("")).str.replace(" ", "")
-        self.whole = whole.to_numpy(dtype=object)
-        line = parts["number"].str.cat(parts["street"], sep=" ").fillna("box " + parts["box"]).fillna(parts["street"])
-        self.line = pd.factorize(line)[0].astype(np.int64)
+        whole = glued(parts["street"], parts["detail"], by="")
+        self.whole = Texts(pc.replace_substring(whole, " ", ""))
+        line = pc.coalesce(
+            glued(given["number"], given["street"], by=" "),
+            glued("box", given["box"], by=" "),
+            given["street"],
+        )
+        self.line = numbered(line)[0]
         self.line_sharers = _summed(self.line, self.sharers)
-        place = line.str.cat(parts["zip"].fillna(parts["city"]), sep="|")
-        self.place_sharers = _summed(pd.factorize(place)[0].astype(np.int64), self.sharers)
+        place = glued(line, pc.coalesce(given["zip"], given["city"]), by="|")
+        self.place_sharers = _summed(numbered(place)[0], self.sharers)
         self.part_sharers = {name: _summed(self.codes[name], self.sharers) for name in ("zip", "city")}
 
     def same(self, name: str, one: Codes, other: Codes) -> NDArray[np.bool_]:

@@ -30,12 +30,14 @@ class MatchPolicy:
         match_at: `safe` or `balanced`.
         keep_all: Keep plain non-matches too; only for explaining.
         model: What was learned; None for the fixed values of the policy.
+        known: All records, encoded; None where they come with the pairs as `features`.
     """
 
     row: RowPolicy
     match_at: str = "safe"
     keep_all: bool = False
     model: MatchModel | None = None
+    known: Known | None = None
 
     @cached_property
     def matching(self) -> Matching:
@@ -74,23 +76,24 @@ def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
     """Weigh candidate pairs and keep those that are a match, a possible match, or vetoed.
 
     Args:
-        frames: `pairs` with `index_l`, `index_r`, `rule`; `features` of **all** records, sorted by `record_id`: the
-            frequencies of values are counted there, so that the result does not depend on how pairs are cut.
+        frames: `pairs` with `index_l`, `index_r`, `rule`; where the policy knows no records, `features` of **all**
+            records, sorted by `record_id`: the frequencies of values are counted there, so that the result does not
+            depend on how pairs are cut.
         policy: Policy of comparing.
 
     Returns:
         `pairs`: columns PAIR_COLUMNS, in the order of the pairs given.
     """
-    pairs, features = frames["pairs"], frames["features"]
-    known = known_of(features, policy.row.standards, policy.model.generic_values if policy.model else None)
+    pairs = frames["pairs"]
+    generic = policy.model.generic_values if policy.model else None
+    known = policy.known or known_of(frames["features"], policy.row.standards, generic)
     made = [
-        _compared(pairs.iloc[start : start + _CHUNK], features, known, policy)
-        for start in range(0, max(len(pairs), 1), _CHUNK)
+        _compared(pairs.iloc[start : start + _CHUNK], known, policy) for start in range(0, max(len(pairs), 1), _CHUNK)
     ]
     return {"pairs": pd.concat(made, ignore_index=True)}
 
 
-def _compared(pairs: pd.DataFrame, features: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.DataFrame:
+def _compared(pairs: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.DataFrame:
     left, right = (pairs[name].to_numpy(dtype=np.int64) for name in ("index_l", "index_r"))
     persons = known.is_person[left] & known.is_person[right]
     parts = []
@@ -108,8 +111,8 @@ def _compared(pairs: pd.DataFrame, features: pd.DataFrame, known: Known, policy:
     rows = kept.pop("row").to_numpy(dtype=np.int64)
     rules = policy.matching.blocking.rules()
     names = np.array([*(rule.name for _, rule in rules), None], dtype=object)
-    kept["record_id_l"] = features["record_id"].take(left[rows]).to_numpy()
-    kept["record_id_r"] = features["record_id"].take(right[rows]).to_numpy()
+    kept["record_id_l"] = known.record_ids[left[rows]]
+    kept["record_id_r"] = known.record_ids[right[rows]]
     numbers = pairs["rule"].to_numpy(dtype=np.int64)[rows]
     kept["blocking_rule"] = names[numbers]
     texts = {name: TEXT for name in PAIR_COLUMNS if not name.endswith(("_weight", "_probability"))}

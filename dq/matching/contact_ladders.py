@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Lists, best, column, crossed, distinct_pairs
+from dq.matching.encoding import MISSING, Codes, Lists, Texts, best, crossed, distinct_pairs, numbered
 from dq.matching.scoring import Scale
-from dq.matching.strings import edits, lengths, likeness
+from dq.matching.strings import edits, likeness
 
 Levels = NDArray[np.int8]
 Flags = NDArray[np.bool_]
@@ -19,6 +20,7 @@ _LEAST_LOCAL = 5
 """Shorter names before the @ (info, mail, joe) are shared by strangers."""
 _MOST_MAILBOXES = 60
 """A domain with more mailboxes is a provider's and not one company's."""
+_NOT_LETTERS, _NOT_DIGITS = "[^a-zA-Z]+", "[^0-9]+"
 _ALIKE = 0.85
 """From here on two addresses at different domains are one with typing errors."""
 
@@ -67,7 +69,7 @@ class PhoneParts:
 
     def __init__(self, of: Lists) -> None:
         self.of = of
-        self.sevens = pd.factorize(np.array([text[-7:] for text in of.values.texts], dtype=object))[0]
+        self.sevens = numbered(pc.utf8_slice_codeunits(of.values.texts.arrow, start=-7))[0]
 
 
 def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
@@ -89,27 +91,39 @@ def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, generic: 
 class EmailParts:
     """The distinct e-mail addresses, taken apart."""
 
-    def __init__(self, of: Lists, named: frozenset[str], family: frozenset[str], providers: frozenset[str]) -> None:
+    def __init__(self, of: Lists, named: pa.Array, family: pa.Array, providers: pa.Array) -> None:
         self.of = of
-        texts = of.values.texts
-        self.is_named = np.fromiter((text in named for text in texts), dtype=bool, count=len(texts))
-        self.is_family = np.fromiter((text in family for text in texts), dtype=bool, count=len(texts))
-        self.locals = np.array([text.partition("@")[0] for text in texts], dtype=object)
-        self.local = pd.factorize(self.locals)[0]
-        bare = [local.partition("+")[0].replace(".", "") for local in self.locals]
-        self.bare = pd.factorize(np.array(bare, dtype=object))[0]
-        letters = ["".join(sign for sign in local if sign.isalpha()) for local in self.locals]
-        self.letters = pd.factorize(np.array(letters, dtype=object))[0]
-        self.digits = pd.factorize(
-            np.array(["".join(filter(str.isdigit, local)) for local in self.locals], dtype=object)
-        )[0]
-        self.is_long = lengths(self.locals) >= _LEAST_LOCAL
-        domains = column(pd.Series([text.partition("@")[2] for text in texts], dtype="str"))
-        self.domain = domains.codes
+        texts = of.values.texts.arrow
+        self.is_named = _are_in(texts, named)
+        self.is_family = _are_in(texts, family)
+        locals_ = pc.replace_substring_regex(texts, "(?s)@.*$", "")
+        self.locals = Texts(locals_)
+        self.local = numbered(locals_)[0]
+        bare = pc.replace_substring(pc.replace_substring_regex(locals_, r"(?s)\+.*$", ""), ".", "")
+        self.bare = numbered(bare)[0]
+        self.letters = numbered(_without(locals_, _NOT_LETTERS, str.isalpha))[0]
+        self.digits = numbered(_without(locals_, _NOT_DIGITS, str.isdigit))[0]
+        self.is_long = self.locals.lengths >= _LEAST_LOCAL
+        domain, domains = numbered(pc.replace_substring_regex(texts, "(?s)^[^@]*@?", ""))
+        self.domain = domain
         # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
-        self.domain_sharers = domains.sharers[domains.codes] if len(texts) else domains.sharers
-        provided = np.fromiter((text in providers for text in domains.texts), dtype=bool, count=len(domains.texts))
-        self.is_provided = provided[domains.codes] if len(texts) else np.zeros(0, dtype=bool)
+        self.domain_sharers = np.bincount(domain, minlength=len(domains)).astype(np.int64)[domain]
+        self.is_provided = _are_in(domains, providers)[domain]
+
+
+def _are_in(texts: pa.Array, listed: pa.Array) -> Flags:
+    found: Flags = pc.is_in(texts, value_set=listed.cast(texts.type)).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _without(texts: pa.Array, pattern: str, kept: Callable[[str], bool]) -> pa.Array:
+    """Return the texts without the signs of a pattern; those beyond ASCII keep what Python says they are."""
+    made = pc.replace_substring_regex(texts, pattern, "")
+    plain = pc.string_is_ascii(texts)
+    if pc.all(plain).as_py() is not False:
+        return made
+    slow = ["".join(filter(kept, text)) for text in texts.filter(pc.invert(plain)).to_pylist()]
+    return pc.replace_with_mask(made, pc.invert(plain), pa.array(slow, type=made.type))
 
 
 def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
@@ -155,7 +169,7 @@ class OtherIds:
     def __init__(self, of: Lists) -> None:
         self.of = of
         texts = of.values.texts
-        self.kinds = pd.factorize(np.array([text.partition(":")[0] for text in texts], dtype=object))[0]
+        self.kinds = numbered(pc.replace_substring_regex(texts.arrow, "(?s):.*$", ""))[0]
 
 
 def other_ids(parts: OtherIds, left: Codes, right: Codes, scale: Scale) -> Weighed:

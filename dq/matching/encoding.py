@@ -1,16 +1,75 @@
 """Features as integer codes, and pairs of records as the fewer pairs of distinct values. Compares nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int64]
 
 MISSING = -1
 """Code and level of a missing value."""
+
+
+class Texts:
+    """Texts without missing ones, read like an array of `str`; a text becomes an object only where one is asked for.
+
+    Millions of Python objects take ten times the memory of their letters, and processes cannot share them.
+
+    >>> texts = Texts(["ann", "bob", "cy"])
+    >>> texts[1], texts[np.array([2, 0])].tolist(), len(texts)
+    ('bob', ['cy', 'ann'], 3)
+    """
+
+    def __init__(self, texts: "Iterable[str] | pa.Array") -> None:
+        arrow = texts if isinstance(texts, pa.Array) else pa.array(texts, type=pa.large_string())
+        self.arrow: pa.LargeStringArray = arrow.cast(pa.large_string())
+
+    def __len__(self) -> int:
+        return len(self.arrow)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrow.to_pylist())
+
+    @overload
+    def __getitem__(self, place: "int | np.integer") -> str: ...
+
+    @overload
+    def __getitem__(self, place: NDArray[np.integer]) -> NDArray[np.object_]: ...
+
+    def __getitem__(self, place: "int | np.integer | NDArray[np.integer]") -> "str | NDArray[np.object_]":
+        if isinstance(place, np.ndarray):
+            taken: NDArray[np.object_] = self.arrow.take(pa.array(place)).to_numpy(zero_copy_only=False)
+            return taken
+        return str(self.arrow[int(place)].as_py())
+
+    @cached_property
+    def lengths(self) -> Codes:
+        """Return the number of letters of each text."""
+        counted: Codes = pc.utf8_length(self.arrow).to_numpy(zero_copy_only=False).astype(np.int64)
+        return counted
+
+
+def numbered(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> tuple[Codes, pa.Array]:
+    """Return a code per value, MISSING for a missing one, and the distinct texts in the order of their first row."""
+    arrow = pa.array(values, type=pa.large_string(), from_pandas=True)
+    if isinstance(arrow, pa.ChunkedArray):
+        arrow = arrow.combine_chunks()
+    encoded = arrow.dictionary_encode()
+    codes: Codes = encoded.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, encoded.dictionary
+
+
+def pieces(texts: pa.Array, separator: str) -> tuple[Codes, pa.Array]:
+    """Return the pieces of all texts, parted by `separator`, and before them the place of each piece's text."""
+    split = pc.split_pattern(texts, separator)
+    return pc.list_parent_indices(split).to_numpy(zero_copy_only=False).astype(np.int64), split.flatten()
 
 
 @dataclass(frozen=True)
@@ -24,7 +83,7 @@ class Column:
     """
 
     codes: Codes
-    texts: NDArray[np.object_]
+    texts: Texts
     sharers: Codes
 
 
@@ -47,11 +106,8 @@ class Lists:
 
 def column(values: pd.Series, identities: Codes | None = None) -> Column:
     """Encode a text column; `identities` (a code per record) makes `sharers` count different customers."""
-    codes, texts = pd.factorize(values)
-    codes = codes.astype(np.int64)
-    return Column(
-        codes, np.asarray(texts, dtype=object), _sharers(codes, np.arange(len(codes)), len(texts), identities)
-    )
+    codes, texts = numbered(values)
+    return Column(codes, Texts(texts), _sharers(codes, np.arange(len(codes)), len(texts), identities))
 
 
 def _sharers(codes: Codes, owners: Codes, size: int, identities: Codes | None) -> Codes:
@@ -64,19 +120,15 @@ def _sharers(codes: Codes, owners: Codes, size: int, identities: Codes | None) -
 
 def lists(values: pd.Series, separator: str, identities: Codes) -> Lists:
     """Encode a column of lists, and the values in them."""
-    codes, texts = pd.factorize(values)
-    sets = Column(codes.astype(np.int64), np.asarray(texts, dtype=object), np.zeros(len(texts), dtype=np.int64))
-    split = [text.split(separator) for text in sets.texts]
-    lengths = np.fromiter((len(parts) for parts in split), dtype=np.int64, count=len(split))
+    codes, texts = numbered(values)
+    sets = Column(codes, Texts(texts), np.zeros(len(texts), dtype=np.int64))
+    owners, flat = pieces(texts, separator)
+    lengths = np.bincount(owners, minlength=len(texts))
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    flat = np.asarray([value for parts in split for value in parts], dtype=object)
-    members, distinct = pd.factorize(flat)
-    members = members.astype(np.int64)
+    members, distinct = numbered(flat)
     records, _, of_records = expand(sets.codes, starts, members)
     sharers = _sharers(of_records, records, len(distinct), identities)
-    return Lists(
-        sets, starts, members, Column(np.empty(0, dtype=np.int64), np.asarray(distinct, dtype=object), sharers)
-    )
+    return Lists(sets, starts, members, Column(np.empty(0, dtype=np.int64), Texts(distinct), sharers))
 
 
 def expand(codes: Codes, starts: Codes, members: Codes) -> tuple[Codes, Codes, Codes]:

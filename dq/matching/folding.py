@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from dq.model import TEXT
 
@@ -30,6 +32,12 @@ def by_distinct(values: pd.Series, function: Callable[[str], str]) -> pd.Series:
     made = pd.array([function(text) or None for text in texts], dtype=TEXT)
     taken = made.take(codes, allow_fill=True) if len(made) else pd.array([None] * len(values), dtype=TEXT)
     return pd.Series(taken, index=values.index, dtype=TEXT)
+
+
+def glued(*texts: "pa.Array | str", by: str = "") -> pa.Array:
+    """Put columns of text together, row by row; missing where one of them is."""
+    wide = [pa.scalar(text, pa.large_string()) if isinstance(text, str) else text for text in texts]
+    return pc.binary_join_element_wise(*wide, pa.scalar(by, pa.large_string()))
 
 
 def fold(text: str) -> str:

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from dq.matching.address_features import place_of
+from dq.matching.address_features import places_of
+from dq.matching.encoding import expand, numbered, pieces
 from dq.matching.folding import by_distinct
 from dq.matching.nicknames import Nicknames
 from dq.matching.strings import share_alike
@@ -20,11 +23,11 @@ Generic = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 NAME = "name"
 """Key of whole names of persons that are nobody's (`customer customer`)."""
-_LISTS: Mapping[str, tuple[str, str, Callable[[str], str] | None]] = {
+_LISTS: Mapping[str, tuple[str, str, Callable[[pa.Array], pa.Array] | None]] = {
     "phone": ("phones", " ", None),
     "email": ("emails", " ", None),
     "website": ("domains", " ", None),
-    "address": ("addresses", ";", place_of),
+    "address": ("addresses", ";", places_of),
     "tax_id": ("tax_id", " ", None),
     "birth_date": ("birth_on", " ", None),
 }
@@ -86,14 +89,16 @@ def _shared(records: pd.DataFrame, labels: np.ndarray, comparison: str, limit: i
     if not limit:
         return ()
     column, separator, part = _LISTS[comparison]
-    present = np.flatnonzero(records[column].notna().to_numpy())
-    split = [text.split(separator) for text in records[column].to_numpy(dtype=object)[present]]
-    owners = np.repeat(present, np.fromiter((len(values) for values in split), dtype=np.int64, count=len(split)))
-    codes, texts = pd.factorize(np.asarray([value for values in split for value in values], dtype=object))
+    lists, distinct = numbered(records[column])
+    places, values = pieces(distinct, separator)
+    codes, texts = numbered(values)
     if part is not None:
-        by_part, parts = pd.factorize(np.asarray([part(text) or None for text in texts], dtype=object))
-        codes, texts = by_part[codes], parts
-        owners, codes = owners[codes >= 0], codes[codes >= 0]
+        shared = part(texts)
+        by_part, texts = numbered(pc.if_else(pc.equal(shared, ""), None, shared))
+        codes = by_part[codes]
+    starts = np.searchsorted(places, np.arange(len(distinct) + 1))
+    owners, _, codes = expand(lists, starts, codes)
+    owners, codes = owners[codes >= 0], codes[codes >= 0]
     counts = np.bincount(codes, minlength=len(texts))
     found = []
     order = np.argsort(codes, kind="stable")
@@ -101,7 +106,7 @@ def _shared(records: pd.DataFrame, labels: np.ndarray, comparison: str, limit: i
     for code in np.flatnonzero(counts > limit):
         sharing = labels[owners[order[starts[code] : starts[code + 1]]]]
         if different_names(sharing.tolist(), limit) > limit:
-            found.append(str(texts[code]))
+            found.append(str(texts[int(code)].as_py()))
     return tuple(sorted(found))
 
 

@@ -9,19 +9,20 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.address_features import place_of
+from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
-from dq.matching.encoding import Codes, Column, Lists, column, lists
+from dq.matching.encoding import Codes, Column, Lists, Texts, column, lists, numbered, pieces
 from dq.matching.features import is_cut_out
-from dq.matching.folding import by_distinct
+from dq.matching.folding import glued
 from dq.matching.generic import NAME, Generic, generic_values
 from dq.matching.model import BETWEEN
 from dq.matching.nicknames import Nicknames, nicknames_of
 from dq.matching.organization_ladders import NameWords
-from dq.matching.person_ladders import NameCodes
+from dq.matching.person_ladders import Dates, NameCodes
 from dq.standards import Standards
 
 
@@ -52,9 +53,10 @@ class Known:
         first: The given names alone, with their frequency; `middle` and `last` likewise.
         columns: The other single values by feature.
         lists: The values of which a record may have several, by feature.
-        named_emails: E-mails that are made of their owner's name.
-        family_emails: E-mails that have the given name of somebody else beside the family name.
+        named_emails: Distinct e-mails that are made of their owner's name.
+        family_emails: Distinct e-mails that have the given name of somebody else beside the family name.
         providers: Domains where everybody may have a mailbox.
+        record_ids: Id of each record.
         never_merge: Which records the policy marks: two of them stay two customers.
         cut_out: Which records are organisations cut out of a person's row.
         nicknames: Names that may be the same person's.
@@ -70,9 +72,10 @@ class Known:
     last: Counts
     columns: dict[str, Column]
     lists: dict[str, Lists]
-    named_emails: frozenset[str]
-    family_emails: frozenset[str]
-    providers: frozenset[str]
+    named_emails: pa.Array
+    family_emails: pa.Array
+    providers: pa.Array
+    record_ids: Texts
     never_merge: NDArray[np.bool_]
     cut_out: NDArray[np.bool_]
     nicknames: Nicknames
@@ -80,14 +83,34 @@ class Known:
 
     def is_generic(self, party: str, feature: str) -> NDArray[np.bool_]:
         """Say which of the distinct values of a list are nobody's own, for a party type."""
-        found = self.generic.get(party, {}).get(_COMPARISONS[feature], ())
-        texts = self.lists[feature].values.texts
-        if not found:
-            return np.zeros(len(texts), dtype=bool)
-        listed = frozenset(found)
-        if feature == "addresses":
-            return np.fromiter((place_of(text) in listed for text in texts), dtype=bool, count=len(texts))
-        return np.fromiter((text in listed for text in texts), dtype=bool, count=len(texts))
+        return self._generic_flags[party, feature]
+
+    @cached_property
+    def _generic_flags(self) -> dict[tuple[str, str], NDArray[np.bool_]]:
+        made = {}
+        for feature, comparison in _COMPARISONS.items():
+            texts = self.lists[feature].values.texts.arrow
+            shared: pa.Array | None = None
+            for party in ("person", "organization"):
+                found = self.generic.get(party, {}).get(comparison, ())
+                if found and shared is None:
+                    shared = places_of(texts) if feature == "addresses" else texts
+                flags = pc.is_in(shared, value_set=pa.array(found, type=texts.type)) if found else None
+                made[party, feature] = (
+                    np.zeros(len(texts), dtype=bool) if flags is None else flags.to_numpy(zero_copy_only=False)
+                )
+        return made
+
+    def prepared(self) -> "Known":
+        """Return the same with everything made that comparing needs, so that it is not made again in every process."""
+        for name in ("_generic_flags", "phones", "emails", "other_ids", "addresses", "name_words", "group_table"):
+            getattr(self, name)
+        dates = self.columns["birth_on"]
+        assert isinstance(dates, Dates)
+        _ = dates.digits, dates.days
+        for texts in (self.names.names.texts, *(of.values.texts for of in self.lists.values())):
+            _ = texts.lengths
+        return self
 
     @cached_property
     def phones(self) -> PhoneParts:
@@ -182,12 +205,24 @@ def known_of(features: pd.DataFrame, standards: Standards, generic: Generic | No
     key = _fingerprint(features, standards.hash)
     if key not in _LAST:
         _LAST.clear()
-        found = generic_values(features, standards.matching, nicknames_of(standards))
-        _LAST[key] = encode(features, standards, found)
+        _LAST[key] = encoded(features, standards)
     known = _LAST[key]
     if generic is not None and generic != known.generic:
-        known = _LAST[key] = encode(features, standards, generic)
+        known = _LAST[key] = encoded(features, standards, generic)
     return known
+
+
+def encoded(features: pd.DataFrame, standards: Standards, generic: Generic | None = None) -> Known:
+    """Encode all records and prepare what comparing needs.
+
+    Args:
+        features: One row per record, sorted by `record_id`.
+        standards: Policy.
+        generic: Values that are nobody's own; found among these features where they are not given.
+    """
+    if generic is None:
+        generic = generic_values(features, standards.matching, nicknames_of(standards))
+    return encode(features, standards, generic).prepared()
 
 
 def _fingerprint(features: pd.DataFrame, standards_hash: str) -> bytes:
@@ -232,6 +267,7 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
     first, middle, last = (together.codes[place * count : (place + 1) * count] for place in range(3))
     size = len(together.texts)
     singles = {name: column(features[name]) for name in ("last_parts", "generation", "birth_on", "legal_form")}
+    singles["birth_on"] = Dates(**vars(singles["birth_on"]))
     singles |= {name: column(features[name], identities) for name in ("tax_id", "lei", "duns")}
     source_names, sources = np.unique(
         features["source"].fillna("").to_numpy(dtype=object).astype(str), return_inverse=True
@@ -258,7 +294,8 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
         | {"names": lists(features["names"], "|", _bearers(features))},
         named_emails=_listed_in(features["named_emails"]),
         family_emails=_listed_in(features["family_emails"]),
-        providers=frozenset(standards.table("email_domains")["domain"]),
+        providers=pa.array(standards.table("email_domains")["domain"], type=pa.large_string(), from_pandas=True),
+        record_ids=Texts(_arrow(features["record_id"])),
         never_merge=features["never_merge"].notna().to_numpy(dtype=bool),
         cut_out=is_cut_out(features["record_id"]).to_numpy(dtype=bool),
         nicknames=nicknames,
@@ -266,8 +303,13 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
     )
 
 
-def _listed_in(texts: pd.Series) -> frozenset[str]:
-    return frozenset(value for text in texts.dropna().unique() for value in text.split())
+def _arrow(values: pd.Series) -> pa.Array:
+    made = pa.array(values, type=pa.large_string(), from_pandas=True)
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+
+
+def _listed_in(lists_: pd.Series) -> pa.Array:
+    return pieces(_arrow(lists_).drop_null(), " ")[1].unique()
 
 
 def _without_generic(features: pd.DataFrame, generic: Generic) -> pd.DataFrame:
@@ -303,14 +345,18 @@ def _bearers(features: pd.DataFrame) -> Codes:
     A name would look more common than it is where its bearer is in several lists. An organisation cut out of a person's
     row has no address of its own.
     """
-    home = by_distinct(features["addresses"], lambda text: place_of(text.partition(";")[0]))
-    home = home.mask(is_cut_out(features["record_id"]))
-    whole = features["names"].fillna(features["record_id"])
-    return pd.factorize(whole.str.cat(home.fillna(""), sep="|"))[0].astype(np.int64)
+    codes, texts = numbered(features["addresses"])
+    places = places_of(pc.replace_substring_regex(texts, "(?s);.*$", ""))
+    cut_out = is_cut_out(features["record_id"]).to_numpy(dtype=bool)
+    homes = places.take(pa.array(codes, mask=(codes < 0) | cut_out)).fill_null("")
+    whole = pc.coalesce(_arrow(features["names"]), _arrow(features["record_id"]))
+    return numbered(glued(whole, homes, by="|"))[0]
 
 
 def _identities(features: pd.DataFrame) -> Codes:
     """Return a code per record that different customers mostly do not share: surname and initial, or the name."""
-    person = features["last"].fillna("").str.cat(features["first"].str[:1].fillna(""), sep=" ")
-    person = person.where(features["party_type"].ne("organization") & person.ne(" "))
-    return pd.factorize(person.fillna(features["names"]).fillna(features["record_id"]))[0].astype(np.int64)
+    last, first = (_arrow(features[name]).fill_null("") for name in ("last", "first"))
+    person = glued(last, pc.utf8_slice_codeunits(first, 0, 1), by=" ")
+    named = pc.and_(pa.array(features["party_type"].ne("organization")), pc.not_equal(person, " "))
+    person = pc.if_else(named, person, None)
+    return numbered(pc.coalesce(person, _arrow(features["names"]), _arrow(features["record_id"])))[0]

@@ -12,12 +12,10 @@ from dq.matching.compare import MatchPolicy
 from dq.matching.encoding import Codes
 from dq.matching.estimation import Numbers, counted, estimated_u, rungs
 from dq.matching.evidence import Evidence, weigh_organizations, weigh_persons
-from dq.matching.generic import generic_values
 from dq.matching.groups import groups_of
 from dq.matching.known import Known, known_of
 from dq.matching.maximising import Compared, maximised
 from dq.matching.model import MatchModel
-from dq.matching.nicknames import nicknames_of
 from dq.matching.scoring import probability
 from dq.matching.thresholds import calibrated
 from dq.model import Frames
@@ -38,17 +36,15 @@ def learn(frames: Frames, policy: MatchPolicy) -> Frames:
     """Learn the model of a run.
 
     Args:
-        frames: `pairs` with `index_l`, `index_r`, `every` (each stands for so many candidate pairs); `features` of all
-            records, sorted by `record_id`.
+        frames: `pairs` with `index_l`, `index_r`, `every` (each stands for so many candidate pairs); where the policy
+            knows no records, `features` of all of them, sorted by `record_id`.
         policy: Policy of comparing, without a model.
 
     Returns:
         `model`: one row, column `document`: the model as JSON text.
     """
-    features, pairs = frames["features"], frames["pairs"]
-    matching = policy.matching
-    generic = generic_values(features, matching, nicknames_of(policy.row.standards))
-    known = known_of(features, policy.row.standards, generic)
+    pairs, matching = frames["pairs"], policy.matching
+    known = policy.known or known_of(frames["features"], policy.row.standards)
     every = int(pairs["every"].max()) if len(pairs) else 1
     left, right = (pairs[name].to_numpy(dtype=np.int64) for name in ("index_l", "index_r"))
     persons = known.is_person[left] & known.is_person[right]
@@ -59,7 +55,7 @@ def learn(frames: Frames, policy: MatchPolicy) -> Frames:
     model = MatchModel(
         person=learned["person"][0],
         organization=learned["organization"][0],
-        generic_values=generic,
+        generic_values=known.generic,
         thresholds=calibrated(np.concatenate([weights for _, weights in learned.values()]), matching),
     )
     return {"model": pd.DataFrame({"document": [model.model_dump_json()]}, dtype="str")}

@@ -1,13 +1,12 @@
 """How names of organisations are put into levels: words weighted by rarity, acronyms, branch numbers."""
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from dq.matching.contact_ladders import Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists
+from dq.matching.encoding import Codes, Lists, Texts, numbered
 from dq.matching.scoring import Scale
-from dq.matching.strings import edits, lengths, likeness
+from dq.matching.strings import edits, likeness
 
 _MOST_WORDS = 10
 """Words of a name that are compared; the rest of a longer one is an address or a sentence."""
@@ -30,24 +29,27 @@ class NameWords:
     def __init__(self, of: Lists) -> None:
         self.of = of
         split = [list(dict.fromkeys(text.split())) for text in of.values.texts]
-        flat, distinct = pd.factorize(np.asarray([word for words in split for word in words], dtype=object))
-        lengths_ = np.fromiter((len(words) for words in split), dtype=np.int64, count=len(split))
-        rows = np.repeat(np.arange(len(split)), lengths_)
-        place = np.arange(len(rows)) - np.repeat(np.cumsum(lengths_) - lengths_, lengths_)
+        flat, distinct = numbered([word for words in split for word in words])
+        lengths = np.fromiter((len(words) for words in split), dtype=np.int64, count=len(split))
+        rows = np.repeat(np.arange(len(split)), lengths)
+        place = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         kept = place < _MOST_WORDS
         self.words = np.full((len(split), _MOST_WORDS), -1, dtype=np.int32)
         self.words[rows[kept], place[kept]] = flat[kept]
         count = np.bincount(flat, minlength=len(distinct))
         rarity = np.log2((len(split) + 1000) / (count + 1))
         self.rarity = np.round(np.concatenate([rarity, [0.0]]), 6)
-        self.is_number = np.array([*(any(sign.isdigit() for sign in word) for word in distinct), False], dtype=bool)
+        signs = (any(sign.isdigit() for sign in word) for word in distinct.to_pylist())
+        self.is_number = np.array([*signs, False], dtype=bool)
         self.total = self.rarity[self.words].sum(axis=1)
         self.expected = np.clip(np.exp2(-self.total), *_EXPECTED)
-        self.texts = of.values.texts
-        self.bare = np.array(["".join(words) for words in split], dtype=object)
-        self.initials = np.array(["".join(word[0] for word in words) for words in split], dtype=object)
-        self.sorted = pd.factorize(np.array([" ".join(sorted(words)) for words in split], dtype=object))[0]
-        self.count = lengths_
+        bare = ["".join(words) for words in split]
+        self.bare = Texts(bare)
+        # In one space of codes, so that an acronym can be held against a name.
+        together = numbered([*bare, *("".join(word[0] for word in words) for words in split)])[0]
+        self.bare_code, self.initials = together[: len(split)], together[len(split) :]
+        self.sorted = numbered([" ".join(sorted(words)) for words in split])[0]
+        self.count = lengths
 
 
 def organization_names(names: NameWords, left: Codes, right: Codes, scale: Scale) -> Weighed:
@@ -76,11 +78,13 @@ def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> Levels:
     levels[(share >= _MOST) | (alike >= _ALIKE)] = scale.place("most_words")
     levels[(shared >= smaller - 1e-6) & (shared >= _TELLING)] = scale.place("contained")
     levels[_acronyms(names, one, other)] = scale.place("acronym")
-    shortest = np.minimum(lengths(left), lengths(right))
+    shortest = np.minimum(names.bare.lengths[one], names.bare.lengths[other])
     distance = edits(left, right, 2)
     levels[((distance == 1) & (shortest > 4)) | ((distance == 2) & (shortest > 9))] = scale.place("typo")
     levels[conflict & ((share >= _SOME) | (alike >= _ALIKE))] = scale.place("other_number")
-    levels[(names.sorted[one] == names.sorted[other]) | (left == right)] = scale.place("same_words")
+    levels[(names.sorted[one] == names.sorted[other]) | (names.bare_code[one] == names.bare_code[other])] = scale.place(
+        "same_words"
+    )
     levels[one == other] = scale.place("exact")
     return levels
 
@@ -98,7 +102,7 @@ def _overlap(names: NameWords, one: Codes, other: Codes) -> tuple[NDArray[np.flo
 def _acronyms(names: NameWords, one: Codes, other: Codes) -> NDArray[np.bool_]:
     long_one = (names.count[one] > 2) & (names.count[other] == 1)
     long_other = (names.count[other] > 2) & (names.count[one] == 1)
-    forward = long_one & (names.initials[one] == names.bare[other])
-    backward = long_other & (names.initials[other] == names.bare[one])
+    forward = long_one & (names.initials[one] == names.bare_code[other])
+    backward = long_other & (names.initials[other] == names.bare_code[one])
     found: NDArray[np.bool_] = forward | backward
     return found

@@ -1,13 +1,15 @@
 """How names and birth dates of two persons are put into levels."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Column, per_distinct
+from dq.matching.encoding import MISSING, Codes, Column, numbered, per_distinct
 from dq.matching.folding import given_sound, sound
 from dq.matching.nicknames import Nicknames
 from dq.matching.scoring import Scale
-from dq.matching.strings import edits, lengths, likeness
+from dq.matching.strings import edits, likeness
 
 Levels = NDArray[np.int8]
 _ALIKE_FIRST = 0.7
@@ -27,13 +29,14 @@ class NameCodes:
         self.first = first
         self.middle = middle
         self.last = last
-        self.sounds = np.array([sound(text) for text in names.texts], dtype=object)
-        self.given_sounds = np.array([given_sound(text) for text in names.texts], dtype=object)
+        texts = list(names.texts)
+        self.sounds = numbered([sound(text) for text in texts])[0]
+        self.given_sounds = numbered([given_sound(text) for text in texts])[0]
         # One more at the end, so that the code of a missing name has the length 0.
-        self.lengths = np.append(lengths(names.texts), 0)
-        self.has_nicknames = np.array([nicknames.is_listed(text) for text in names.texts], dtype=bool)
-        self.is_plain = np.array([text.isascii() for text in names.texts], dtype=bool)
-        self.is_given = np.array([nicknames.is_known(text) for text in names.texts], dtype=bool)
+        self.lengths = np.append(names.texts.lengths, 0)
+        self.has_nicknames = np.array([nicknames.is_listed(text) for text in texts], dtype=bool)
+        self.is_plain = np.array([text.isascii() for text in texts], dtype=bool)
+        self.is_given = np.array([nicknames.is_known(text) for text in texts], dtype=bool)
 
 
 def first_names(names: NameCodes, left: Codes, right: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
@@ -202,13 +205,27 @@ def middle_names(names: NameCodes, left: Codes, right: Codes, scale: Scale) -> L
     return per_distinct(names.middle[left], names.middle[right], compare)
 
 
+class Dates(Column):
+    """A column of ISO dates, with their digits and days as numbers."""
+
+    @cached_property
+    def digits(self) -> NDArray[np.int16]:
+        """Return the eight digits of each distinct date, as signs."""
+        signs = [[ord(sign) for sign in text if sign != "-"] for text in self.texts]
+        return np.array(signs, dtype=np.int16).reshape(-1, 8)
+
+    @cached_property
+    def days(self) -> NDArray[np.float64]:
+        """Return the day of each distinct date counted from the year 0, months taken as 30.4 days; good to two days."""
+        parts = np.array([[float(piece) for piece in text.split("-")] for text in self.texts], dtype=np.float64)
+        numbers: NDArray[np.float64] = parts.reshape(-1, 3) @ np.array([365.25, 30.44, 1.0])
+        return numbers
+
+
 def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
     """Return the level of the birth dates (ISO text) of each pair."""
-    digits = np.array([[ord(sign) for sign in text if sign != "-"] for text in dates.texts], dtype=np.int16).reshape(
-        -1, 8
-    )
-
-    days = _day_numbers(dates.texts)
+    assert isinstance(dates, Dates)
+    digits, days = dates.digits, dates.days
 
     def compare(one: Codes, other: Codes) -> Levels:
         a, b = digits[one], digits[other]
@@ -232,13 +249,6 @@ def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Level
 _YEARS = (0, 1, 10)
 """Years by which a birth year is typed or remembered wrongly."""
 _MONTH = 31.0
-
-
-def _day_numbers(texts: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return the day of each ISO date counted from the year 0, months taken as 30.4 days; good to two days."""
-    parts = np.array([[float(piece) for piece in text.split("-")] for text in texts], dtype=np.float64).reshape(-1, 3)
-    numbers: NDArray[np.float64] = parts @ np.array([365.25, 30.44, 1.0])
-    return numbers
 
 
 def _are_near(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:

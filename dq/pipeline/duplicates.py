@@ -22,6 +22,7 @@ from dq.matching import (
     cluster,
     compare_pairs,
     cut_bridges,
+    encoded,
     households,
     inner_pairs,
     learn,
@@ -43,7 +44,7 @@ Shared = Mapping[str, Sequence[Path]]
 
 
 def find_pairs(run: Run) -> None:
-    """Make candidate pairs and weigh them; keeps the parts `features` and `weighed` and the model."""
+    """Make candidate pairs and weigh them; keeps the parts `features`, `weighed` and `inside` and the model."""
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
@@ -56,26 +57,32 @@ def find_pairs(run: Run) -> None:
     for line in block_lines(engine.frame(blocks_query(policy.matching), tables), policy.matching):
         run.listener.say(line)
     shared = {"features": tables["features"]}
-    policy = replace(policy, model=_model(run, policy, candidates, shared))
-    compared = engine.map(compare_pairs, candidates, policy, stage="compared", shared=shared)
+    policy = _informed(run, policy, candidates, tables["features"])
+    compared = engine.map(compare_pairs, candidates, policy, stage="compared")
     pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
     judgements = _judgements(run)
+    pairs = apply_judgements(pairs, judgements)
     path = engine.work / "judged" / "weighed.parquet"
-    write_part(path, to_arrow(apply_judgements(pairs, judgements)))
+    write_part(path, to_arrow(pairs))
     run.keep_parts("candidates", candidates)
     run.keep_parts("weighed", [{"pairs": path}])
     if run.plan.explain_blocking:
         note_rule_yields(run, row_policy, {**tables, "weighed": [path]})
     run.keep_parts("features", features)
+    record_ids = engine.frame("SELECT record_id FROM features", shared, ("record_id",))["record_id"]
+    run.keep_parts("inside", _compared_inside(run, inner_pairs(pairs, record_ids, judgements), policy))
     party_types = engine.frame("SELECT party_type FROM features", shared)
     run.keep("model", json.dumps(model_document(policy, party_types), ensure_ascii=False, indent=1))
     run.keep("judgements", json.loads(judgements.to_json(orient="records")))
 
 
-def _model(run: Run, policy: MatchPolicy, candidates: Parts, shared: Shared) -> MatchModel:
-    """Return the model given with the plan, or learn one from the candidate pairs."""
+def _informed(run: Run, policy: MatchPolicy, candidates: Parts, features: Sequence[Path]) -> MatchPolicy:
+    """Return the policy with all records encoded, and the model given with the plan or learned from candidate pairs."""
+    rows = to_frame(pa.concat_tables([pq.read_table(path) for path in features]))
     if run.plan.model is not None:
-        return read_model(run.plan.model.read_bytes(), str(run.plan.model))
+        model = read_model(run.plan.model.read_bytes(), str(run.plan.model))
+        return replace(policy, model=model, known=encoded(rows, run.standards, model.generic_values))
+    policy = replace(policy, known=encoded(rows, run.standards))
     sample = run.engine.sql(
         sample_query(policy.matching),
         {"pairs": paths_of(candidates, "pairs")},
@@ -84,11 +91,11 @@ def _model(run: Run, policy: MatchPolicy, candidates: Parts, shared: Shared) -> 
         table="pairs",
         rows=2 * policy.matching.learning.candidate_pairs,
     )
-    learned = run.engine.map(learn, sample, policy, stage="learned", shared=shared)
+    learned = run.engine.map(learn, sample, policy, stage="learned")
     model = MatchModel.model_validate_json(pq.read_table(learned[0]["model"])["document"][0].as_py())
     for party in ("person", "organization"):
         run.listener.say(f"{party}: {getattr(model, party).note}")
-    return model
+    return replace(policy, model=model)
 
 
 def find_clusters(run: Run) -> None:
@@ -97,7 +104,8 @@ def find_clusters(run: Run) -> None:
     judgements = _judgements(run)
     features = {"features": paths_of(run.parts("features"), "features")}
     record_ids = run.engine.frame("SELECT record_id FROM features", features, ("record_id",))["record_id"]
-    inside = _compared_inside(run, inner_pairs(pairs, record_ids, judgements), features)
+    inside = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(run.parts("inside"), "pairs")]))
+    inside = inside.astype(dict.fromkeys(("outcome", "veto"), TEXT))
     clusters = cluster(pairs, record_ids, judgements, inside)
     pairs = cut_bridges(pairs, clusters)
     path = run.engine.work / "judged" / "pairs.parquet"
@@ -113,19 +121,14 @@ def find_clusters(run: Run) -> None:
     run.keep_parts("cases", [{"cases": path}])
 
 
-def _compared_inside(run: Run, pairs: pd.DataFrame, features: Shared) -> pd.DataFrame:
+def _compared_inside(run: Run, pairs: pd.DataFrame, policy: MatchPolicy) -> Parts:
     """Weigh the pairs inside components that nobody looked at."""
     parts = []
     for place, start in enumerate(range(0, max(len(pairs), 1), PAIR_ROWS)):
         path = run.engine.work / "inside" / f"given-{place:05d}.parquet"
         write_part(path, to_arrow(pairs.iloc[start : start + PAIR_ROWS]))
         parts.append({"pairs": path})
-    model = read_model(str(run.kept("model")).encode(), "model.json")
-    row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
-    policy = MatchPolicy(row_policy, run.plan.match_at, keep_all=True, model=model)
-    made = run.engine.map(compare_pairs, parts, policy, stage="inside", shared=features)
-    found = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(made, "pairs")]))
-    return found.astype(dict.fromkeys(("outcome", "veto"), TEXT))
+    return run.engine.map(compare_pairs, parts, replace(policy, keep_all=True), stage="inside")
 
 
 def _judgements(run: Run) -> pd.DataFrame:
