@@ -44,6 +44,10 @@ class NotFoundError(DQError):
     """Something named does not exist: a record, a run, a file of a run."""
 
 
+class NotAllowedError(DQError):
+    """The person may see this but not do it."""
+
+
 class TransitionError(DQError):
     """An action does not fit the present state."""
 

@@ -126,8 +126,8 @@ class Stewardship(Policy):
 
     capacity: Capacity = Capacity()
     calendar: Calendar = Calendar()
-    due_in: dict[Severity, int] = {"stop": 1, "warn": 5, "info": 20}
-    severity_factor: dict[Severity, float] = {"stop": 3.0, "warn": 1.0, "info": 0.3}
+    due_in: dict[Severity, int] = Field(default={"stop": 1, "warn": 5, "info": 20})
+    severity_factor: dict[Severity, float] = Field(default={"stop": 3.0, "warn": 1.0, "info": 0.3})
     overdue_factor: float = Field(default=2.0, ge=1)
     customer_value: float = Field(default=100.0, gt=0)
     kinds: dict[str, CaseKind] = Field(default_factory=dict)

@@ -96,6 +96,8 @@ CASES: Final = Table(  # one row per question for a steward, across all runs
     key("contact_point_id"),
     key("rule_id"),
     text("column_name"),
+    text("value"),  # the value a rule speaks against
+    text("pattern"),  # its shape (dq.text.shapes): what a bulk rule can take together
     key("source"),
     key("source_r"),
     key("department"),
@@ -133,6 +135,7 @@ CASES: Final = Table(  # one row per question for a steward, across all runs
     Index(None, "golden_id"),
     Index(None, "rule_id", "status"),
     Index(None, "decided_by", "decided_at"),
+    Index(None, "rule_id", "pattern"),
 )
 
 CASE_EVENTS: Final = Table(  # one row per thing that happened to a case; comments of people live here, not in the audit

@@ -69,6 +69,8 @@ def upgrade() -> None:
         sa.Column("contact_point_id", KEY, server_default="", nullable=False),
         sa.Column("rule_id", KEY, server_default="", nullable=False),
         sa.Column("column_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("value", sa.Text(), server_default="", nullable=False),
+        sa.Column("pattern", sa.Text(), server_default="", nullable=False),
         sa.Column("source", KEY, server_default="", nullable=False),
         sa.Column("source_r", KEY, server_default="", nullable=False),
         sa.Column("department", KEY, server_default="", nullable=False),
@@ -107,6 +109,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cases_golden_id"), "cases", ["golden_id"], unique=False)
     op.create_index(op.f("ix_cases_record_id"), "cases", ["record_id"], unique=False)
     op.create_index(op.f("ix_cases_record_id_r"), "cases", ["record_id_r"], unique=False)
+    op.create_index(op.f("ix_cases_rule_id_pattern"), "cases", ["rule_id", "pattern"], unique=False)
     op.create_index(op.f("ix_cases_rule_id_status"), "cases", ["rule_id", "status"], unique=False)
     op.create_index(
         op.f("ix_cases_status_department_priority"), "cases", ["status", "department", "priority"], unique=False
@@ -464,6 +467,7 @@ def downgrade() -> None:
     op.drop_table("goals")
     op.drop_index(op.f("ix_cases_status_priority"), table_name="cases")
     op.drop_index(op.f("ix_cases_status_department_priority"), table_name="cases")
+    op.drop_index(op.f("ix_cases_rule_id_pattern"), table_name="cases")
     op.drop_index(op.f("ix_cases_rule_id_status"), table_name="cases")
     op.drop_index(op.f("ix_cases_record_id_r"), table_name="cases")
     op.drop_index(op.f("ix_cases_record_id"), table_name="cases")

@@ -1,0 +1,178 @@
+"""What a finished run asks people: its own cases, and the violations that policy makes cases of."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from dq.engine.querying import Row, RunTables
+from dq.standards.stewardship import Stewardship
+from dq.tables.identity import case_id
+from dq.text import shape_text
+
+SENSITIVE: Final = "sensitive_data"
+"""Kind of cases whose value is what must not be kept: card and social security numbers stay in the files of the run."""
+PAIR_KINDS: Final = ("possible_match", "contradiction")
+LEAST_UNCERTAINTY: Final = 0.05
+"""Of a pair whose probability says nearly all: somebody asks, so it is worth something."""
+LONGEST_VALUE: Final = 200
+"""Characters kept of a value for facets; the whole of it stands in the files of the run."""
+
+_FACTS: Final = """
+    SELECT r.record_id, r.source, coalesce(r.department, '') AS department, coalesce(r.owner, '') AS owner,
+           coalesce(i.golden_id, '') AS golden_id, try_cast(r.value_amount AS DOUBLE) AS value_amount
+    FROM records r JOIN identities i ON i.record_id = r.record_id
+    WHERE r.record_id IN (SELECT unnest(?::VARCHAR[]))
+"""
+_CUSTOMERS: Final = """
+    SELECT i.golden_id, count(*) AS records, max(try_cast(r.value_amount AS DOUBLE)) AS value_amount,
+           min(coalesce(i.department, '')) AS department
+    FROM identities i JOIN records r ON r.record_id = i.record_id
+    WHERE i.golden_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY i.golden_id
+"""
+_PROBABILITIES: Final = """
+    SELECT record_id_l, record_id_r, match_probability FROM pairs
+    WHERE record_id_l IN (SELECT unnest(?::VARCHAR[]))
+"""
+
+
+def found_cases(tables: RunTables, policy: Stewardship) -> list[Row]:
+    """Return the cases of a run, one per `case_id`, sorted by it.
+
+    Each has the columns of the table `cases` that come from a run: ids, rule, owner, severity, value at stake,
+    uncertainty, what waits for it and the card it belongs to. Null never: the empty text says that there is none.
+    """
+    cases = {str(case["case_id"]): case for case in (*_asked(tables), *_violated(tables, policy))}
+    found = [cases[name] for name in sorted(cases)]
+    _describe(tables, policy, found)
+    _group(found)
+    return found
+
+
+def _asked(tables: RunTables) -> list[Row]:
+    """Return the rows of `cases.parquet`."""
+    found = []
+    for row in tables.page("cases", limit=10**6).rows:
+        names = ("case_id", "kind", "record_id", "record_id_r", "golden_id", "contact_point_id", "rule_id", "evidence")
+        case: Row = {name: str(row.get(name) or "") for name in names}
+        case |= {"column_name": "", "value": "", "pattern": "", "severity": str(row.get("severity") or "warn")}
+        stake = row.get("value_at_stake")
+        found.append(case | {"value_at_stake": stake if isinstance(stake, float) and math.isfinite(stake) else None})
+    return found
+
+
+def _violated(tables: RunTables, policy: Stewardship) -> list[Row]:
+    """Return a case per violation that policy makes one of."""
+    if not tables.columns("violations"):
+        return []
+    marks = tables.sql(
+        "SELECT DISTINCT rule_id FROM violations WHERE severity IN (SELECT unnest(?::VARCHAR[]))",
+        [list(policy.case_severities)],
+    )
+    kinds = {str(row["rule_id"]): policy.kind_of_rule(str(row["rule_id"])) for row in marks}
+    rules = sorted(rule for rule, kind in kinds.items() if kind)
+    query = (
+        "SELECT * EXCLUDE (file_row_number) FROM violations WHERE rule_id IN (SELECT unnest(?::VARCHAR[])) "
+        "AND severity IN (SELECT unnest(?::VARCHAR[])) ORDER BY file_row_number"
+    )
+    return [_of_violation(row, kinds) for row in tables.sql(query, [rules, list(policy.case_severities)])]
+
+
+def _of_violation(row: Mapping[str, Any], kinds: Mapping[str, str]) -> Row:
+    texts = {name: str(row.get(name) or "") for name in row}
+    kind = kinds[texts["rule_id"]]
+    value = "" if kind == SENSITIVE else texts["value"]
+    subject = texts["contact_point_id"] or texts["record_id"] or texts["golden_id"] or texts["source"]
+    return {
+        "case_id": case_id(kind, subject, texts["rule_id"], texts["column"]),
+        "kind": kind,
+        "record_id": texts["record_id"],
+        "record_id_r": "",
+        "golden_id": texts["golden_id"],
+        "contact_point_id": texts["contact_point_id"],
+        "rule_id": texts["rule_id"],
+        "evidence": texts["reason"],
+        "column_name": texts["column"],
+        "value": value[:LONGEST_VALUE],
+        "pattern": shape_text(value) if value else "",
+        "severity": texts["severity"] or "warn",
+        "value_at_stake": None,
+        "source": texts["source"],
+        "department": texts["department"],
+    }
+
+
+def _describe(tables: RunTables, policy: Stewardship, cases: list[Row]) -> None:
+    """Fill in whose a case is, what it is worth, how open it is and what waits for it."""
+    ids = sorted({str(case[side]) for case in cases for side in ("record_id", "record_id_r") if case[side]})
+    facts = {str(row["record_id"]): row for row in tables.sql(_FACTS, [ids])}
+    golden = {str(row["golden_id"]) for row in facts.values()} | {str(case["golden_id"]) for case in cases}
+    customers = {str(row["golden_id"]): row for row in tables.sql(_CUSTOMERS, [sorted(golden - {""})])}
+    odds = _odds(tables, cases)
+    for case in cases:
+        left, right = facts.get(str(case["record_id"]), {}), facts.get(str(case["record_id_r"]), {})
+        case["golden_id"] = case["golden_id"] or left.get("golden_id") or ""
+        case["golden_id_r"] = right.get("golden_id") or ""
+        owner = customers.get(str(case["golden_id"]), {})
+        case["source"] = left.get("source") or case.get("source") or ""
+        case["source_r"] = right.get("source") or case["source"]
+        case["department"] = (
+            (left.get("department") if left else case.get("department"))
+            or (owner.get("department") if not left else "")
+            or ""
+        )
+        case["department_r"] = right.get("department", "") if right else case["department"]
+        case["owner"] = left.get("owner") or ""
+        both = [customers[name] for name in _customers_of(case) if name in customers]
+        case["value_at_stake"] = _worth(case, both)
+        case["unblocks"] = max(1, sum(int(one["records"] or 0) for one in both))
+        probability = odds.get((str(case["record_id"]), str(case["record_id_r"])))
+        case["uncertainty"] = _uncertainty(policy, str(case["kind"]), probability)
+
+
+def _customers_of(case: Row) -> list[str]:
+    return sorted({str(case["golden_id"]), str(case["golden_id_r"])} - {""})
+
+
+def _worth(case: Row, customers: list[Row]) -> float | None:
+    """Return what hangs on a case: its own figure, else the worth of its customers, None where nobody knows."""
+    if isinstance(case["value_at_stake"], float):
+        return case["value_at_stake"]
+    known = [float(one["value_amount"]) for one in customers if isinstance(one["value_amount"], float)]
+    return round(sum(known), 2) if known else None
+
+
+def _odds(tables: RunTables, cases: list[Row]) -> dict[tuple[str, str], float]:
+    lefts = sorted({str(case["record_id"]) for case in cases if case["kind"] in PAIR_KINDS})
+    if not lefts or not tables.columns("pairs"):
+        return {}
+    return {
+        (str(row["record_id_l"]), str(row["record_id_r"])): float(row["match_probability"])
+        for row in tables.sql(_PROBABILITIES, [lefts])
+        if row["match_probability"] is not None
+    }
+
+
+def _uncertainty(policy: Stewardship, kind: str, probability: float | None) -> float:
+    """Return how open a case is: for a pair 1 at even odds and little at either end, else what policy says."""
+    if probability is None:
+        return policy.kind(kind).uncertainty
+    return round(max(LEAST_UNCERTAINTY, 1.0 - abs(2.0 * probability - 1.0)), 6)
+
+
+def _group(cases: list[Row]) -> None:
+    """Give every case the card it belongs to: customers that a pair asks about together share one."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for case in cases:
+        for one, other in zip(_customers_of(case), _customers_of(case)[1:], strict=False):
+            low, high = sorted((root(one), root(other)))
+            parent[high] = low
+    for case in cases:
+        own = _customers_of(case)
+        case["card_id"] = root(own[0]) if own else str(case["record_id"] or f"source:{case['source']}")
