@@ -103,7 +103,7 @@ def case_of(row: Mapping[str, Any]) -> Case:
 
 def find_case(connection: Connection, case_id: str, departments: Departments, *, lock: bool = False) -> Case | None:
     """Return a case, None where there is none or somebody else's department owns it."""
-    query = select(CASES).where(CASES.c.case_id == case_id, _visible(departments))
+    query = select(CASES).where(CASES.c.case_id == case_id, in_departments(departments))
     row = connection.execute(query.with_for_update() if lock else query).mappings().first()
     return case_of(dict(row)) if row is not None else None
 
@@ -181,7 +181,8 @@ def change_case(connection: Connection, case: Case, changes: Mapping[str, Any]) 
     return connection.execute(query).rowcount == 1
 
 
-def _visible(departments: Departments) -> ColumnElement[bool]:
+def in_departments(departments: Departments) -> ColumnElement[bool]:
+    """Return the condition that a case is about a record of these departments."""
     if departments is None:
         return and_(True)
     mine = sorted(departments)
@@ -189,7 +190,7 @@ def _visible(departments: Departments) -> ColumnElement[bool]:
 
 
 def _chosen(query: Select[Any], wanted: CaseFilter, departments: Departments) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [_visible(departments)]
+    conditions: list[ColumnElement[bool]] = [in_departments(departments)]
     for field in fields(CaseFilter):
         values = getattr(wanted, field.name)
         if isinstance(values, tuple) and values:
