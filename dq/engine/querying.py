@@ -33,6 +33,9 @@ TABLES: Final = (*OWN_DEPARTMENT, *BY_RECORD, *BY_CUSTOMER)
 MOST_ROWS: Final = 1_000_000
 """Rows of one answer at most: what a workbook holds."""
 MEMORY: Final = "1GB"
+FEW_KEYS: Final = 50
+"""Up to here keys are compared with the ranges of row groups, so that most of a sorted file is never read; beyond, one
+parameter holds them all, since marks take longer to parse than to answer."""
 
 
 @dataclass(frozen=True)
@@ -274,7 +277,8 @@ def _condition(column: str, given: Filter) -> tuple[str, list[Parameter]]:
             return f"{column} IS NOT NULL", []
         case "in":
             values = given.value if isinstance(given.value, tuple) else ()
-            # One parameter however many keys: a thousand marks take longer to parse than to answer.
+            if len(values) <= FEW_KEYS:
+                return f"{column} IN ({', '.join('?' * len(values)) or 'NULL'})", [*values]
             return f"{column} IN (SELECT unnest(?::VARCHAR[]))", [list(values)]
         case "contains":
             return f"contains(lower({column}), lower(?))", [_scalar(given)]

@@ -99,13 +99,18 @@ def open_house(settings: Settings, database_url: str | None = None) -> House:
 
 @dataclass
 class Act:
-    """An action while it runs: its transaction, its moment, and the one row it leaves in the audit."""
+    """An action while it runs: its transaction, its moment, and the one row it leaves in the audit.
+
+    Attributes:
+        prints: Fingerprints of records that were read at once, for actions on many cases.
+    """
 
     connection: Any
     actor: Actor
     action: str
     moment: datetime
     number: int = 0
+    prints: dict[str, Any] = field(default_factory=dict)
 
     @property
     def at(self) -> str:

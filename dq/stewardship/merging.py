@@ -20,6 +20,8 @@ REFRESHED: Final = (
     "unblocks", "evidence", "card_id",
 )  # fmt: skip
 """What a new run may say otherwise about a case that goes on."""
+ASKED_BY_PEOPLE: Final = ("reported",)
+"""Kinds of cases that no run finds."""
 _STATE: Final = ("status", "returned_because", "waived_until", "closed_at", "last_run_id", "priority", "version")
 _CHANGED: Final = ("case_id", *REFRESHED, *_STATE)
 
@@ -100,7 +102,9 @@ def _next(case: Case, is_found: bool, memory: _Memory, as_of: date) -> tuple[str
         if not both:
             return "gone", "", "gone"
         return ("open", " ".join(changes), "") if changes else ("resolved", "", "is as it was decided again")
-    if not is_found:
+    # No run finds a report; only a record that is gone ends it.
+    is_asked = case.kind in ASKED_BY_PEOPLE and any(record in memory.materials for record in case.record_ids)
+    if not is_found and not is_asked:
         return "gone", "", "gone"
     if case.status == "waived":
         if changes:
@@ -111,11 +115,16 @@ def _next(case: Case, is_found: bool, memory: _Memory, as_of: date) -> tuple[str
 
 
 def _remembered(house: House, tables: RunTables, known: Iterable[Case]) -> _Memory:
-    rested = [_rested_on(case) for case in known]
-    ids = sorted({record for before in rested for record in before})
+    cases = list(known)
+    rested = [_rested_on(case) for case in cases]
+    ids = sorted({record for before in rested for record in before} | _reported(cases))
     now = materials(tables, ids) if ids else {}
     moved = sorted({record for before in rested if has_changed(before, now) for record in before})
     return _Memory(now, fingerprints(tables, moved, house.key) if moved else {})
+
+
+def _reported(cases: Iterable[Case]) -> set[str]:
+    return {record for case in cases if case.kind in ASKED_BY_PEOPLE for record in case.record_ids}
 
 
 def _rested_on(case: Case) -> dict[str, Fingerprint]:

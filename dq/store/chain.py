@@ -135,3 +135,15 @@ def _walk(connection: Connection) -> Iterator[Mapping[str, Any]]:
     rows_in_order = select(AUDIT).order_by(AUDIT.c.number)
     for row in connection.execute(rows_in_order, execution_options={"yield_per": 1000}).mappings():
         yield dict(row)
+
+
+def page_of(connection: Connection, wanted: Mapping[str, str], limit: int, offset: int) -> list[dict[str, Any]]:
+    """Return rows with these values, newest first."""
+    query = select(AUDIT).where(*(AUDIT.c[name] == value for name, value in wanted.items()))
+    ordered = query.order_by(AUDIT.c.number.desc()).limit(limit).offset(offset)
+    return [dict(row) for row in connection.execute(ordered).mappings()]
+
+
+def count_rows(connection: Connection, wanted: Mapping[str, str]) -> int:
+    """Return how many rows have these values."""
+    return rows.count(connection, AUDIT, **wanted)
