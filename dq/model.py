@@ -116,6 +116,9 @@ FLAGS: Final = "flags"
 """Inside a run only, in `records` and `contact_points`: doubts found by standardising, as `column:code` words parted by
 blanks (`phone:fictitious first_name:placeholder`), which rules turn into violations; null where there are none."""
 
+IS_DECEASED: Final = "is_deceased"
+"""Whether anything says that the person has died; False where nothing does."""
+
 EXTRA: Final = "extra."
 """Prefix, inside a run, of source columns without a canonical home."""
 
@@ -157,6 +160,7 @@ _OTHER_TYPES: Final = {
     "match_weight": pa.float64(),
     "match_probability": pa.float64(),
     "value_at_stake": pa.float64(),
+    IS_DECEASED: pa.bool_(),
     "created_is_date_only": pa.bool_(),
     "updated_is_date_only": pa.bool_(),
     **{column: pa.bool_() for column in DO_NOT_COLUMNS},
@@ -183,6 +187,7 @@ RECORDS: Final = Table(
         "owner",
         "department",
         "status",
+        IS_DECEASED,
         "party_type",
         "party_confidence",
         *NAME_COLUMNS,
@@ -304,6 +309,7 @@ GOLDEN: Final = Table(
         "owner",
         "department",
         "status",
+        IS_DECEASED,
         "party_type",
         *NAME_COLUMNS,
         *ORGANIZATION_COLUMNS,

@@ -12,7 +12,7 @@ from dq.matching.evidence import CEILING, COMPARISONS, Evidence, weigh_organizat
 from dq.matching.known import Known, known_of
 from dq.matching.model import MatchModel
 from dq.matching.scoring import probability
-from dq.matching.vetoes import NEVER_MERGED, RELATIVES, vetoes_of
+from dq.matching.vetoes import NEVER_MERGED, RELATIVES, SPOUSE, vetoes_of
 from dq.model import PAIRS, TEXT, Frames
 from dq.standards import RowPolicy
 from dq.standards.matching import Matching, Thresholds
@@ -106,7 +106,8 @@ def _compared(pairs: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.Data
         evidence = weigh(known, left[rows], right[rows], policy.matching, learned)
         evidence = with_ceiling(evidence, policy.matching.ceilings)
         marked = known.never_merge[left[rows]] & known.never_merge[right[rows]]
-        parts.append(_kept(rows, evidence, marked, policy))
+        couples = known.spouses[left[rows]] * known.spouses[right[rows]] < 0
+        parts.append(_kept(rows, evidence, {NEVER_MERGED: marked, SPOUSE: couples}, policy))
     kept = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
     rows = kept.pop("row").to_numpy(dtype=np.int64)
     rules = policy.matching.blocking.rules()
@@ -119,10 +120,13 @@ def _compared(pairs: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.Data
     return kept.reindex(columns=list(PAIR_COLUMNS)).astype(texts)
 
 
-def _kept(rows: NDArray[np.int64], evidence: Evidence, marked: NDArray[np.bool_], policy: MatchPolicy) -> pd.DataFrame:
+def _kept(
+    rows: NDArray[np.int64], evidence: Evidence, marked: dict[str, NDArray[np.bool_]], policy: MatchPolicy
+) -> pd.DataFrame:
     weights = evidence.total
     veto = vetoes_of(evidence, policy.matching.vetoes, policy.match_at)
-    veto[marked] = NEVER_MERGED
+    for reason, pairs in marked.items():
+        veto[pairs] = reason
     thresholds = policy.thresholds
     held_back = evidence.weights[CEILING] < 0
     outcome = np.where(

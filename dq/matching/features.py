@@ -9,6 +9,7 @@ from dq.matching.folding import by_distinct, column
 from dq.matching.mail_names import with_mail_names
 from dq.matching.name_features import organization_names, person_names
 from dq.matching.nicknames import nicknames_of
+from dq.matching.spouses import SPOUSES, spouse_marks
 from dq.model import TEXT, Frames
 from dq.standards import RowPolicy
 
@@ -36,6 +37,7 @@ FEATURES = (
     "other_ids",
     "addresses",
     "never_merge",
+    SPOUSES,
 )
 """Columns of the features, all text. Several values of a record stand sorted in one text: phones, e-mails and domains
 parted by a blank, names by `|`, addresses by `;` with their components parted by `|`. `other_party` is `yes` where the
@@ -78,6 +80,7 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     features["never_merge"] = pd.Series("yes", index=records.index, dtype=TEXT).where(
         is_never_merged(records, matching.never_merge)
     )
+    features[SPOUSES] = spouse_marks(records, policy.standards.table("given_names"), matching.words)
     whole = with_mail_names(features, features["emails"], nicknames_of(policy.standards))
     person = features["party_type"].ne("organization")
     features["first"] = whole["first"].where(person)

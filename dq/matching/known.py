@@ -23,6 +23,7 @@ from dq.matching.model import BETWEEN
 from dq.matching.nicknames import Nicknames, nicknames_of
 from dq.matching.organization_ladders import NameWords
 from dq.matching.person_ladders import Dates, NameCodes
+from dq.matching.spouses import SPOUSES, spouse_codes
 from dq.standards import Standards
 
 
@@ -58,6 +59,7 @@ class Known:
         providers: Domains where everybody may have a mailbox.
         record_ids: Id of each record.
         never_merge: Which records the policy marks: two of them stay two customers.
+        spouses: 1 of a man by title and of the dead, -1 of a woman called by her husband's name, else 0.
         cut_out: Which records are organisations cut out of a person's row.
         nicknames: Names that may be the same person's.
         generic: Values that are nobody's own (see `generic`).
@@ -77,6 +79,7 @@ class Known:
     providers: pa.Array
     record_ids: Texts
     never_merge: NDArray[np.bool_]
+    spouses: Codes
     cut_out: NDArray[np.bool_]
     nicknames: Nicknames
     generic: Generic
@@ -297,6 +300,7 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
         providers=pa.array(standards.table("email_domains")["domain"], type=pa.large_string(), from_pandas=True),
         record_ids=Texts(_arrow(features["record_id"])),
         never_merge=features["never_merge"].notna().to_numpy(dtype=bool),
+        spouses=spouse_codes(features[SPOUSES]),
         cut_out=is_cut_out(features["record_id"]).to_numpy(dtype=bool),
         nicknames=nicknames,
         generic=generic,

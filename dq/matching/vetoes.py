@@ -14,6 +14,8 @@ WEAK_BRIDGE, KEPT_APART = "weak_bridge", "kept_apart"
 """Why a matched pair is not in one cluster all the same."""
 NEVER_MERGED = "never_merge"
 """Veto of two records that the policy marks (`never_merge`)."""
+SPOUSE = "spouse"
+"""Veto of a wife called by her husband's name and the husband, or his estate."""
 REASONS = {
     "other_tax_id": "they have two different tax ids",
     "other_lei": "they have two different legal entity identifiers",
@@ -21,6 +23,7 @@ REASONS = {
     "other_birth_date": "they were born on different days, beyond a typing error",
     "twins": "they were born on the same day and have other first names",
     NEVER_MERGED: "both carry an obligation of their own, such as open receivables (`never_merge` in matching.yml)",
+    SPOUSE: "one is a wife called by her husband's name, the other is he or his estate",
     RELATIVES: "they share a home or a phone and have two different given names",
     WEAK_BRIDGE: "the other records of the two groups look like different customers",
     KEPT_APART: "records beside them must not meet",

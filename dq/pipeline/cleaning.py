@@ -8,7 +8,14 @@ from dq.address import standardize_addresses
 from dq.address.findings import address_key
 from dq.model import ADDRESS_KEY, CHANGES, Frames
 from dq.pipeline.run import Run
-from dq.standardize import flat_view, material, standardize_contact_points, standardize_records, with_country
+from dq.standardize import (
+    flat_view,
+    material,
+    standardize_contact_points,
+    standardize_records,
+    with_country,
+    with_deceased,
+)
 from dq.standards import RowPolicy
 
 
@@ -37,7 +44,7 @@ def clean_part(frames: Frames, policy: CleanPolicy) -> Frames:
     addresses = addresses.assign(**{ADDRESS_KEY: address_key(addresses)})
     points = pd.concat([addresses, points.loc[~is_address]], ignore_index=True)
     points = points.sort_values(["record_id", "contact_point_id"], ignore_index=True)
-    records = flat_view(records, points)
+    records = with_deceased(flat_view(records, points), policy.rows.standards.survivorship.deceased)
     records["material"] = material(records, points, policy.key)
     changes = [frames["changes"], record_changes, point_changes, address_changes]
     return {"records": records, "contact_points": points, "changes": sorted_changes(changes)}

@@ -357,6 +357,8 @@ class Words(Policy):
         generations: Written form → standard form.
         particles: Parts of family names that do not stand alone.
         ordinals: First, second … → 1st, 2nd, in street names.
+        husband_titles: Folded titles of men.
+        wife_titles: Folded titles of women, before a man's given name those of his wife.
         not_names: What stands in a name column and is nobody's name.
     """
 
@@ -368,6 +370,8 @@ class Words(Policy):
     generations: dict[str, str]
     particles: tuple[str, ...]
     ordinals: dict[str, str]
+    husband_titles: tuple[str, ...]
+    wife_titles: tuple[str, ...]
     not_names: tuple[str, ...]
 
 

@@ -19,6 +19,9 @@ SurvivorshipRule = Literal[
 ]
 
 
+DoNot = Literal["do_not_mail", "do_not_email", "do_not_call", "do_not_text"]
+
+
 class Group(Policy):
     """Columns that survive together, from one record: an address is never made of two.
 
@@ -59,6 +62,24 @@ class Trust(Policy):
         return days
 
 
+class Deceased(Policy):
+    """What says that a person has died, and what follows.
+
+    Attributes:
+        notes: Codes of `reference/name_notes.csv`: words typed into names.
+        status: Words of a status column.
+        columns: Headers of columns that say so by any value but those of `no`: a flag or a date of death.
+        no: Values of such columns that say the person lives, or nothing.
+        closes: Do-not columns of the golden record that are set.
+    """
+
+    notes: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    closes: tuple[DoNot, ...] = ()
+
+
 class Survivorship(Policy):
     """Content of `standards/survivorship.yml`.
 
@@ -67,6 +88,7 @@ class Survivorship(Policy):
         groups: Columns that survive together, by name.
         fields: Rules of single columns.
         trust: How much a source's word is worth, by field and age.
+        deceased: Who has died, and which channels that closes.
         shared_contact_above: An e-mail or phone of more customers than this is shared: who refuses it refuses that one,
             not the channel. A mailbox of a function (`info@`) is shared by two.
         outcome_order: Address outcomes from best to worst, for `valid_first`.
@@ -76,6 +98,7 @@ class Survivorship(Policy):
     groups: dict[str, Group] = Field(default_factory=dict)
     fields: dict[str, tuple[SurvivorshipRule, ...]] = Field(default_factory=dict)
     trust: Trust = Field(default_factory=Trust)
+    deceased: Deceased = Field(default_factory=Deceased)
     shared_contact_above: int = Field(default=5, ge=1)
     outcome_order: tuple[str, ...] = ()
 

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dq.model import CHANNEL_COLUMNS, DO_NOT_COLUMNS, EXTRA, GOLDEN, OVERRIDES, PROVENANCE, Frames
+from dq.model import CHANNEL_COLUMNS, DO_NOT_COLUMNS, EXTRA, GOLDEN, IS_DECEASED, OVERRIDES, PROVENANCE, Frames
 from dq.standards.survivorship import Group, Survivorship
+from dq.survivorship.deceased import with_deceased
 from dq.survivorship.points import golden_points, most_restrictive, with_shared
 from dq.survivorship.ranking import Ranking
 
-_NOT_CHOSEN = frozenset({"golden_id", "household_id", "cluster_size", "sources", "party_type", *DO_NOT_COLUMNS})
+_NOT_CHOSEN = frozenset(
+    {"golden_id", "household_id", "cluster_size", "sources", "party_type", IS_DECEASED, *DO_NOT_COLUMNS}
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     golden, provenance = _pin(golden, provenance, records, policy.overrides)
     golden_contact_points, merges = golden_points(points)
     golden = most_restrictive(golden, records, points, golden_contact_points)
-    made = [provenance, merges, *(frames[name] for name in ("lost_relations",) if name in frames)]
+    golden, marks = with_deceased(golden, records, policy.rules.deceased)
+    made = [provenance, merges, marks, *(frames[name] for name in ("lost_relations",) if name in frames)]
     provenance = pd.concat(made, ignore_index=True)[list(PROVENANCE.columns)]
     return {
         "golden": golden,
