@@ -27,6 +27,7 @@ class Settings:
         expectations: Folder of quality rules.
         key: Secret of content hashes and golden ids.
         reference: Folder of licensed reference data and of evidence gathered; need not exist.
+        database_url: Where the home's database is (`DQ_DATABASE_URL`), None for `var/dq.db` of the home.
     """
 
     home: Path | None
@@ -34,6 +35,7 @@ class Settings:
     expectations: Path
     key: bytes
     reference: Path
+    database_url: str | None = None
 
 
 def find_home(start: Path) -> Path | None:
@@ -56,7 +58,8 @@ def load_settings(start: Path | None = None) -> Settings:
     """Read the settings in force for a command started in `start` (default: the working folder)."""
     home = find_home(start or Path.cwd())
     key = _home_key(home) if home else ONE_OFF_KEY
-    return Settings(home, _folder(home, "standards"), _folder(home, "expectations"), key, _reference(home))
+    standards, expectations = _folder(home, "standards"), _folder(home, "expectations")
+    return Settings(home, standards, expectations, key, _reference(home), os.environ.get("DQ_DATABASE_URL") or None)
 
 
 def _reference(home: Path | None) -> Path:

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from dq.cli.groups import AddressGroup
+from dq.cli.home import audit, runs
+from dq.cli.people import token, user
 from dq.cli.reference import reference
 from dq.errors import SettingsError
 
@@ -388,6 +390,10 @@ address = typer.Typer(
 )
 app.add_typer(address)
 app.add_typer(reference)
+app.add_typer(runs)
+app.add_typer(user)
+app.add_typer(token)
+app.add_typer(audit)
 
 
 @address.command("show")

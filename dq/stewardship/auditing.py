@@ -5,15 +5,24 @@ from typing import Any
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House
 from dq.store import load
-from dq.store.chain import Fault, Verdict, count_rows, page_of, verify
+from dq.store.chain import START, Fault, Verdict, count_rows, page_of, verify
 
 __all__ = ["Fault", "Verdict", "audit_page", "verify_audit"]
 
 
-def verify_audit(house: House) -> Verdict:
-    """Walk the chain and name every row that was altered, removed or moved."""
+def verify_audit(house: House, expected: str | None = None) -> Verdict:
+    """Walk the chain and name every row that was altered, removed or moved.
+
+    Args:
+        expected: A hash that the chain once ended with, noted down elsewhere: it has to be in the chain still. Without
+            one, a chain that was rewritten as a whole by somebody who owns the database cannot be told from a true one.
+    """
     with house.store.read() as connection:
-        return verify(connection)
+        found = verify(connection)
+        if expected is None or expected == START or count_rows(connection, {"hash": expected}):
+            return found
+    fault = Fault(found.count, "rewritten", f"no row has the hash {expected}: the chain was rewritten")
+    return Verdict(found.count, found.hash, (*found.faults, fault))
 
 
 def audit_page(

@@ -79,12 +79,8 @@ class House:
         self._tables.clear()
 
 
-def open_house(settings: Settings, database_url: str | None = None) -> House:
-    """Open the house of a home, its database brought up to date.
-
-    Args:
-        settings: Of the home.
-        database_url: Where the database is; by default `var/dq.db` of the home.
+def open_house(settings: Settings) -> House:
+    """Open the house of a home, its database (`settings.database_url`, else `var/dq.db`) brought up to date.
 
     Raises:
         SettingsError: There is no home here, or the database cannot be used.
@@ -92,7 +88,7 @@ def open_house(settings: Settings, database_url: str | None = None) -> House:
     """
     if settings.home is None:
         raise SettingsError("there is no home here", "make a folder with a dq.toml (`key = …`) and start there")
-    store = open_store(database_url or sqlite_url(settings.home / "var" / "dq.db"))
+    store = open_store(settings.database_url or sqlite_url(settings.home / "var" / "dq.db"))
     upgrade(store)
     return House(store, settings.home, load_standards(settings.standards, settings.expectations), settings.key)
 

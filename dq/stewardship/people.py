@@ -116,7 +116,8 @@ def change_user(
         if state == "closed":
             rows.change(act.connection, SESSIONS, {"ended_at": act.at}, user_name=name, ended_at="")
             rows.change(act.connection, TOKENS, {"revoked_at": act.at}, user_name=name, revoked_at="")
-        _keep_an_admin(act)
+        if before.role == "admin" and before.state == "active":
+            _keep_an_admin(act)
         act.record(
             "user", name, role=role, departments=None if departments is None else sorted(departments), state=state
         )
