@@ -31,10 +31,11 @@ test: $(VENV)/.dev  ## the tests that need only what pip installs
 test-system: $(VENV)/.dev  ## the tests that need what apt installs (a browser)
 	$(BIN)/python -m pytest -m system
 
-bench: $(VENV)/.dev  ## rows per second and peak memory per step; the address parser beside its peers
+bench: $(VENV)/.dev  ## seconds and memory of the whole job; the address parser and matching beside their peers
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.address
+	$(BIN)/python -m tests.benchmarks.matching
 
 lint: $(VENV)/.dev  ## ruff
 	$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""Programs that match the same standardised customers, each started in a process of its own. Never imported."""
