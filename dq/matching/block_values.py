@@ -99,10 +99,12 @@ def block_readers(nicknames: Nicknames) -> dict[str, Callable[[pd.DataFrame], Ow
         "first_start": _single("first", lambda text: text[:3]),
         "first_sound": _single("first", lambda text: sound(nicknames.formal(text))),
         "formal_first": _single("first", nicknames.formal),
-        "last": _joined(_single("last"), _several("last_parts", " ")),
+        "last": _joined(_single("last"), _several("last_parts", " "), _several("former", " ")),
         "last_initial": _single("last", lambda text: text[:1]),
         "last_start": _single("last", lambda text: text[:4]),
-        "last_sound": _joined(_single("last", sound), _several("last_parts", " ", sound)),
+        "last_sound": _joined(
+            _single("last", sound), _several("last_parts", " ", sound), _several("former", " ", sound)
+        ),
         "name_pair": _pair,
         "birth_on": _single("birth_on"),
         "birth_year": _single("birth_on", lambda text: text[:4]),

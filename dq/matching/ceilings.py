@@ -38,6 +38,8 @@ SENTENCES = {
     "initial": "an initial and not the same phone: may be a relative with the same initial",
     "nickname": "a nickname, and beyond the name nothing of their own: may be relatives",
     "generation": "Jr, Sr or a number on one side only: may be father and son",
+    "near_number": "two whole tax ids nearly alike, and more that differs: may be relatives or neighbours",
+    "near_number_other_name": "two whole tax ids nearly alike and other names: may be two relatives",
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
     "namesake_apart": "same name but other phones and other e-mails: may be father and son, or a namesake",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
@@ -95,7 +97,7 @@ def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
     own = own - np.where(borrowed, np.maximum(evidence.weights["tax_id"] - policy.tax_id_of_relative, 0.0), 0.0)
     own = own - np.where(other, np.maximum(evidence.weights["birth_date"] - policy.birthday_of_twin, 0.0), 0.0)
     conflict = namesake | evidence.at("birth_date", "other") | evidence.at("tax_id", "other")
-    return [("household", no_name | other | conflict, own), *_of_relatives(evidence)]
+    return [("household", no_name | other | conflict, own), *_of_relatives(evidence), *_of_near_numbers(evidence)]
 
 
 def _of_relatives(evidence: Evidence) -> list[Rule]:
@@ -107,7 +109,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     no_first, no_last = (evidence.levels[name] == MISSING for name in ("first_name", "last_name"))
     other_phone, other_email = evidence.at("phone", "other"), evidence.at("email", *_OTHER_CHANNEL)
     alike = evidence.at("first_name", "variant")
-    other_family = evidence.at("last_name", "similar", "other") & ~no_first
+    other_family = evidence.at("last_name", "similar", "same_former", "other") & ~no_first
     # Who keeps the phone and lives elsewhere has moved; a son with his father's phone lives with him.
     same_phone = evidence.at("phone", "exact")
     away = evidence.at("address", *_AWAY)
@@ -131,6 +133,26 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
         ("namesake", differs & (other_phone | other_email), nothing),
         ("namesake_apart", differs & other_phone & other_email, nothing),
         ("generation", evidence.at("generation", "one_side"), ids),
+    ]
+
+
+def _of_near_numbers(evidence: Evidence) -> list[Rule]:
+    """Return the ceilings of whole tax ids a digit or two apart: a typing error, or numbers issued to one family.
+
+    With nothing else amiss nearly all are typing errors; with another name about half are. How common relatives are in
+    a list says nothing about it.
+    """
+    near = evidence.at("tax_id", "near_number")
+    # Misspelt names and those with an initial or a nickname are the same name.
+    other_name = evidence.at("first_name", *_OTHER_PERSON, "variant")
+    other_name |= evidence.at("last_name", "sounds_alike", "similar", "same_former", "other")
+    no_name = (evidence.levels["first_name"] == MISSING) & (evidence.levels["last_name"] == MISSING)
+    other_birth = (evidence.levels["birth_date"] != MISSING) & ~evidence.at("birth_date", "exact")
+    other_door = evidence.at("address", "other_unit", "near_number")
+    fixed = -evidence.relatives
+    return [
+        ("near_number", near & (no_name | other_birth | other_door), fixed),
+        ("near_number_other_name", near & (other_name | (no_name & other_door)), fixed),
     ]
 
 

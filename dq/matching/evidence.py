@@ -9,18 +9,11 @@ from numpy.typing import NDArray
 from dq.matching.address_ladder import addresses
 from dq.matching.contact_ladders import Weighed, emails, other_ids, phones, websites
 from dq.matching.encoding import MISSING, Codes, Column
+from dq.matching.identity_ladders import equal_or_other, generations, identifiers, tax_ids
 from dq.matching.known import Counts, Known
 from dq.matching.model import PartyModel
 from dq.matching.organization_ladders import organization_names
-from dq.matching.person_ladders import (
-    birth_dates,
-    equal_or_other,
-    first_names,
-    generations,
-    identifiers,
-    last_names,
-    middle_names,
-)
+from dq.matching.person_ladders import birth_dates, first_names, last_names, middle_names
 from dq.matching.scoring import DECIMALS, Scale, scale
 from dq.standards.ladders import Ladder, OrganizationComparisons, PersonComparisons
 from dq.standards.matching import Matching
@@ -81,7 +74,7 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
         ),
         "last_name": _counted(
             scales["last_name"],
-            last_names(names, columns["last_parts"], left, right, scales["last_name"]),
+            last_names(names, columns["last_parts"], columns["former"], left, right, scales["last_name"]),
             known.last,
             left,
         ),
@@ -89,7 +82,7 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
     for name, feature, ladder in (
         ("generation", "generation", generations),
         ("birth_date", "birth_on", birth_dates),
-        ("tax_id", "tax_id", identifiers),
+        ("tax_id", "tax_id", tax_ids),
     ):
         made[name] = _single(scales[name], columns[feature], ladder, left, right)
     made["other_id"] = other_ids(known.other_ids, left, right, scales["other_id"])

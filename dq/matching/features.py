@@ -22,6 +22,7 @@ FEATURES = (
     "middle",
     "last",
     "last_parts",
+    "former",
     "generation",
     "names",
     "legal_form",

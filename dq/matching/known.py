@@ -269,7 +269,9 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
     together = column(pd.concat(parts, ignore_index=True))
     first, middle, last = (together.codes[place * count : (place + 1) * count] for place in range(3))
     size = len(together.texts)
-    singles = {name: column(features[name]) for name in ("last_parts", "generation", "birth_on", "legal_form")}
+    singles = {
+        name: column(features[name]) for name in ("last_parts", "former", "generation", "birth_on", "legal_form")
+    }
     singles["birth_on"] = Dates(**vars(singles["birth_on"]))
     singles |= {name: column(features[name], identities) for name in ("tax_id", "lei", "duns")}
     source_names, sources = np.unique(

@@ -15,7 +15,7 @@ _TRADING_AS = (" dba ", " doing business as ", " aka ", " t a ")
 
 
 def person_names(records: pd.DataFrame, party_type: pd.Series, policy: Matching, nicknames: Nicknames) -> pd.DataFrame:
-    """Return `first`, `middle`, `last`, `last_parts`, `generation` of each record; missing for organisations."""
+    """Return `first`, `middle`, `last`, `last_parts`, `former`, `generation`; missing for organisations."""
     person = party_type.ne("organization")
     words = policy.words
     nobody = frozenset(words.not_names)
@@ -40,7 +40,8 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, policy: Matching,
             "first": first.mask(whole.notna()),
             "middle": later,
             "last": last.mask(whole.notna()),
-            "last_parts": _joined(by_distinct(family, lambda text: _double(text, particles)), former),
+            "last_parts": by_distinct(family, lambda text: _double(text, particles)),
+            "former": former,
             "generation": generation.fillna(named),
         }
     ).astype(TEXT)
@@ -50,13 +51,6 @@ def _nobodys(whole: str, nicknames: Nicknames) -> str:
     """Return a whole name where it stands for nobody, else the empty text."""
     first, _, last = whole.partition(" ")
     return whole if nicknames.is_nobody(first, last) else ""
-
-
-def _joined(one: pd.Series, other: pd.Series) -> pd.Series:
-    """Return the words of both, each once."""
-    return by_distinct(
-        one.fillna("").str.cat(other.fillna(""), sep=" ").str.strip(), lambda text: " ".join(sorted(set(text.split())))
-    )
 
 
 def _given(text: str, nicknames: Nicknames, nobody: frozenset[str]) -> str:

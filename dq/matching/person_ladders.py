@@ -153,8 +153,8 @@ def _crossed(names: NameCodes, left: Codes, right: Codes) -> Levels:
     return per_distinct(left, right, compare)
 
 
-def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
-    """Return the level of the family names of each pair; `parts` are those of double names."""
+def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return the level of the family names of each pair; `parts` are those of double names, `former` earlier names."""
 
     def compare(one: Codes, other: Codes) -> Levels:
         a, b = names.names.texts[one], names.names.texts[other]
@@ -169,25 +169,36 @@ def last_names(names: NameCodes, parts: Column, left: Codes, right: Codes, scale
         return _in_one_script(names, one, other, levels)
 
     levels = per_distinct(names.last[left], names.last[right], compare)
-    double = np.flatnonzero(((parts.codes[left] >= 0) | (parts.codes[right] >= 0)) & (levels > scale.place("compound")))
-    if len(double):
-        shared = [
-            _share_part(names, parts, int(one), int(other))
-            for one, other in zip(left[double], right[double], strict=True)
-        ]
-        levels[double[np.array(shared, dtype=bool)]] = scale.place("compound")
+    has_more = (parts.codes >= 0) | (former.codes >= 0)
+    double = np.flatnonzero((has_more[left] | has_more[right]) & (levels > scale.place("compound")))
+    for place, one, other in zip(double.tolist(), left[double].tolist(), right[double].tolist(), strict=True):
+        level = _shared_level(names, parts, former, one, other)
+        if level:
+            levels[place] = min(levels[place], scale.place(level))
     # Crossed names are weighed once, with the given names.
     levels[(levels > scale.place("compound")) & is_swapped(names, left, right)] = MISSING
     return levels
 
 
-def _share_part(names: NameCodes, parts: Column, one: int, other: int) -> bool:
-    def all_of(record: int) -> set[str]:
-        last, double = names.last[record], parts.codes[record]
-        own = {names.names.texts[last]} if last >= 0 else set()
-        return own | (set(parts.texts[double].split()) if double >= 0 else set())
+def _shared_level(names: NameCodes, parts: Column, former: Column, one: int, other: int) -> str:
+    """Return `compound` where one's name is part of the other's or its former one, `same_former`, or the empty text.
 
-    return bool(all_of(one) & all_of(other))
+    A former name in common says less than one in use: sisters have the same maiden name.
+    """
+
+    def listed(column: Column, record: int) -> set[str]:
+        code = column.codes[record]
+        return set(column.texts[code].split()) if code >= 0 else set()
+
+    def in_use(record: int) -> set[str]:
+        last = names.last[record]
+        return ({names.names.texts[last]} if last >= 0 else set()) | listed(parts, record)
+
+    mine, theirs = in_use(one), in_use(other)
+    my_former, their_former = listed(former, one), listed(former, other)
+    if mine & (theirs | their_former) or theirs & my_former:
+        return "compound"
+    return "same_former" if my_former & their_former else ""
 
 
 def middle_names(names: NameCodes, left: Codes, right: Codes, scale: Scale) -> Levels:
@@ -258,30 +269,3 @@ def _are_near(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[n
     for years in _YEARS:
         near |= np.abs(apart - years * 365.25) <= _MONTH
     return near
-
-
-def equal_or_other(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
-    """Return `exact` or `other` of each pair."""
-    one, two = values.codes[left], values.codes[right]
-    levels = np.where(one == two, scale.place("exact"), scale.place("other")).astype(np.int8)
-    levels[(one < 0) | (two < 0)] = MISSING
-    return levels
-
-
-def generations(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
-    """Return `exact`, `other`, or `one_side` where only one of each pair is Jr, Sr or a number."""
-    levels = equal_or_other(values, left, right, scale)
-    levels[(values.codes[left] < 0) != (values.codes[right] < 0)] = scale.place("one_side")
-    return levels
-
-
-def identifiers(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
-    """Return the level of the identifiers of each pair."""
-
-    def compare(one: Codes, other: Codes) -> Levels:
-        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-        levels[edits(values.texts[one], values.texts[other], 2) <= 2] = scale.place("near")
-        levels[one == other] = scale.place("exact")
-        return levels
-
-    return per_distinct(values.codes[left], values.codes[right], compare)

@@ -90,6 +90,7 @@ class LastName(Ladder):
     typo: Level
     sounds_alike: Level
     similar: Level
+    same_former: Level
     other: Level
 
 
@@ -125,6 +126,15 @@ class TaxId(SharedLadder):
 
     exact: Level
     near: Level
+    other: Level
+
+
+class PersonTaxId(SharedLadder):
+    """Tax ids of two persons: two whole numbers (nine digits) that nearly agree are a level of their own."""
+
+    exact: Level
+    near: Level
+    near_number: Level
     other: Level
 
 
@@ -208,7 +218,7 @@ class PersonComparisons(Policy):
     last_name: LastName
     generation: Generation
     birth_date: BirthDate
-    tax_id: TaxId
+    tax_id: PersonTaxId
     other_id: OtherId
     phone: Phone
     email: Email

@@ -293,6 +293,8 @@ class Ceilings(Policy):
         namesake: Two persons of one name, nothing of their own in common, and another phone or another e-mail.
         namesake_apart: The same with another phone and another e-mail.
         generation: Two persons of whom one is called Jr, Sr or a number and the other is not.
+        near_number: Two persons whose whole tax ids nearly agree, and another birth date, flat, house or no name.
+        near_number_other_name: The same with another name.
         same_place_other_name: Two organisations at one address whose names are not the same.
         same_place_part_name: One name part of the other.
         same_place_alone: Names not the same, and no phone, mailbox or website in common.
@@ -318,6 +320,8 @@ class Ceilings(Policy):
     namesake: float
     namesake_apart: float
     generation: float
+    near_number: float
+    near_number_other_name: float
     same_place_other_name: float
     same_place_part_name: float
     same_place_alone: float

@@ -60,6 +60,21 @@ def test_middle_name_used_as_first() -> None:
     assert level_of("first_name", left, {"first_name": "Tiberius", "last_name": "Kirk"}) == "middle"
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        (("Hunter", "White"), ("White", None), "compound"),
+        (("Hunter", "White"), ("Baker", "White"), "same_former"),
+        (("Hunter", "White"), ("Baker", "Young"), "other"),
+    ],
+)
+def test_a_former_name_in_use_says_more_than_one_in_common(
+    left: tuple[str, str], right: tuple[str, str | None], level: str
+) -> None:
+    one, two = (dict(zip(("last_name", "extra.MAIDEN"), side, strict=True)) for side in (left, right))
+    assert (level_of("last_name", one, two), level_of("last_name", two, one)) == (level, level)
+
+
 def test_every_phone_meets_every_phone() -> None:
     left = {"phone": "4155550123", "mobile": "2125550188"}
     assert level_of("phone", left, {"phone": "7075550100", "mobile": "(415) 555-0123"}) == "exact"

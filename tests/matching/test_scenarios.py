@@ -67,6 +67,9 @@ PHONE: Row = {"phone": "+17755550108"}
         ({"suffix": "Sr", **PHONE}, PHONE, "generation"),
         ({"first_name": "P", "email": "pz@example.com"}, {"email": "pz@example.com"}, "initial"),
         ({"first_name": "Bill"}, {"first_name": "William"}, "nickname"),
+        ({"tax_id": "078051120", "birth_on": "1960-04-05"}, {"tax_id": "078061120", "birth_on": "1990-04-05"},
+         "near_number"),
+        ({"tax_id": "078051120", "last_name": "Hunter"}, {"tax_id": "078061120"}, "near_number_other_name"),
     ],
 )  # fmt: skip
 def test_relatives_are_not_merged_for_good(left: Row, right: Row, ceiling: str) -> None:

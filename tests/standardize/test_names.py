@@ -97,9 +97,13 @@ def test_whole_names_split_as_the_table_says() -> None:
             {"full_name": "Acme Corp", "party_type": "person"},
             {"first_name": "Acme", "last_name": "Corp", "party_type": "person"},
         ),
+        ({"full_name": "Poppy Fox", "birth_on": "1982-07-14"},
+         {"first_name": "Poppy", "last_name": "Fox", "party_type": "person"}),
+        ({"full_name": "Acme Corp LLC", "birth_on": "1982-07-14"},
+         {"organization_name": "Acme Corp LLC", "party_type": "organization"}),
         ({"full_name": None}, {}),
     ],
-)
+)  # fmt: skip
 def test_what_belongs_elsewhere_moves(given_columns: dict[str, str | None], expected: dict[str, str]) -> None:
     assert _one(**given_columns)[0] == expected
 

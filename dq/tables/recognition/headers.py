@@ -23,9 +23,11 @@ from dq.tables.recognition.targets import (
 )
 
 UNNAMED: Final = re.compile(
-    r"^(?:unnamed(?: \d+)?|(?:column|col|field|feld|fld|var|f|c|v|x|attr)? ?\d+|blank|header|)$"
+    r"^(?:unnamed(?: \d+)?|(?:column|col|field|feld|fld|var|f|c|v|x|attr)? ?\d+|blank|header|[a-z]|)$"
 )
-"""Headers that a reader or a spreadsheet made up, after folding: `column_3`, `Unnamed: 3`, `F5`, `_c0`."""
+"""Headers that a reader or a spreadsheet made up, after folding: `column_3`, `Unnamed: 3`, `F5`, `_c0`.
+
+One letter names nothing either."""
 
 _ROLE_COLUMNS: Final = frozenset((*CHANNELS, *PHONE_PIECES, *ADDRESS_PIECES))
 _LINE_COLUMNS: Final = {1: "address_line1", 2: "address_line2", 3: "address_line3", 4: "address_line3"}
