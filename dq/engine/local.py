@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dq.engine.cutting import cut_by_bounds, cut_by_rows
-from dq.engine.parts import Parts, bounds_of, paths_of, rows_of, to_frame, write_part
+from dq.engine.parts import Parts, Reads, bounds_of, paths_of, rows_of, to_frame, write_part
 from dq.engine.worker import Function, Shared, run_part, save_policy
 from dq.errors import FULL_DISK
 
@@ -71,6 +71,7 @@ class LocalEngine:
         *,
         stage: str,
         shared: Mapping[str, Sequence[Path]] | None = None,
+        reads: Reads | None = None,
     ) -> Parts:
         """Apply a module-level function to every part.
 
@@ -80,6 +81,7 @@ class LocalEngine:
             policy: Frozen and picklable; loaded once per process.
             stage: Name of the folder that keeps the results.
             shared: Tables that every part needs whole, read once per process; the function must not alter them.
+            reads: Tables and columns of a part that the function needs; everything unless it says so.
 
         Returns:
             Parts in the same order, holding the tables the function gave.
@@ -91,12 +93,13 @@ class LocalEngine:
         results: Parts = []
         if len(parts) < 2 or self.workers < 2 or self._is_small(parts):
             for index, part in enumerate(parts):
-                results.append(run_part(function, part, saved, folder, index, whole))
+                results.append(run_part(function, part, saved, folder, index, whole, reads))
                 self.report(stage, index + 1, len(parts))
             return results
         pool = self._processes()
         waiting: list[Future[dict[str, Path]]] = [
-            pool.submit(run_part, function, part, saved, folder, index, whole) for index, part in enumerate(parts)
+            pool.submit(run_part, function, part, saved, folder, index, whole, reads)
+            for index, part in enumerate(parts)
         ]
         try:
             for index, future in enumerate(waiting):

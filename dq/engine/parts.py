@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,8 @@ from dq.model import Frames
 
 Parts = list[dict[str, Path]]
 """One mapping of table name to Parquet file per part, in part order."""
+Reads = Mapping[str, Sequence[str]]
+"""Tables that are read and their columns as patterns, `!` before those that are not: `("*", "!*_raw")`."""
 
 
 def to_arrow(rows: pd.DataFrame) -> pa.Table:
@@ -37,10 +40,25 @@ def write_part(path: Path, table: pa.Table) -> None:
     unfinished.replace(path)
 
 
-def read_part(part: Mapping[str, Path], tables: Sequence[str] | None = None) -> Frames:
-    """Read the tables of one part (default: all of them) into frames with a fresh index."""
-    names = part if tables is None else [name for name in tables if name in part]
-    return {name: to_frame(pq.read_table(part[name])) for name in names}
+def read_part(part: Mapping[str, Path], tables: Reads | None = None) -> Frames:
+    """Read the tables of one part (default: all of them, whole) into frames with a fresh index."""
+    if tables is None:
+        return {name: to_frame(pq.read_table(path)) for name, path in part.items()}
+    return {
+        name: to_frame(pq.read_table(part[name], columns=_chosen(part[name], patterns)))
+        for name, patterns in tables.items()
+        if name in part
+    }
+
+
+def _chosen(path: Path, patterns: Sequence[str]) -> list[str]:
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    refused = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    return [name for name in pq.read_schema(path).names if _fits(name, wanted) and not _fits(name, refused)]
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dq.engine.parts import read_part, to_arrow, to_frame, write_part
+from dq.engine.parts import Reads, read_part, to_arrow, to_frame, write_part
 from dq.model import Frames
 
 Function = Callable[[Frames, Any], Frames]
@@ -90,14 +90,20 @@ def _shared(shared: Shared) -> Frames:
 
 
 def run_part(
-    function: Function, part: Mapping[str, Path], policy: Path, folder: Path, index: int, shared: Shared = ()
+    function: Function,
+    part: Mapping[str, Path],
+    policy: Path,
+    folder: Path,
+    index: int,
+    shared: Shared = (),
+    reads: Reads | None = None,
 ) -> dict[str, Path]:
     """Apply `function` to one part and keep what it gives; a part that is done already is not computed again."""
     receipt = folder / f"part-{index:05d}.json"
     if receipt.exists():
         return {name: folder / place for name, place in json.loads(receipt.read_text()).items()}
     with uncollected():
-        frames = function(read_part(part) | _shared(shared), _policy(policy))
+        frames = function(read_part(part, reads) | _shared(shared), _policy(policy))
     done: dict[str, Path] = {}
     for name, rows in frames.items():
         done[name] = folder / name / f"part-{index:05d}.parquet"

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dq.matching.folding import numbered
+
 Codes = NDArray[np.int64]
 
 MISSING = -1
@@ -54,16 +56,6 @@ class Texts:
         """Return the number of letters of each text."""
         counted: Codes = pc.utf8_length(self.arrow).to_numpy(zero_copy_only=False).astype(np.int64)
         return counted
-
-
-def numbered(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> tuple[Codes, pa.Array]:
-    """Return a code per value, MISSING for a missing one, and the distinct texts in the order of their first row."""
-    arrow = pa.array(values, type=pa.large_string(), from_pandas=True)
-    if isinstance(arrow, pa.ChunkedArray):
-        arrow = arrow.combine_chunks()
-    encoded = arrow.dictionary_encode()
-    codes: Codes = encoded.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, encoded.dictionary
 
 
 def pieces(texts: pa.Array, separator: str) -> tuple[Codes, pa.Array]:

@@ -49,6 +49,13 @@ CUT_OUT = "#organization"
 """End of the ids of organisations that were cut out of a person's row (CONTRACTS 1)."""
 
 
+FEATURES_READ = {
+    "records": ("*", "!*_raw", "!content", "!material", "!row_hash"),
+    "contact_points": ("*", "!*_raw", "!contact_point_id", "!address_key"),
+}
+"""Tables and columns that `match_features` reads: what was there before standardising takes no part in matching."""
+
+
 def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     """Fold everything of a record that takes part in matching.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from dq.model import TEXT
 
@@ -28,10 +29,24 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
 
 def by_distinct(values: pd.Series, function: Callable[[str], str]) -> pd.Series:
     """Apply `function` once to each distinct text and map back; empty results are missing."""
-    codes, texts = pd.factorize(values)
-    made = pd.array([function(text) or None for text in texts], dtype=TEXT)
-    taken = made.take(codes, allow_fill=True) if len(made) else pd.array([None] * len(values), dtype=TEXT)
-    return pd.Series(taken, index=values.index, dtype=TEXT)
+    codes, texts = numbered(values)
+    made = pa.array([function(text) or None for text in texts.to_pylist()], type=pa.large_string())
+    return as_series(made.take(pa.array(codes, mask=codes < 0)), values.index)
+
+
+def as_series(texts: pa.Array, index: pd.Index | None = None) -> pd.Series:
+    """Return a column of text as pandas has it."""
+    return pd.Series(pd.array(texts, dtype=TEXT), index=index)
+
+
+def numbered(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> tuple[NDArray[np.int64], pa.Array]:
+    """Return a code per value, -1 for a missing one, and the distinct texts in the order of their first row."""
+    arrow = pa.array(values, type=pa.large_string(), from_pandas=True)
+    if isinstance(arrow, pa.ChunkedArray):
+        arrow = arrow.combine_chunks()
+    encoded = arrow.dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, encoded.dictionary
 
 
 def glued(*texts: "pa.Array | str", by: str = "") -> pa.Array:
@@ -115,13 +130,14 @@ def joined(values: pd.Series, owners: np.ndarray, count: int, separator: str = "
         count: Number of owners.
         separator: A text that no value contains.
     """
-    rows = pd.DataFrame({"owner": owners, "value": values.to_numpy(dtype=object)}).dropna().drop_duplicates()
-    rows = rows.sort_values(["owner", "value"], kind="stable")
-    single = ~rows["owner"].duplicated(keep=False)
-    result = np.full(count, None, dtype=object)
-    result[rows.loc[single, "owner"].to_numpy()] = rows.loc[single, "value"].to_numpy()
-    several = rows[~single]
-    if len(several):
-        texts = several.groupby("owner", sort=True)["value"].agg(separator.join)
-        result[texts.index.to_numpy()] = texts.to_numpy()
-    return pd.Series(pd.array(result, dtype=TEXT))
+    codes, texts = numbered(values)
+    owners, codes = owners[codes >= 0].astype(np.int64), codes[codes >= 0]
+    ranks = np.empty(len(texts), dtype=np.int64)
+    ranks[pc.sort_indices(texts).to_numpy()] = np.arange(len(texts))
+    size = max(len(texts), 1)
+    cells = np.unique(owners * size + ranks[codes])
+    owners, codes = cells // size, np.argsort(ranks)[cells % size]
+    offsets = np.searchsorted(owners, np.arange(count + 1))
+    lists = pa.LargeListArray.from_arrays(pa.array(offsets), texts.take(pa.array(codes)))
+    made = pc.binary_join(lists, pa.scalar(separator, pa.large_string()))
+    return as_series(pc.if_else(pa.array(np.diff(offsets) > 0), made, None))
