@@ -10,6 +10,7 @@ from dq.cli.groups import AddressGroup
 from dq.cli.home import audit, runs
 from dq.cli.people import token, user
 from dq.cli.reference import reference
+from dq.cli.serve import serve
 from dq.errors import SettingsError
 
 app = typer.Typer(
@@ -394,6 +395,7 @@ app.add_typer(runs)
 app.add_typer(user)
 app.add_typer(token)
 app.add_typer(audit)
+app.command()(serve)
 
 
 @address.command("show")

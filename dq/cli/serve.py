@@ -1,0 +1,80 @@
+"""`dq serve`: the stewards' app for a home, or for the folder of one run."""
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from dq.errors import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from dq.stewardship.house import House
+    from dq.web.visitors import Opening
+
+ONE: Final = "you"
+"""Login of whoever looks at a single run on their own machine."""
+
+Place = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder of one run; without it, the home.")]
+
+
+def serve(
+    folder: Place = None,
+    host: Annotated[str, typer.Option("--host", metavar="NAME", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N", help="Port to listen on.")] = 8400,
+) -> None:
+    """Open the stewards' app: today's work, possible duplicates, scorecards down to the record. Ctrl-C ends it."""
+    from dq.settings import load_settings
+    from dq.stewardship.house import open_house
+    from dq.web.app import create_app
+    from dq.web.serving import serve as serve_app
+    from dq.web.settings import is_loopback, load_web_settings
+
+    settings = load_settings()
+    if folder is None:
+        web = load_web_settings(settings.home, host, port)
+        house, opening = open_house(settings, os.environ.get("DQ_DATABASE_URL")), None
+    else:
+        if not is_loopback(host):
+            raise SettingsError(
+                "one run is shown to the person at this machine only", "leave --host away, or make a home"
+            )
+        web = load_web_settings(None, host, port)
+        house = open_house(replace(settings, home=_beside(folder)))
+        opening = _open_for_one(house, folder)
+    app = create_app(house, web, opening=opening)
+    address = f"{web.url}/sign-in/opening/{opening.token}" if opening else web.url
+    print(f"The stewards' app: {address}\nCtrl-C ends it.")
+    serve_app(app, host, port)
+
+
+def _beside(folder: Path) -> Path:
+    """Return the small home of a single run: its decisions live beside it, since the folder is replaced as a whole."""
+    if not (folder / "manifest.json").is_file():
+        raise SourceError(f"{folder} is no finished run", "name the --out folder of dq run, or none for the home")
+    whole = folder.resolve()
+    return whole.parent / f"{whole.name}.house"
+
+
+def _open_for_one(house: "House", folder: Path) -> "Opening":
+    """Take the run in where it is new, and make a link that signs its owner in once."""
+    from dq.errors import ConflictError
+    from dq.stewardship.actor import HOUSE
+    from dq.stewardship.importing import add_run
+    from dq.stewardship.people import add_user, set_password, users
+    from dq.stewardship.signing_in import sign_in
+    from dq.web.visitors import Opening
+
+    now = datetime.now(UTC)
+    with suppress(ConflictError):  # looked at before: decisions go on where they were
+        add_run(house, HOUSE, folder, at=now)
+    if ONE not in [user.name for user in users(house, HOUSE)]:
+        add_user(house, HOUSE, ONE, "admin", frozenset({"*"}), at=now, display_name="You")
+    password = secrets.token_urlsafe(32)
+    set_password(house, HOUSE, ONE, password, at=now)
+    _, secret = sign_in(house, ONE, password, origin="", at=now)
+    return Opening(secrets.token_urlsafe(16), secret)

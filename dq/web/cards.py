@@ -1,0 +1,202 @@
+"""A customer's card: every record of every source side by side, every open question, and what would come out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dq.engine.querying import Filter, Row
+from dq.model import EXTRA, STANDARDIZED_COLUMNS
+from dq.stewardship.actor import Actor
+from dq.stewardship.house import House
+from dq.stewardship.queue import Card
+from dq.stewardship.records import Customer, Seen, customer, page, records_of_case
+from dq.store.cases import Case
+from dq.web import wording
+from dq.web.fields import SHOWN, Field, field, title
+from dq.web.questions import Side, side_of
+
+SIDES: Final = 24
+"""Records shown side by side; more do not fit into a head, let alone on a screen."""
+SENTENCES: Final = 3
+"""Sentences of a card on a list: what an eye takes in at once."""
+PAIR_ANSWERS: Final = tuple(wording.JUDGEMENTS.items())
+RELATIONS: Final = {"works_for": "works for", "parent": "belongs to", "ships_for": "ships for", "replaces": "replaces"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A case on a card.
+
+    Attributes:
+        answers: What can be chosen: value and words.
+        column: Field whose right value may be typed, empty where there is none.
+    """
+
+    case: Case
+    title: str
+    sentence: str
+    where: str
+    why: str
+    answers: Sequence[tuple[str, str]]
+    column: str
+    returned_because: str
+
+
+@dataclass(frozen=True)
+class SideRow:
+    """One field over all records of the card."""
+
+    label: str
+    golden: str
+    cells: Sequence[Field]
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """Everything the card's page shows."""
+
+    card_id: str
+    title: str
+    golden_id: str
+    worth: str
+    sources: Sequence[str]
+    sides: Sequence[Side]
+    rows: Sequence[SideRow]
+    asked: Sequence[Asked]
+    relations: Sequence[tuple[str, str]]
+    has_golden: bool
+
+
+def worth_of(card: Card) -> str:
+    """Return what a card is worth in words."""
+    told = [] if card.value_at_stake is None else [f"customer worth {card.value_at_stake:,.0f}"]
+    waiting = max((case.unblocks for case in card.cases), default=0)
+    if waiting > 1:
+        told.append(f"{wording.count(waiting, 'record')} wait for it")
+    return ", ".join(told)
+
+
+def questions_said(house: House, cases: Sequence[Case]) -> str:
+    """Return what a card asks, as words.
+
+    One of a kind is named, several are counted: `possible duplicate, 2 × placeholder instead of a value`.
+    """
+    counts: dict[str, int] = {}
+    for case in cases:
+        counts[case.kind] = counts.get(case.kind, 0) + 1
+    told = [(house.policy.kind(kind).title, number) for kind, number in counts.items()]
+    return ", ".join(name if number == 1 else f"{number} × {name}" for name, number in told)
+
+
+def asked_said(house: House, cases: Sequence[Case]) -> str:
+    """Return what a card asks in sentences, the most valuable first; beyond a few their number."""
+    told = list(dict.fromkeys("possible duplicate" if case.is_pair else case.evidence for case in cases))
+    first = "; ".join(told[:SENTENCES])
+    more = f"; {len(told) - SENTENCES} more" if len(told) > SENTENCES else ""
+    return f"{first[:1].upper()}{first[1:]}{more}" if first else questions_said(house, cases)
+
+
+def titles_of(house: House, actor: Actor, cards: Sequence[Card]) -> dict[str, str]:
+    """Return what each card's customer is called; one question to the run's files for all of them."""
+    first = {card.card_id: card.cases[0] for card in cards}
+    by_run: dict[str, list[str]] = {}
+    for case in first.values():
+        by_run.setdefault(case.last_run_id, []).extend(case.record_ids)
+    named = {
+        str(row["record_id"]): title(row)
+        for run_id, ids in by_run.items()
+        for row in page(
+            house, actor, "records", [Filter("record_id", "in", tuple(ids))], run_id=run_id, limit=len(ids)
+        ).rows
+    }
+    return {
+        name: next((named[one] for one in case.record_ids if one in named), case.golden_id or case.source)
+        for name, case in first.items()
+    }
+
+
+def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_id: str) -> CardPage:
+    """Return the card of one customer.
+
+    Args:
+        house: Store, policy and runs.
+        actor: Who looks.
+        card_id: Of the card; where nothing is open, a golden id.
+        card: Its open cases; None where nothing is open.
+        run_id: The run whose records are shown.
+
+    Raises:
+        NotFoundError: No record of it is the actor's.
+    """
+    cases = card.cases if card else ()
+    customers = [customer(house, actor, name, run_id=run_id) for name in _customers(card_id, cases)]
+    seen = _seen(house, actor, customers, cases)[:SIDES]
+    only = customers[0] if len(customers) == 1 and customers[0].golden else None
+    own = [one for one in seen if not one.is_masked] or seen
+    return CardPage(
+        card_id=card_id,
+        title=title(own[0].values) if own else card_id,
+        golden_id=only.golden_id if only else "",
+        worth=worth_of(card) if card else "",
+        sources=sorted({str(one.values["source"]) for one in seen}),
+        sides=[side_of(house, one) for one in seen],
+        rows=_rows([one.values for one in seen], only.golden if only else None),
+        asked=[_asked(house, case) for case in cases],
+        relations=[_relation(row) for one in customers for row in one.relations],
+        has_golden=only is not None,
+    )
+
+
+def _customers(card_id: str, cases: Sequence[Case]) -> list[str]:
+    named = [name for case in cases for name in (case.golden_id, case.golden_id_r) if name]
+    return list(dict.fromkeys(named)) or ([] if cases else [card_id])
+
+
+def _seen(house: House, actor: Actor, customers: Sequence[Customer], cases: Sequence[Case]) -> list[Seen]:
+    """Return the records of all customers, and those of cases whose record is no customer's."""
+    found = {one.record_id: one for each in customers for one in each.records}
+    if not customers:
+        found = {one.record_id: one for case in cases for one in records_of_case(house, actor, case.case_id)}
+    return list(found.values())
+
+
+def _rows(records: Sequence[Row], golden: Row | None) -> list[SideRow]:
+    extras = sorted({name for row in records for name in row if name.startswith(EXTRA)})
+    rows = []
+    for column in (*SHOWN, *extras):
+        cells = [field(row, column) for row in records]
+        if any(cell.clean or cell.raw for cell in cells):
+            best = field(golden, column).clean if golden else ""
+            rows.append(SideRow(wording.column(column), best, cells))
+    return rows
+
+
+def _relation(row: Row) -> tuple[str, str]:
+    return RELATIONS.get(str(row["type"]), str(row["type"])), str(row["to_record_id"])
+
+
+def _asked(house: House, case: Case) -> Asked:
+    policy = house.policy
+    is_settable = not case.is_pair and case.column_name in STANDARDIZED_COLUMNS and bool(case.record_id)
+    if case.is_pair:
+        answers = list(PAIR_ANSWERS)
+    else:
+        answers = [(f"resolve:{one.code}", one.title) for one in policy.reasons_for("resolve")]
+        if is_settable:
+            answers += [
+                (f"override:{one.code}", f"use my value: {one.title}") for one in policy.reasons_for("override")
+            ]
+        answers += [(f"waive:{one.code}", f"leave it for a month: {one.title}") for one in policy.reasons_for("waive")]
+    rule = next((rule for rule in house.standards.rules if rule.rule_id == case.rule_id), None)
+    name = policy.kind(case.kind).title
+    sentence = "Are these two the same customer?" if case.is_pair else case.evidence or (rule.reason if rule else "")
+    return Asked(
+        case=case,
+        title=name[:1].upper() + name[1:],
+        sentence=sentence,
+        where=" and ".join(case.record_ids),
+        why=rule.why if rule else "",
+        answers=answers,
+        column=case.column_name if is_settable else "",
+        returned_because=", ".join(wording.column(one) for one in case.returned_because.split()),
+    )

@@ -1,0 +1,41 @@
+"""The pages, one module per area; a route reads as a sentence and decides nothing."""
+
+from dq.web.routes import (
+    account,
+    audit,
+    cards,
+    goals,
+    golden,
+    matches,
+    people,
+    queue,
+    records,
+    reports,
+    runs,
+    scorecard,
+    sign_in,
+    standards,
+    today,
+)
+
+PAGES = tuple(
+    area.router
+    for area in (
+        sign_in,
+        today,
+        matches,
+        cards,
+        queue,
+        scorecard,
+        records,
+        golden,
+        runs,
+        standards,
+        people,
+        goals,
+        reports,
+        audit,
+        account,
+    )
+)
+"""Routers of all areas."""

@@ -1,0 +1,149 @@
+"""The queue: every case there is, narrowed by the address, as a page or as a file."""
+
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from dq.stewardship.house import House
+from dq.stewardship.queue import case_of, facets, queue
+from dq.store.cases import Case, CaseFilter
+from dq.web import wording
+from dq.web.exports import EXPORTED, as_file
+from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
+from dq.web.pages import page, see
+from dq.web.visitors import HouseDep, NowDep, StewardDep
+
+router = APIRouter(include_in_schema=False)
+FILTERS: Final = {
+    "status": "status",
+    "kind": "kind",
+    "rule": "rule_id",
+    "source": "source",
+    "department": "department",
+    "severity": "severity",
+    "assignee": "assignee",
+    "pool": "pool",
+    "value": "value",
+    "pattern": "pattern",
+    "column": "column_name",
+}
+"""Word in the address → column of a case."""
+FACETS: Final = (
+    ("Kind", "kind"),
+    ("What is wrong", "rule"),
+    ("Source", "source"),
+    ("Department", "department"),
+    ("Severity", "severity"),
+    ("With", "pool"),
+    ("Person", "assignee"),
+    ("Status", "status"),
+)
+EXPORT: Final = {
+    "case_id": "Case",
+    "kind": "Kind",
+    "record_id": "Record",
+    "record_id_r": "Other record",
+    "golden_id": "Customer",
+    "rule_id": "Rule",
+    "severity": "Severity",
+    "source": "Source",
+    "department": "Department",
+    "assignee": "Person",
+    "pool": "Pool",
+    "due_on": "Due",
+    "status": "Status",
+    "outcome": "Outcome",
+}
+"""Columns of an exported queue: what is worked, by whom, until when; values stay on the cards."""
+
+
+def wanted_of(request: Request) -> Narrowing:
+    """Return what the address narrows the queue to."""
+    return narrowing("/queue", request.query_params, tuple(FILTERS))
+
+
+WantedDep = Annotated[Narrowing, Depends(wanted_of)]
+
+
+@router.get("/queue")
+def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep, wanted: WantedDep) -> HTMLResponse:
+    """List cases, most valuable first."""
+    chosen = filter_of(wanted)
+    found = queue(house, visitor.actor, chosen, limit=PAGE_ROWS, offset=wanted.offset)
+    on = house.today(now).isoformat()
+    said = {name: _say(house, name) for _, name in FACETS}
+    return page(
+        request,
+        "queue.html",
+        listing=wanted.listing([_shown(house, case, on) for case in found.cases], found.total),
+        filters=", ".join(said.get(name, str)(value) for name, value in wanted.values.items()),
+        facets=[
+            (title, wanted.choices(name, facets(house, visitor.actor, chosen, FILTERS[name]), said[name]))
+            for title, name in FACETS
+        ],
+        csv_url=wanted.url("/export/queue.csv", page=""),
+        xlsx_url=wanted.url("/export/queue.xlsx", page=""),
+    )
+
+
+@router.get("/export/queue.{kind}")
+def export_cases(house: HouseDep, visitor: StewardDep, wanted: WantedDep, kind: Literal["csv", "xlsx"]) -> Response:
+    """Give the same list as a file."""
+    found = queue(house, visitor.actor, filter_of(wanted), limit=EXPORTED)
+    return as_file([vars(case) for case in found.cases], EXPORT, "cases", kind)
+
+
+@router.get("/cases/{case_id}")
+def one_case(house: HouseDep, visitor: StewardDep, case_id: str) -> RedirectResponse:
+    """Lead to where a case is decided."""
+    return see(url_of(case_of(house, visitor.actor, case_id)))
+
+
+def filter_of(wanted: Narrowing) -> CaseFilter:
+    """Return what a list is narrowed to as the store asks it; without a status, what is open."""
+    given: dict[str, Any] = {FILTERS[name]: (value,) for name, value in wanted.values.items()}
+    return CaseFilter(**given)
+
+
+def url_of(case: Case) -> str:
+    """Return where a case is decided: a pair in the review, everything else on the customer's card."""
+    return f"/matches/{case.case_id}" if case.is_pair else f"/cards/{quote(case.card_id, safe='')}"
+
+
+def _say(house: House, name: str) -> Any:
+    def kind(value: str) -> str:
+        title = house.policy.kind(value).title
+        return title[:1].upper() + title[1:]
+
+    def known(words: dict[str, str]) -> Any:
+        return lambda value: words.get(value, value)
+
+    says: dict[str, Any] = {
+        "kind": kind,
+        "rule": wording.sentence,
+        "severity": known(wording.SEVERITIES),
+        "status": known(wording.STATUSES),
+    }
+    return says.get(name, str)
+
+
+def _shown(house: House, case: Case, on: str) -> dict[str, Any]:
+    title = house.policy.kind(case.kind).title
+    return {
+        "url": url_of(case),
+        "what": title[:1].upper() + title[1:],
+        "severity": case.severity,
+        "status": case.status,
+        "record_id": case.record_id or case.golden_id or case.source,
+        "record_id_r": case.record_id_r,
+        "why": "looks like one customer twice" if case.is_pair else case.evidence,
+        "department": case.department
+        if case.department == case.department_r
+        else f"{case.department}, {case.department_r}",
+        "assignee": case.assignee,
+        "pool": case.pool,
+        "due_on": case.due_on,
+        "is_overdue": bool(case.due_on) and case.due_on < on and case.status == "open",
+    }

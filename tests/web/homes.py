@@ -1,0 +1,129 @@
+"""A home with one run of three sources, each another department's, and people of every role."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from dq.pipeline import RunPlan, run_all
+from dq.pipeline.listening import Silence
+from dq.settings import Settings, load_settings
+from dq.stewardship.actor import HOUSE, Actor, Role
+from dq.stewardship.house import House, open_house
+from dq.stewardship.importing import add_run
+from dq.stewardship.people import add_user, user_named
+from dq.tables.reading.source import parse_sources
+from dq.web import WebSettings, create_app
+from tests.pipeline.runs import AS_OF, sample_sources
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""A Monday morning, two days after the day of the data."""
+URL = "http://dq.test"
+PASSWORD = "three green apples"
+DEPARTMENTS = {"billing": "finance", "crm": "sales", "web_signups": "marketing"}
+"""Source → department."""
+PEOPLE: dict[str, tuple[Role, str, str]] = {
+    "ann": ("admin", "*", "Ann Baker"),
+    "lee": ("lead", "*", "Lee Chen"),
+    "maria": ("steward", "sales", "Maria Lopez"),
+    "finn": ("steward", "finance", "Finn O'Neil"),
+    "vic": ("viewer", "sales", "Vic Stone"),
+}
+"""Login → role, department, name."""
+
+
+@dataclass
+class Clock:
+    """A clock that tests set."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        """Return the moment it shows."""
+        return self.now
+
+    def forward(self, **parts: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**parts)
+
+
+@dataclass
+class App:
+    """An app over a home of its own.
+
+    Attributes:
+        house: Its store and runs.
+        clock: Its clock.
+        open: Makes a browser that nobody is signed in with.
+    """
+
+    house: House
+    clock: Clock
+    open: Callable[[], TestClient]
+
+    def signed_in(self, name: str) -> TestClient:
+        """Return a browser in which somebody is signed in."""
+        browser = self.open()
+        answer = browser.post("/sign-in", data={"login": name, "password": PASSWORD}, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    def actor(self, name: str) -> Actor:
+        """Return a person as somebody who acts."""
+        return user_named(self.house, name).actor
+
+
+def settings_of(home: Path) -> Settings:
+    """Return settings of a home made by `make_home`."""
+    return replace(
+        load_settings(),
+        home=home,
+        standards=home / "standards",
+        expectations=home / "expectations",
+        key=b"a key of the tests, long enough",
+    )
+
+
+def make_home(home: Path, rows: int = 400) -> Path:
+    """Make a home: standards that give each source a department, a run over sample extracts, five people."""
+    own = load_settings()
+    shutil.copytree(own.standards, home / "standards")
+    shutil.copytree(own.expectations, home / "expectations")
+    for source, department in DEPARTMENTS.items():
+        path = home / "standards" / "sources" / f"{source}.yml"
+        path.parent.mkdir(exist_ok=True)
+        link = f"https://{source}.example.com/customer/{{source_key}}"
+        path.write_text(f'department: {department}\nrecord_url: "{link}"\n', encoding="utf-8")
+    settings = settings_of(home)
+    sources = parse_sources([str(path) for path in sample_sources(home / "extracts", rows)])
+    result = run_all(RunPlan(sources, home / "out", settings, AS_OF), Silence())
+    house = open_house(settings)
+    add_run(house, HOUSE, result.out, at=NOW - timedelta(days=1))
+    for name, (role, department, display_name) in PEOPLE.items():
+        add_user(
+            house,
+            HOUSE,
+            name,
+            role,
+            frozenset({department}),
+            at=NOW - timedelta(days=1),
+            display_name=display_name,
+            password=PASSWORD,
+        )
+    house.close()
+    return home
+
+
+def app_over(home: Path, settings: WebSettings | None = None) -> App:
+    """Return the app of a home."""
+    clock = Clock()
+    house = open_house(settings_of(home))
+    app = create_app(house, settings or WebSettings("s" * 40, URL), clock)
+
+    def browser() -> TestClient:
+        return TestClient(app, base_url=URL, headers={"origin": URL}, raise_server_exceptions=False)
+
+    return App(house, clock, browser)
