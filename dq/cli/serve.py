@@ -1,6 +1,5 @@
 """`dq serve`: the stewards' app for a home, or for the folder of one run."""
 
-import os
 import secrets
 from contextlib import suppress
 from dataclasses import replace
@@ -37,14 +36,14 @@ def serve(
     settings = load_settings()
     if folder is None:
         web = load_web_settings(settings.home, host, port)
-        house, opening = open_house(settings, os.environ.get("DQ_DATABASE_URL")), None
+        house, opening = open_house(settings), None
     else:
         if not is_loopback(host):
             raise SettingsError(
                 "one run is shown to the person at this machine only", "leave --host away, or make a home"
             )
         web = load_web_settings(None, host, port)
-        house = open_house(replace(settings, home=_beside(folder)))
+        house = open_house(replace(settings, home=_beside(folder), database_url=""))
         opening = _open_for_one(house, folder)
     app = create_app(house, web, opening=opening)
     address = f"{web.url}/sign-in/opening/{opening.token}" if opening else web.url

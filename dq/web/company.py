@@ -16,7 +16,8 @@ from httpx import HTTPError
 from joserfc.errors import JoseError
 
 from dq.errors import NotAllowedError
-from dq.web.settings import ROLES, CompanySignIn
+from dq.stewardship.actor import ROLES, Role
+from dq.web.settings import CompanySignIn
 
 SCOPES: Final = "openid profile email"
 SECONDS: Final = 10.0
@@ -33,7 +34,7 @@ class Admitted:
     subject: str
     name: str
     login: str
-    role: str
+    role: Role
     departments: tuple[str, ...]
 
 

@@ -15,12 +15,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dq.errors import SettingsError
+from dq.stewardship.actor import ROLES, Role
 
 DEFAULT_SECRET: Final = "change me: 32 characters of your own"  # noqa: S105 (what the manual's example says)
 SHORTEST_SECRET: Final = 32
 """Characters of a secret: 128 bits even where somebody writes hexadecimal digits only."""
-ROLES: Final = ("viewer", "steward", "lead", "admin")
-"""From the one who may least to the one who may most; each may what those before it may."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class CompanySignIn:
     client_secret: str
     name: str = "your company account"
     groups_claim: str = "groups"
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
     departments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -179,8 +178,9 @@ def _company(table: Mapping[str, Any]) -> CompanySignIn | None:
             f"[web.company] lacks {', '.join(missing)}",
             "the identity provider gives them for this app; the secret may come as DQ_OIDC_SECRET",
         )
-    roles = {str(group): str(role) for group, role in given.get("roles", {}).items()}
-    wrong = sorted(set(roles.values()) - set(ROLES))
+    named = {str(group): str(role) for group, role in given.get("roles", {}).items()}
+    roles: dict[str, Role] = {group: role for group, name in named.items() for role in ROLES if role == name}
+    wrong = sorted(set(named.values()) - set(ROLES))
     if wrong:
         raise SettingsError(f"[web.company.roles] names {', '.join(wrong)}", f"a role is one of {', '.join(ROLES)}")
     return CompanySignIn(

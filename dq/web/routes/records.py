@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 FILTERS: Final = ("run", "rule", "source", "department", "severity", "dimension", "column", "record")
 COLUMNS: Final = {"rule": "rule_id", "record": "record_id"}
 """Filters whose column in the file is called otherwise."""
-FACETS: Final = (
+FACETS: Final[tuple[tuple[str, str, Callable[[str], str]], ...]] = (
     ("What is wrong", "rule", wording.sentence),
     ("Source", "source", str),
     ("Department", "department", str),
