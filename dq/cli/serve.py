@@ -43,7 +43,7 @@ def serve(
                 "one run is shown to the person at this machine only", "leave --host away, or make a home"
             )
         web = load_web_settings(None, host, port)
-        house = open_house(replace(settings, home=_beside(folder), database_url=""))
+        house = open_house(replace(settings, home=_beside(folder), database_url=None))
         opening = _open_for_one(house, folder)
     app = create_app(house, web, opening=opening)
     address = f"{web.url}/sign-in/opening/{opening.token}" if opening else web.url
