@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dq.engine.cutting import cut_by_bounds, cut_by_rows
-from dq.engine.parts import Parts, Reads, bounds_of, paths_of, rows_of, to_frame, write_part
+from dq.engine.parts import Parts, Reads, bounds_of, paths_of, rows_of, starts_of, to_frame, write_part
 from dq.engine.worker import Function, Shared, run_part, save_policy
 from dq.errors import FULL_DISK
 
@@ -72,6 +72,7 @@ class LocalEngine:
         stage: str,
         shared: Mapping[str, Sequence[Path]] | None = None,
         reads: Reads | None = None,
+        counted: bool = False,
     ) -> Parts:
         """Apply a module-level function to every part.
 
@@ -82,6 +83,7 @@ class LocalEngine:
             stage: Name of the folder that keeps the results.
             shared: Tables that every part needs whole, read once per process; the function must not alter them.
             reads: Tables and columns of a part that the function needs; everything unless it says so.
+            counted: The index of a frame is the place of its rows in the whole table instead of in the part.
 
         Returns:
             Parts in the same order, holding the tables the function gave.
@@ -91,14 +93,15 @@ class LocalEngine:
         saved = save_policy(policy, self.work / "policies")
         whole: Shared = tuple((name, tuple(files)) for name, files in (shared or {}).items())
         results: Parts = []
+        starts = starts_of(parts) if counted else [{} for _ in parts]
         if len(parts) < 2 or self.workers < 2 or self._is_small(parts):
             for index, part in enumerate(parts):
-                results.append(run_part(function, part, saved, folder, index, whole, reads))
+                results.append(run_part(function, part, saved, folder, index, whole, reads, starts[index]))
                 self.report(stage, index + 1, len(parts))
             return results
         pool = self._processes()
         waiting: list[Future[dict[str, Path]]] = [
-            pool.submit(run_part, function, part, saved, folder, index, whole, reads)
+            pool.submit(run_part, function, part, saved, folder, index, whole, reads, starts[index])
             for index, part in enumerate(parts)
         ]
         try:

@@ -40,10 +40,12 @@ def write_part(path: Path, table: pa.Table) -> None:
     unfinished.replace(path)
 
 
-def read_part(part: Mapping[str, Path], tables: Reads | None = None) -> Frames:
+def read_part(part: Mapping[str, Path], tables: Reads | Sequence[str] | None = None) -> Frames:
     """Read the tables of one part (default: all of them, whole) into frames with a fresh index."""
-    if tables is None:
-        return {name: to_frame(pq.read_table(path)) for name, path in part.items()}
+    if not isinstance(tables, Mapping):
+        return {
+            name: to_frame(pq.read_table(part[name])) for name in (part if tables is None else tables) if name in part
+        }
     return {
         name: to_frame(pq.read_table(part[name], columns=_chosen(part[name], patterns)))
         for name, patterns in tables.items()
@@ -93,3 +95,13 @@ def bounds_of(parts: Parts, table: str, key: str) -> list[str]:
 def rows_of(parts: Parts, table: str) -> int:
     """Count the rows of one table without reading them."""
     return sum(pq.read_metadata(path).num_rows for path in paths_of(parts, table))
+
+
+def starts_of(parts: Parts) -> list[dict[str, int]]:
+    """Return, for each part, how many rows of each table stand in the parts before it."""
+    starts: list[dict[str, int]] = []
+    total: dict[str, int] = {}
+    for part in parts:
+        starts.append({table: total.get(table, 0) for table in part})
+        total |= {table: total.get(table, 0) + pq.read_metadata(path).num_rows for table, path in part.items()}
+    return starts

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -97,13 +98,17 @@ def run_part(
     index: int,
     shared: Shared = (),
     reads: Reads | None = None,
+    starts: Mapping[str, int] | None = None,
 ) -> dict[str, Path]:
     """Apply `function` to one part and keep what it gives; a part that is done already is not computed again."""
     receipt = folder / f"part-{index:05d}.json"
     if receipt.exists():
         return {name: folder / place for name, place in json.loads(receipt.read_text()).items()}
     with uncollected():
-        frames = function(read_part(part, reads) | _shared(shared), _policy(policy))
+        given = read_part(part, reads)
+        for name, start in (starts or {}).items():
+            given[name].index = pd.RangeIndex(start, start + len(given[name]))
+        frames = function(given | _shared(shared), _policy(policy))
     done: dict[str, Path] = {}
     for name, rows in frames.items():
         done[name] = folder / name / f"part-{index:05d}.parquet"

@@ -2,8 +2,9 @@
 
 The policy is `standards/matching.yml`. The calls in order, over an engine:
 
-1. `map(match_features, parts of records and contact points, row policy, reads=FEATURES_READ)` gives `features`, a row per record;
-2. `map(block_keys, features, row policy)` gives `block_keys`;
+1. `map(match_features, parts of records and contact points, row policy, reads=FEATURES_READ)` gives
+   `features`, a row per record;
+2. `map(block_keys, features, row policy, counted=True)` gives `block_keys`;
 3. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
    `blocks_query` and `block_lines` say which blocks were split, `rule_yields` what each rule gives;
 4. `encoded(all features in order of record_id, standards)` goes into the MatchPolicy, which workers map into memory;

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import components
 from dq.matching.contact_ladders import Flags, Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists, Texts, distinct_pairs, numbered
-from dq.matching.folding import glued
+from dq.matching.encoding import Codes, Lists, Texts, distinct_pairs
+from dq.matching.folding import glued, numbered
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, lengths, likeness
 

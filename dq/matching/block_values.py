@@ -1,73 +1,149 @@
 """What blocking rules are made of: each feature as rows of (record, value). Knows no rule."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.address_features import PARTS
-from dq.matching.folding import by_distinct, sound
+from dq.matching.address_features import components
+from dq.matching.encoding import pieces
+from dq.matching.folding import glued, numbered, sound
 from dq.matching.nicknames import Nicknames
 
-Owned = tuple[NDArray[np.int64], pd.Series]
-"""Position of a record and a value of it; a record has none, one or several."""
+Owned = tuple[NDArray[np.int64], pa.Array]
+"""Position of a record and a value of it, never empty; a record has none, one or several."""
 
-_PLACE = {name: place for place, name in enumerate(PARTS)}
 _LEAST_TOKEN = 3
 """Shorter words of an organisation's name (co, st, of) make blocks of everything."""
+_LONG_STREET = 8
+"""A street without a number makes a block where its name is longer than this: Main St is everywhere."""
 
 
-def _single(column: str, made: Callable[[str], str] | None = None) -> Callable[[pd.DataFrame], Owned]:
-    def read(features: pd.DataFrame) -> Owned:
-        values = by_distinct(features[column], made) if made else features[column]
-        return _present(np.arange(len(features)), values)
+class BlockValues:
+    """The blocking features of some records, each read where a rule asks for it.
 
-    return read
+    Args:
+        features: Rows of `features`.
+        nicknames: Formal names of nicknames.
+    """
+
+    def __init__(self, features: pd.DataFrame, nicknames: Nicknames) -> None:
+        self._features = features
+        self._nicknames = nicknames
+
+    def read(self, feature: str) -> Owned:
+        """Return every value of a feature, with the position of its record."""
+        owners, values = _READERS[feature](self)
+        kept = pc.and_(pc.is_valid(values), pc.not_equal(values, "")).fill_null(False)
+        return owners[kept.to_numpy(zero_copy_only=False)], values.filter(kept)
+
+    def single(self, column: str) -> Owned:
+        """Return a column of single values."""
+        values = pa.array(self._features[column], type=pa.large_string(), from_pandas=True)
+        values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        return np.arange(len(values)), values
+
+    def several(self, column: str, separator: str) -> Owned:
+        """Return the members of a column of lists."""
+        return pieces(self.single(column)[1], separator)
+
+    @cached_property
+    def phones(self) -> Owned:
+        """Return every phone."""
+        return self.several("phones", " ")
+
+    @cached_property
+    def emails(self) -> Owned:
+        """Return every e-mail."""
+        return self.several("emails", " ")
+
+    @cached_property
+    def names(self) -> Owned:
+        """Return every name of organisations."""
+        return self.several("names", "|")
+
+    @cached_property
+    def words(self) -> tuple[Owned, NDArray[np.int64]]:
+        """Return every word of the names, and the place of its name in `names`."""
+        owners, names = self.names
+        places, words = pieces(names, " ")
+        return (owners[places], words), places
+
+    @cached_property
+    def addresses(self) -> tuple[NDArray[np.int64], dict[str, pa.Array]]:
+        """Return the components of every address."""
+        owners, addresses = self.several("addresses", ";")
+        return owners, components(addresses)
+
+    def address(self, *parts: str) -> Owned:
+        """Return the first component of each address that is known."""
+        owners, components_ = self.addresses
+        found = components_[parts[-1]]
+        for part in reversed(parts[:-1]):
+            found = pc.if_else(pc.equal(components_[part], ""), found, components_[part])
+        return owners, found
+
+    def formal(self, text: str) -> str:
+        """Return the formal name of a nickname."""
+        return self._nicknames.formal(text)
 
 
-def _several(column: str, separator: str, made: Callable[[str], str] | None = None) -> Callable[[pd.DataFrame], Owned]:
-    def read(features: pd.DataFrame) -> Owned:
-        owners, values = _listed(features[column], separator)
-        return _present(owners, by_distinct(values, made) if made else values)
-
-    return read
-
-
-def _listed(lists: pd.Series, separator: str) -> Owned:
-    """Return every member of every list."""
-    present = np.flatnonzero(lists.notna().to_numpy())
-    split = [text.split(separator) for text in lists.to_numpy(dtype=object)[present]]
-    counts = np.fromiter((len(parts) for parts in split), dtype=np.int64, count=len(split))
-    return np.repeat(present, counts), pd.Series([value for parts in split for value in parts], dtype="str")
+def _made(owned: Owned, function: Callable[[str], str]) -> Owned:
+    """Apply a function once to each distinct value."""
+    owners, values = owned
+    codes, texts = numbered(values)
+    made = pa.array([function(text) for text in texts.to_pylist()], type=pa.large_string())
+    return owners, made.take(pa.array(codes, mask=codes < 0))
 
 
-def _present(owners: NDArray[np.int64], values: pd.Series) -> Owned:
-    found = values.notna().to_numpy()
-    return owners[found], values[found].reset_index(drop=True)
+def _cut(owned: Owned, start: int, stop: int | None = None) -> Owned:
+    return owned[0], pc.utf8_slice_codeunits(owned[1], start, stop)
 
 
-def _joined(*readers: Callable[[pd.DataFrame], Owned]) -> Callable[[pd.DataFrame], Owned]:
-    def read(features: pd.DataFrame) -> Owned:
-        made = [reader(features) for reader in readers]
-        return np.concatenate([owners for owners, _ in made]), pd.concat([v for _, v in made], ignore_index=True)
-
-    return read
+def _without(owned: Owned, pattern: str) -> Owned:
+    return owned[0], pc.replace_substring_regex(owned[1], pattern, "")
 
 
-def _part(name: str, text: str) -> str:
-    return text.split("|")[_PLACE[name]]
+def _joined(*owned: Owned) -> Owned:
+    return np.concatenate([owners for owners, _ in owned]), pa.concat_arrays([values for _, values in owned])
 
 
-def _line(text: str) -> str:
-    number, street, _, _, box, *_ = text.split("|")
-    if box:
-        return f"box {box}"
-    return f"{number} {street}" if number and street else street if len(street) > 8 else ""
+def _last(values: BlockValues) -> Owned:
+    return _joined(values.single("last"), values.several("last_parts", " "), values.several("former", " "))
 
 
-def _region(text: str) -> str:
-    return _part("state", text) or _part("zip", text)[:2] or _part("city", text)
+def _identifier(values: BlockValues) -> Owned:
+    return _joined(*(values.single(name) for name in ("tax_id", "lei", "duns")))
+
+
+def _domain(values: BlockValues) -> Owned:
+    return _joined(values.several("domains", " "), _without(values.emails, "(?s)^[^@]*@?"))
+
+
+def _pair(values: BlockValues) -> Owned:
+    (owners, first), (_, last) = values.single("first"), values.single("last")
+    ordered = pc.less_equal(first, last)
+    return owners, pc.if_else(ordered, glued(first, last, by=" "), glued(last, first, by=" "))
+
+
+def _line(values: BlockValues) -> Owned:
+    owners, parts = values.addresses
+    number, street = parts["number"], parts["street"]
+    alone = pc.if_else(pc.greater(pc.utf8_length(street), _LONG_STREET), street, "")
+    numbered_ = pc.and_(pc.not_equal(number, ""), pc.not_equal(street, ""))
+    line = pc.if_else(numbered_, glued(number, street, by=" "), alone)
+    return owners, pc.if_else(pc.equal(parts["box"], ""), line, glued("box", parts["box"], by=" "))
+
+
+def _region(values: BlockValues) -> Owned:
+    owners, parts = values.addresses
+    area = pc.utf8_slice_codeunits(parts["zip"], 0, 2)
+    area = pc.if_else(pc.equal(area, ""), parts["city"], area)
+    return owners, pc.if_else(pc.equal(parts["state"], ""), area, parts["state"])
 
 
 def _acronym(text: str) -> str:
@@ -77,55 +153,61 @@ def _acronym(text: str) -> str:
     return "".join(word[0] for word in words) if len(words) > 2 else ""
 
 
-def _tokens(features: pd.DataFrame) -> Owned:
-    owners, names = _several("names", "|")(features)
-    places, tokens = _listed(names, " ")
-    kept = np.fromiter((len(token) >= _LEAST_TOKEN for token in tokens), dtype=bool, count=len(tokens))
-    return owners[places[kept]], tokens[kept].reset_index(drop=True)
+def _tokens(values: BlockValues) -> Owned:
+    (owners, words), _ = values.words
+    kept = pc.greater_equal(pc.utf8_length(words), _LEAST_TOKEN)
+    return owners[kept.to_numpy(zero_copy_only=False)], words.filter(kept)
 
 
-def _pair(features: pd.DataFrame) -> Owned:
-    first, last = features["first"].to_numpy(dtype=object), features["last"].to_numpy(dtype=object)
-    both = features["first"].notna() & features["last"].notna()
-    texts = [" ".join(sorted(pair)) for pair in zip(first[both], last[both], strict=True)]
-    return np.flatnonzero(both.to_numpy()), pd.Series(texts, dtype="str")
+def _name_sound(values: BlockValues) -> Owned:
+    return _made(values.names, lambda text: " ".join(sound(word) for word in text.split()[:2]))
 
 
-def block_readers(nicknames: Nicknames) -> dict[str, Callable[[pd.DataFrame], Owned]]:
-    """Return the reader of each blocking feature."""
-    return {
-        "first": _single("first"),
-        "first_initial": _single("first", lambda text: text[:1]),
-        "first_start": _single("first", lambda text: text[:3]),
-        "first_sound": _single("first", lambda text: sound(nicknames.formal(text))),
-        "formal_first": _single("first", nicknames.formal),
-        "last": _joined(_single("last"), _several("last_parts", " "), _several("former", " ")),
-        "last_initial": _single("last", lambda text: text[:1]),
-        "last_start": _single("last", lambda text: text[:4]),
-        "last_sound": _joined(
-            _single("last", sound), _several("last_parts", " ", sound), _several("former", " ", sound)
-        ),
-        "name_pair": _pair,
-        "birth_on": _single("birth_on"),
-        "birth_year": _single("birth_on", lambda text: text[:4]),
-        "identifier": _joined(_single("tax_id"), _single("lei"), _single("duns")),
-        "phone": _several("phones", " "),
-        "phone_seven": _several("phones", " ", lambda text: text[-7:]),
-        "email": _several("emails", " "),
-        "email_local": _several("emails", " ", lambda text: text.partition("@")[0]),
-        "email_start": _several("emails", " ", lambda text: text[:6]),
-        "domain": _joined(_several("domains", " "), _several("emails", " ", lambda text: text.partition("@")[2])),
-        "line": _several("addresses", ";", _line),
-        "number": _several("addresses", ";", lambda text: _part("number", text)),
-        "street_start": _several("addresses", ";", lambda text: _part("street", text)[:5]),
-        "area": _several("addresses", ";", lambda text: _part("zip", text) or _part("city", text)),
-        "zip": _several("addresses", ";", lambda text: _part("zip", text)),
-        "zip_start": _several("addresses", ";", lambda text: _part("zip", text)[:3]),
-        "city": _several("addresses", ";", lambda text: _part("city", text)),
-        "region": _several("addresses", ";", _region),
-        "name": _several("names", "|"),
-        "name_start": _several("names", "|", lambda text: text.replace(" ", "")[:5]),
-        "name_sound": _several("names", "|", lambda text: " ".join(sound(word) for word in text.split()[:2])),
-        "name_token": _tokens,
-        "acronym": _several("names", "|", _acronym),
-    }
+def _single(column: str) -> Callable[[BlockValues], Owned]:
+    return lambda values: values.single(column)
+
+
+def _start(column: str, letters: int) -> Callable[[BlockValues], Owned]:
+    return lambda values: _cut(values.single(column), 0, letters)
+
+
+def _address(*parts: str, letters: int | None = None) -> Callable[[BlockValues], Owned]:
+    return lambda values: _cut(values.address(*parts), 0, letters)
+
+
+_READERS: dict[str, Callable[[BlockValues], Owned]] = {
+    "first": _single("first"),
+    "first_initial": _start("first", 1),
+    "first_start": _start("first", 3),
+    "first_sound": lambda values: _made(values.single("first"), lambda text: sound(values.formal(text))),
+    "formal_first": lambda values: _made(values.single("first"), values.formal),
+    "last": _last,
+    "last_initial": _start("last", 1),
+    "last_start": _start("last", 4),
+    "last_sound": lambda values: _made(_last(values), sound),
+    "name_pair": _pair,
+    "birth_on": _single("birth_on"),
+    "birth_year": _start("birth_on", 4),
+    "identifier": _identifier,
+    "phone": lambda values: values.phones,
+    "phone_seven": lambda values: _cut(values.phones, -7),
+    "email": lambda values: values.emails,
+    "email_local": lambda values: _without(values.emails, "(?s)@.*$"),
+    "email_start": lambda values: _cut(values.emails, 0, 6),
+    "domain": _domain,
+    "line": _line,
+    "number": _address("number"),
+    "street_start": _address("street", letters=5),
+    "area": _address("zip", "city"),
+    "zip": _address("zip"),
+    "zip_start": _address("zip", letters=3),
+    "city": _address("city"),
+    "region": _region,
+    "name": lambda values: values.names,
+    "name_start": lambda values: _cut((values.names[0], pc.replace_substring(values.names[1], " ", "")), 0, 5),
+    "name_sound": _name_sound,
+    "name_token": _tokens,
+    "acronym": lambda values: _made(values.names, _acronym),
+}
+BLOCKING_FEATURES = tuple(_READERS)
+"""Features that a blocking rule may name."""

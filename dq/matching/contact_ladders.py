@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Lists, Texts, best, crossed, distinct_pairs, numbered
+from dq.matching.encoding import MISSING, Codes, Lists, Texts, best, crossed, distinct_pairs
+from dq.matching.folding import numbered
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
 

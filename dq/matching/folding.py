@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,7 @@ _REPEATED = re.compile(r"(.)\1+")
 _LATER_VOWELS = re.compile(r"(?<!^)[aeiouy]+")
 
 
+@lru_cache(maxsize=200_000)
 def sound(word: str) -> str:
     """Return a code that words sounding alike in American English mostly share (consonants, after Metaphone).
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dq.matching.address_features import places_of
-from dq.matching.encoding import expand, numbered, pieces
-from dq.matching.folding import by_distinct
+from dq.matching.encoding import expand, pieces
+from dq.matching.folding import by_distinct, numbered
 from dq.matching.nicknames import Nicknames
 from dq.matching.strings import share_alike
 from dq.standards.ladders import Ladder, OrganizationComparisons, PersonComparisons, SharedLadder

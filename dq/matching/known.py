@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
-from dq.matching.encoding import Codes, Column, Lists, Texts, column, lists, numbered, pieces
+from dq.matching.encoding import Codes, Column, Lists, Texts, column, lists, pieces
 from dq.matching.features import is_cut_out
-from dq.matching.folding import glued
+from dq.matching.folding import glued, numbered
 from dq.matching.generic import NAME, Generic, generic_values
 from dq.matching.model import BETWEEN
 from dq.matching.nicknames import Nicknames, nicknames_of

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dq.matching.contact_ladders import Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists, Texts, numbered
+from dq.matching.encoding import Codes, Lists, Texts
+from dq.matching.folding import numbered
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
 

@@ -5,8 +5,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Column, numbered, per_distinct
-from dq.matching.folding import given_sound, sound
+from dq.matching.encoding import MISSING, Codes, Column, per_distinct
+from dq.matching.folding import given_sound, numbered, sound
 from dq.matching.nicknames import Nicknames
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness

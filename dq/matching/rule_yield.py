@@ -3,11 +3,9 @@
 from itertools import product
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from dq.matching.block_values import block_readers
+from dq.matching.block_values import BlockValues, Owned
 from dq.matching.blocking import key_of, made_pairs
 from dq.matching.nicknames import nicknames_of
 from dq.standards import RowPolicy
@@ -129,7 +127,7 @@ def block_values(largest: pd.DataFrame, features: pd.DataFrame, policy: RowPolic
     rules = policy.standards.matching.blocking.rules()
     known = features.reset_index(drop=True)
     places = {record_id: place for place, record_id in enumerate(known["record_id"])}
-    readers = block_readers(nicknames_of(policy.standards))
+    values_of = BlockValues(known, nicknames_of(policy.standards))
     owned: dict[str, list[set[str]]] = {}
     found = []
     for row in largest.to_dict("records"):
@@ -137,7 +135,7 @@ def block_values(largest: pd.DataFrame, features: pd.DataFrame, policy: RowPolic
         on = rules[rule][1].on
         for feature in on:
             if feature not in owned:
-                owned[feature] = _values_of(*readers[feature](known), len(known))
+                owned[feature] = _values_of(values_of.read(feature), len(known))
         # Two records may share several values (two phones): the key says which of them made this block.
         shared = product(*(sorted(owned[feature][left] & owned[feature][right]) for feature in on))
         values = next(values for values in shared if key_of(rule, values) == row["key"])
@@ -145,9 +143,9 @@ def block_values(largest: pd.DataFrame, features: pd.DataFrame, policy: RowPolic
     return found
 
 
-def _values_of(owners: NDArray[np.int64], values: pd.Series, records: int) -> list[set[str]]:
+def _values_of(owned: Owned, records: int) -> list[set[str]]:
     """Return the values of each record."""
     sets: list[set[str]] = [set() for _ in range(records)]
-    for owner, value in zip(owners, values, strict=True):
-        sets[owner].add(str(value))
+    for owner, value in zip(owned[0].tolist(), owned[1].to_pylist(), strict=True):
+        sets[owner].add(value)
     return sets

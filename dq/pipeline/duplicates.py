@@ -50,7 +50,7 @@ def find_pairs(run: Run) -> None:
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
     features = engine.map(match_features, run.parts("verified"), row_policy, stage="features", reads=FEATURES_READ)
-    keys = engine.map(block_keys, features, row_policy, stage="block_keys")
+    keys = engine.map(block_keys, features, row_policy, stage="block_keys", counted=True)
     tables = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
     candidates = engine.sql(
         pairs_query(policy.matching), tables, ("index_l", "index_r"), stage="candidates", table="pairs", rows=PAIR_ROWS

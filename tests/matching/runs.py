@@ -123,7 +123,7 @@ def matched(
                 write_part(part[name], to_arrow(frame))
             parts.append(part)
         features = engine.map(match_features, parts, policy.row, stage="features")
-        keys = engine.map(block_keys, features, policy.row, stage="block_keys")
+        keys = engine.map(block_keys, features, policy.row, stage="block_keys", counted=True)
         given = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
         candidates = engine.sql(
             pairs_query(matching), given, ("index_l", "index_r"), stage="candidates", table="pairs", rows=PAIR_ROWS

@@ -21,7 +21,7 @@ from dq.matching import (
     rule_yields,
     yields_query,
 )
-from dq.matching.block_values import block_readers
+from dq.matching.block_values import BLOCKING_FEATURES, BlockValues
 from dq.matching.nicknames import nicknames_of
 from dq.standards import RowPolicy
 from dq.standards.matching import BlockingRule
@@ -77,9 +77,10 @@ class Oracle:
         self.blocking = policy.standards.matching.blocking
         self.features = features.sort_values("record_id", ignore_index=True)
         self.values: dict[str, dict[int, set[str]]] = {}
-        for feature, read in block_readers(nicknames_of(policy.standards)).items():
+        values = BlockValues(self.features, nicknames_of(policy.standards))
+        for feature in BLOCKING_FEATURES:
             owned: dict[int, set[str]] = defaultdict(set)
-            for owner, value in zip(*read(self.features), strict=True):
+            for owner, value in zip(*values.read(feature), strict=True):
                 owned[int(owner)].add(str(value))
             self.values[feature] = owned
         last, first, names = (self.features[name] for name in ("last", "first", "names"))
@@ -128,8 +129,8 @@ def test_counts_are_those_of_an_oracle(tmp_path: Path, count: int, max_block: in
     policy = policy_of(max_block, window)
     matching = policy.standards.matching
     records, points = crowd(count)
-    features = match_features({"records": records, "contact_points": points}, policy)
-    oracle = Oracle(features["features"], policy)
+    oracle = Oracle(match_features({"records": records, "contact_points": points}, policy)["features"], policy)
+    features = {"features": oracle.features}
     ids = oracle.features["record_id"]
     pairs = {place: oracle.pairs(*rule) for place, rule in enumerate(matching.blocking.rules())}
     makers = Counter(pair for made in pairs.values() for pair in made)
