@@ -35,6 +35,7 @@ from dq.matching import (
     sample_query,
 )
 from dq.model import JUDGEMENTS_TABLE, TEXT
+from dq.pipeline.match_numbers import weigh_itself
 from dq.pipeline.merging import identify
 from dq.pipeline.rule_yields import note_rule_yields
 from dq.pipeline.run import Run
@@ -45,7 +46,7 @@ Shared = Mapping[str, Sequence[Path]]
 
 
 def find_pairs(run: Run) -> None:
-    """Make candidate pairs and weigh them; keeps the parts `features`, `weighed` and `inside` and the model."""
+    """Make candidate pairs and weigh them; keeps `features`, `weighed`, `inside`, `itself` and the model."""
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
@@ -72,6 +73,7 @@ def find_pairs(run: Run) -> None:
     run.keep_parts("features", features)
     record_ids = engine.frame("SELECT record_id FROM features", shared, ("record_id",))["record_id"]
     run.keep_parts("inside", _compared_inside(run, inner_pairs(pairs, record_ids, judgements), policy))
+    weigh_itself(run, replace(policy, keep_all=True), len(record_ids))
     party_types = engine.frame("SELECT party_type FROM features", shared)
     run.keep("model", json.dumps(model_document(policy, party_types), ensure_ascii=False, indent=1))
     run.keep("judgements", json.loads(judgements.to_json(orient="records")))

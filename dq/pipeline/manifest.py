@@ -37,6 +37,7 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
         "stopped": run.kept("failed_stops") or [],
         "ledger": ledger,
         "rows": rows,
+        "charts": run.kept("charts") or [],
         "seconds": {step: run.kept(f"seconds-{step}") for step in run.steps_done()},
         "sources": [
             {

@@ -11,6 +11,7 @@ from dq import model
 from dq.engine import paths_of
 from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
 from dq.pipeline.manifest import write_manifest
+from dq.pipeline.match_numbers import draw_charts
 from dq.pipeline.previewing import write_preview
 from dq.pipeline.run import Run
 from dq.pipeline.scorecard_input import scorecard_of
@@ -29,7 +30,7 @@ def report(run: Run) -> None:
     counts |= _write_merged(run, with_golden=not failed_stops)
     counts["violations"] = _write_violations(run)
     accounts = ledger(run)
-    card = scorecard_of(run, accounts, tuple(failed_stops))
+    card = scorecard_of(run, accounts, tuple(failed_stops), draw_charts(run))
     _write_scorecard(run, card)
     run.keep("lines", [*headline(card), *write_preview(run), "Scorecard: {out}/scorecard.html"])
     write_manifest(run, as_document(accounts), counts)

@@ -9,6 +9,7 @@ from dq import __version__
 from dq.engine import paths_of, rows_of
 from dq.model import ADDRESS_OUTCOMES
 from dq.pipeline.ledger import Account, as_document
+from dq.pipeline.match_numbers import matching_of
 from dq.pipeline.run import Run
 from dq.quality import summarize
 from dq.quality.scorecard import AddressCount, Duplicates, Example, RunFacts, Scorecard, ScorecardInput, make_scorecard
@@ -42,8 +43,17 @@ _PAIRS = """
 """
 
 
-def scorecard_of(run: Run, accounts: list[Account], stopped: tuple[str, ...]) -> Scorecard:
-    """Compute the scorecard of a run."""
+def scorecard_of(
+    run: Run, accounts: list[Account], stopped: tuple[str, ...], charts: tuple[str, ...] = ()
+) -> Scorecard:
+    """Compute the scorecard of a run.
+
+    Args:
+        run: The run.
+        accounts: Its ledger.
+        stopped: Rules of severity `stop` that failed.
+        charts: Pictures of matching in `charts/`.
+    """
     kept_counts = run.kept("rule_counts")
     assert isinstance(kept_counts, list)
     counts = pd.DataFrame(kept_counts)
@@ -58,6 +68,7 @@ def scorecard_of(run: Run, accounts: list[Account], stopped: tuple[str, ...]) ->
         troubled=_counts(run, _TROUBLED, "source", "troubled"),
         records=_counts(run, "SELECT source, count(*) AS n FROM records GROUP BY source", "source", "n"),
         duplicates=_duplicates(run),
+        matching=matching_of(run, charts),
         ledger=as_document(accounts),
         changes=_changes(run),
         addresses=_addresses(run),

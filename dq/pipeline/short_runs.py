@@ -3,6 +3,7 @@
 from dq.engine import paths_of, rows_of
 from dq.model import ADDRESS_OUTCOMES
 from dq.pipeline.manifest import write_manifest
+from dq.pipeline.match_numbers import draw_charts
 from dq.pipeline.reporting import write_cases, write_crosswalk, write_matching, write_records
 from dq.pipeline.rule_yields import write_rule_yields
 from dq.pipeline.run import Run
@@ -31,6 +32,7 @@ def report_standardize(run: Run) -> None:
 def report_match(run: Run) -> None:
     """Write records, pairs, possible matches as cases, the model and the crosswalk."""
     counts = write_records(run) | write_matching(run) | write_crosswalk(run)
+    draw_charts(run)
     run.keep(
         "lines",
         [

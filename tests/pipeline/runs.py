@@ -79,7 +79,8 @@ def differences(left: Path, right: Path, *, but_lines: bool = False) -> list[str
         right: The other.
         but_lines: Whether the line numbers of the source files are left out of the comparison.
     """
-    names = {path.name for folder in (left, right) for path in folder.iterdir()} - {"manifest.json"}
+    files = [path.relative_to(folder) for folder in (left, right) for path in folder.rglob("*") if path.is_file()]
+    names = {path.as_posix() for path in files} - {"manifest.json"}
     found = []
     for name in sorted(names):
         one, other = left / name, right / name

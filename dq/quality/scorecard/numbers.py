@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dq.model import DIMENSIONS
+from dq.quality.scorecard.matching import NO_MATCHING, MatchTable
 from dq.standards.dimensions import Dimensions
 
 WORST_RULES = 10
@@ -104,6 +105,7 @@ class ScorecardInput:
         mapping: One row per source column: source, table, header, mapped_to, confidence, reason, fix.
         countries: Source → what its country was taken for and why.
         stopped: Rules of severity `stop` that failed.
+        matching: What is said of matching.
     """
 
     results: pd.DataFrame
@@ -119,6 +121,7 @@ class ScorecardInput:
     countries: Mapping[str, str]
     facts: RunFacts
     stopped: tuple[str, ...] = ()
+    matching: MatchTable = NO_MATCHING
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ class Scorecard:
     worst: tuple[RuleLine, ...]
     rules: tuple[RuleLine, ...]
     duplicates: Duplicates
+    matching: MatchTable
     not_verified: tuple[str, ...]
     addresses: tuple[AddressCount, ...]
     ledger: Mapping[str, object]
@@ -184,6 +188,7 @@ def make_scorecard(given: ScorecardInput, policy: Dimensions) -> Scorecard:
         worst=tuple(line for line in lines if line.failed)[:WORST_RULES],
         rules=tuple(sorted(lines, key=lambda line: line.rule_id)),
         duplicates=given.duplicates,
+        matching=given.matching,
         not_verified=_not_verified(given.addresses),
         addresses=given.addresses,
         ledger=given.ledger,
@@ -301,5 +306,7 @@ def _not_verified(addresses: tuple[AddressCount, ...]) -> tuple[str, ...]:
     if counts.get("foreign"):
         lines.append(f"{counts['foreign']:,} addresses are outside the United States and were kept as they are.")
     lines.append("No business was held against a registry, no e-mail or phone was contacted.")
-    lines.append("Matching uses fixed evidence weights; its precision on these data is not measured yet.")
+    lines.append(
+        "How many merges are wrong is the model's own estimate; nobody has judged a blind sample of these pairs yet."
+    )
     return tuple(lines)

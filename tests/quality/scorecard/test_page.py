@@ -2,9 +2,11 @@
 
 import json
 import re
+from dataclasses import replace
 
-from dq.quality.scorecard import Example, as_json, render_page
+from dq.quality.scorecard import Example, GenericValue, MatchCounts, as_json, match_table, render_page
 from dq.quality.scorecard.charts import bars
+from dq.quality.scorecard.matching import MILLION
 from tests.quality.scorecard.cards import card_of, rule
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -35,6 +37,17 @@ def test_pictures_are_named_for_screen_readers() -> None:
     picture = bars({"good & bad": 1.0}, ["#123456"], 1.0, 'a "label" & more')
     assert 'role="img" aria-label="a &quot;label&quot; &amp; more"' in picture
     assert "#123456" in picture
+
+
+def test_how_sure_matching_is_stands_on_the_page() -> None:
+    counts = MatchCounts(20_000, 30 * MILLION, 12 * MILLION, 7, 100, 3, 8, 2, 1, 5, 0)
+    thresholds = {"match_threshold": 7.0, "review_threshold": 3.0}
+    generic = [GenericValue("person", "phone", "2••-•••", 40, 17.2)]
+    table = match_table(counts, thresholds, "safe", generic, ("unlinkable.svg",), ("person: learned",))
+    page = render_page(replace(card_of(rule("a", "completeness", 1)), matching=table))
+    for said in ("about 15", "about 12", "2••-•••", "17.2", 'href="charts/unlinkable.svg"'):
+        assert said in page, said
+    assert "the model&#39;s own estimate" in page
 
 
 def test_a_stopped_run_says_so_first() -> None:
