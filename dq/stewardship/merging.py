@@ -22,7 +22,10 @@ REFRESHED: Final = (
 """What a new run may say otherwise about a case that goes on."""
 ASKED_BY_PEOPLE: Final = ("reported",)
 """Kinds of cases that no run finds."""
-_STATE: Final = ("status", "returned_because", "waived_until", "closed_at", "last_run_id", "priority", "version")
+_STATE: Final = (
+    "status", "returned_because", "waived_until", "closed_at", "last_run_id", "priority", "version", "pool", "assignee",
+    "due_on",
+)  # fmt: skip
 _CHANGED: Final = ("case_id", *REFRESHED, *_STATE)
 
 
@@ -144,16 +147,20 @@ def _updated(
     fresh = {name: (row if row is not None else vars(case))[name] for name in REFRESHED}
     closes = status == "gone" and case.status != "gone"
     reopens = status == "open" and case.status != "open"
-    due = {"due_on": case.due_on, "kind": case.kind, "rule_id": case.rule_id}
+    of = {"kind": case.kind, "rule_id": case.rule_id, **fresh}
+    # A question that comes back is nobody's again, and its days begin anew.
+    place = {"pool": case.pool, "assignee": case.assignee, "due_on": case.due_on}
+    place = routed(house.policy, of, as_of) if reopens else place
     return {
         "case_id": case.case_id,
         **fresh,
+        **place,
         "status": status,
         "returned_because": because,
         "waived_until": case.waived_until if status == "waived" else "",
         "closed_at": at if closes else "" if reopens else case.closed_at,
         "last_run_id": run_id if row is not None or status in UNDECIDED else case.last_run_id,
-        "priority": priority_of(house.policy, {**fresh, **due}, as_of),
+        "priority": priority_of(house.policy, {**of, **place}, as_of),
         # A case that only went on keeps its version: nobody's page is out of date.
         "version": case.version + (status != case.status or because != case.returned_because),
     }
