@@ -28,6 +28,7 @@ class Settings:
         key: Secret of content hashes and golden ids.
         reference: Folder of licensed reference data and of evidence gathered; need not exist.
         database_url: Where the home's database is (`DQ_DATABASE_URL`), None for `var/dq.db` of the home.
+        matching: A file to use instead of `standards/matching.yml`; None for that one.
     """
 
     home: Path | None
@@ -36,6 +37,7 @@ class Settings:
     key: bytes
     reference: Path
     database_url: str | None = None
+    matching: Path | None = None
 
 
 def find_home(start: Path) -> Path | None:

@@ -11,6 +11,7 @@ from dq.cli.home import audit, runs
 from dq.cli.people import token, user
 from dq.cli.reference import reference
 from dq.cli.serve import serve
+from dq.cli.training import train
 from dq.errors import SettingsError
 
 app = typer.Typer(
@@ -74,6 +75,10 @@ Model = Annotated[
     Path | None,
     typer.Option("--model", metavar="FILE", help="The model.json of an earlier run; nothing is learned."),
 ]
+MatchingFile = Annotated[
+    Path | None,
+    typer.Option("--matching", metavar="FILE", help="A matching.yml to use, such as one that dq train wrote."),
+]
 PreviewRules = Annotated[
     Path | None,
     typer.Option(
@@ -118,6 +123,7 @@ def run(
     judgements: Judgements = None,
     overrides: Overrides = None,
     model: Model = None,
+    matching: MatchingFile = None,
     preview_rules: PreviewRules = None,
     unmasked: Unmasked = False,
     workers: Workers = None,
@@ -147,6 +153,7 @@ def run(
         judgements=judgements,
         overrides=overrides,
         model=model,
+        matching=matching,
         preview_rules=preview_rules,
         unmasked=unmasked,
         workers=workers,
@@ -203,6 +210,7 @@ def match(
     as_of: AsOf = None,
     judgements: Judgements = None,
     model: Model = None,
+    matching: MatchingFile = None,
     explain_blocking: ExplainBlocking = False,
     workers: Workers = None,
     fresh: Fresh = False,
@@ -226,6 +234,7 @@ def match(
         as_of=as_of,
         judgements=judgements,
         model=model,
+        matching=matching,
         explain_blocking=explain_blocking,
         workers=workers,
         fresh=fresh,
@@ -248,6 +257,7 @@ def link(
     country: Country = None,
     as_of: AsOf = None,
     judgements: Judgements = None,
+    matching: MatchingFile = None,
     one_to_one: Annotated[
         bool, typer.Option("--one-to-one", help="A customer is one row of the list at most; weaker rows are possible.")
     ] = False,
@@ -277,6 +287,7 @@ def link(
         country=country,
         as_of=as_of,
         judgements=judgements,
+        matching=matching,
         workers=workers,
         fresh=fresh,
     )
@@ -333,6 +344,9 @@ def evaluate(
     from dq.cli.evidence import show_evaluation
 
     show_evaluation(folder, truth, output_format)
+
+
+app.command()(train)
 
 
 @app.command()

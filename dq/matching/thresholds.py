@@ -22,8 +22,9 @@ def calibrated(weights: Numbers, policy: Matching) -> ThresholdPairs:
         policy: Bounds.
     """
     bounds = policy.thresholds
-    safe = _lowest_right(weights, bounds.safe.wrong_share, bounds.safe.lowest, bounds.safe.highest)
-    balanced = _best_f1(weights, bounds.balanced.lowest, bounds.balanced.highest)
+    shares = probability(weights)
+    safe = lowest_right(weights, shares, bounds.safe.wrong_share, bounds.safe.lowest, bounds.safe.highest)
+    balanced = best_f1(weights, shares, bounds.balanced.lowest, bounds.balanced.highest)
     return ThresholdPairs(
         safe=Thresholds(match_threshold=safe, review_threshold=bounds.safe.review),
         balanced=Thresholds(match_threshold=balanced, review_threshold=min(bounds.balanced.review, balanced)),
@@ -34,8 +35,16 @@ def _steps(lowest: float, highest: float) -> Numbers:
     return np.arange(lowest, highest + _STEP / 2, _STEP)
 
 
-def _lowest_right(weights: Numbers, wrong_share: float, lowest: float, highest: float) -> float:
-    shares = probability(weights)
+def lowest_right(weights: Numbers, shares: Numbers, wrong_share: float, lowest: float, highest: float) -> float:
+    """Return the lowest threshold above which no larger share than this is expected to be wrong, else `highest`.
+
+    Args:
+        weights: Match weights of pairs.
+        shares: Probability of each to be a match.
+        wrong_share: Largest share of wrong ones.
+        lowest: Lowest threshold.
+        highest: Highest one.
+    """
     for step in _steps(lowest, highest):
         above = shares[weights >= step]
         if len(above) and (1 - above).mean() <= wrong_share:
@@ -43,8 +52,15 @@ def _lowest_right(weights: Numbers, wrong_share: float, lowest: float, highest: 
     return highest
 
 
-def _best_f1(weights: Numbers, lowest: float, highest: float) -> float:
-    shares = probability(weights)
+def best_f1(weights: Numbers, shares: Numbers, lowest: float, highest: float) -> float:
+    """Return the threshold at which the expected F1 is highest, the lowest of equals.
+
+    Args:
+        weights: Match weights of pairs.
+        shares: Probability of each to be a match.
+        lowest: Lowest threshold.
+        highest: Highest one.
+    """
     total = shares.sum()
     steps = _steps(lowest, highest)
     above = [shares[weights >= step] for step in steps]

@@ -1,9 +1,7 @@
 """Questions to a finished run: why two records were (not) matched, and how it stands against the truth."""
 
-import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +22,7 @@ from dq.matching import (
 from dq.matching.evaluation import full_ids
 from dq.matching.mistakes import Mistakes, find_mistakes
 from dq.model import PAIRS
-from dq.settings import load_settings
-from dq.standards import RowPolicy, load_standards
+from dq.pipeline.finished import file_of, manifest_of, row_policy_of
 from dq.tables.people_files import read_people_csv
 
 LOOKED_AT: Final = 5
@@ -56,12 +53,12 @@ def evaluate_run(folder: Path, truth: Path) -> Judged:
     Raises:
         NotFoundError: The folder is no run; SourceError: The truth lacks its columns or does not fit the run.
     """
-    crosswalk = read_people_csv(_file(folder, "crosswalk.csv"), guarded=False)
+    crosswalk = read_people_csv(file_of(folder, "crosswalk.csv"), guarded=False)
     given = read_people_csv(truth, ("record_id", "true_id"), guarded=False)
     evaluation = evaluate(crosswalk, given)
     known = given.dropna(subset=["record_id", "true_id"])
     known = known.assign(record_id=full_ids(known["record_id"], crosswalk["record_id"]))
-    pairs = to_frame(pq.read_table(_file(folder, "pairs.parquet"), columns=[*PAIRS.columns]))
+    pairs = to_frame(pq.read_table(file_of(folder, "pairs.parquet"), columns=[*PAIRS.columns]))
     mistakes = find_mistakes(pairs, crosswalk, known)
     waiting = int(pairs["outcome"].eq("possible_match").sum())
     return Judged(evaluation, mistakes, _looks(folder, mistakes), waiting)
@@ -71,7 +68,7 @@ def _looks(folder: Path, mistakes: Mistakes) -> dict[str, str]:
     """Return what the records of the first mistakes say, in one line each."""
     shown = [rows.head(LOOKED_AT) for rows in (mistakes.wrong, mistakes.missed)]
     wanted = sorted({record for rows in shown for side in ("record_id_l", "record_id_r") for record in rows[side]})
-    path = _file(folder, "records.parquet")
+    path = file_of(folder, "records.parquet")
     columns = [name for name in _TELLING if name in pq.read_schema(path).names]
     table = pq.read_table(path, columns=["record_id", *columns], filters=[("record_id", "in", wanted or [""])])
     return {str(row["record_id"]): telling(row) for row in to_frame(table).to_dict("records")}
@@ -88,25 +85,17 @@ def explain_pair(folder: Path, record_l: str, record_r: str) -> Explanation:
     Raises:
         NotFoundError: The folder is no run, or a record is not in it.
     """
-    manifest = json.loads(_file(folder, "manifest.json").read_text(encoding="utf-8"))
-    records = to_frame(pq.read_table(_file(folder, "records.parquet")))
+    manifest = manifest_of(folder)
+    records = to_frame(pq.read_table(file_of(folder, "records.parquet")))
     missing = [record_id for record_id in (record_l, record_r) if not records["record_id"].eq(record_id).any()]
     if missing:
         raise NotFoundError(f"{folder} has no record {missing[0]}", "record ids stand in crosswalk.csv")
     if record_l == record_r:
         raise SourceError("a record is the same customer as itself", "name two different records")
-    points = to_frame(pq.read_table(_file(folder, "contact_points.parquet")))
-    settings = load_settings()
-    rows = RowPolicy(load_standards(settings.standards, settings.expectations), date.fromisoformat(manifest["as_of"]))
-    learned = read_model(_file(folder, "model.json").read_bytes(), "model.json")
+    points = to_frame(pq.read_table(file_of(folder, "contact_points.parquet")))
+    rows = row_policy_of(folder)
+    learned = read_model(file_of(folder, "model.json").read_bytes(), "model.json")
     policy = MatchPolicy(rows, manifest["match_at"], keep_all=True, model=learned)
     features = match_features({"records": records, "contact_points": points}, rows)["features"]
     features = features.sort_values("record_id", ignore_index=True)
     return explain(compare_one(features, record_l, record_r, policy), features, policy)
-
-
-def _file(folder: Path, name: str) -> Path:
-    path = folder / name
-    if not path.is_file():
-        raise NotFoundError(f"{folder} is no finished run: {name} is missing", "name the --out folder of dq run")
-    return path

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def make_plan(
     judgements: Path | None = None,
     overrides: Path | None = None,
     model: Path | None = None,
+    matching: Path | None = None,
     preview_rules: Path | None = None,
     explain_blocking: bool = False,
     unmasked: bool = False,
@@ -43,6 +45,7 @@ def make_plan(
         ("--judgements", judgements),
         ("--overrides", overrides),
         ("--model", model),
+        ("--matching", matching),
         ("--preview-rules", preview_rules),
     ):
         if path is not None and not path.is_file():
@@ -54,7 +57,7 @@ def make_plan(
     return RunPlan(
         sources=parse_sources(sources),
         out=out,
-        settings=load_settings(),
+        settings=replace(load_settings(), matching=matching),
         as_of=_as_of(as_of),
         match_at=match_at,
         key_column=key,

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dq import model
 from dq.engine import paths_of
+from dq.pipeline.finished import MATCHING_FILE
 from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
 from dq.pipeline.manifest import write_manifest
 from dq.pipeline.match_numbers import draw_charts
@@ -84,6 +85,9 @@ def write_matching(run: Run, *more_cases: str) -> dict[str, int]:
     counts = {"pairs": write_parquet(stream(pairs, "pairs"), folder / "pairs.parquet", model.PAIRS, levels)}
     counts["cases"] = write_cases(run, "cases", "address_cases", *more_cases)
     _put(folder / "model.json", str(run.kept("model")))
+    if run.plan.settings.matching is not None:
+        # Whoever asks this run a question later gets the answer of the policy that decided.
+        _put(folder / MATCHING_FILE, run.plan.settings.matching.read_text(encoding="utf-8-sig"))
     judgements = run.kept("judgements")
     assert isinstance(judgements, list)
     columns = list(model.JUDGEMENTS_TABLE.columns)

@@ -91,7 +91,7 @@ def open_run(plan: RunPlan, listener: Listener | None = None) -> Iterator[Run]:
         ConflictError: Another run is writing to the same folder.
     """
     check_places(plan)
-    standards = load_standards(plan.settings.standards, plan.settings.expectations)
+    standards = load_standards(plan.settings.standards, plan.settings.expectations, plan.settings.matching)
     check_inputs(plan, standards)
     key = run_key(plan, standards)
     with (

@@ -71,12 +71,13 @@ def _reference(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False, na_filter=False, comment=None)
 
 
-def load_standards(folder: Path, expectations: Path) -> Standards:
+def load_standards(folder: Path, expectations: Path, matching_file: Path | None = None) -> Standards:
     """Read and check all policy.
 
     Args:
         folder: The `standards` folder.
         expectations: The `expectations` folder.
+        matching_file: A file to read instead of `matching.yml`, such as one that `dq train` wrote.
 
     Raises:
         StandardsError: With every problem of every file.
@@ -85,7 +86,7 @@ def load_standards(folder: Path, expectations: Path) -> Standards:
     ingest = read_section(folder / "ingest.yml", Ingest, problems)
     style = read_section(folder / "style.yml", Style, problems)
     lookups = read_section(folder / "lookups.yml", Lookups, problems)
-    matching = read_section(folder / "matching.yml", Matching, problems)
+    matching = read_section(matching_file or folder / "matching.yml", Matching, problems)
     survivorship = read_section(folder / "survivorship.yml", Survivorship, problems)
     dimensions = read_section(folder / "dimensions.yml", Dimensions, problems)
     stewardship = _stewardship(folder / "stewardship.yml", problems)
@@ -95,7 +96,7 @@ def load_standards(folder: Path, expectations: Path) -> Standards:
         raise StandardsError(problems)
     return Standards(
         folder=folder,
-        hash=_hash_of(folder, expectations),
+        hash=_hash_of(folder, expectations, matching_file=matching_file),
         ingest=ingest,
         style=style,
         lookups=lookups,
@@ -126,8 +127,8 @@ def load_survivorship(path: Path) -> Survivorship:
     return rules
 
 
-def _hash_of(*folders: Path) -> str:
-    digest = hashlib.sha256()
+def _hash_of(*folders: Path, matching_file: Path | None = None) -> str:
+    digest = hashlib.sha256(b"" if matching_file is None else matching_file.read_bytes())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in {".yml", ".csv"}:

@@ -379,16 +379,36 @@ class Words(Policy):
     not_names: tuple[str, ...]
 
 
+class TrainedOn(Policy):
+    """What `dq train` made this version from.
+
+    Attributes:
+        at: Day of the training.
+        run: Run whose records were labelled.
+        labelled_pairs: Pairs of a labelled file.
+        judged_pairs: Pairs that people judged.
+    """
+
+    at: str
+    run: str
+    labelled_pairs: int = Field(ge=0)
+    judged_pairs: int = Field(ge=0)
+
+
 class Matching(Policy):
     """Content of `standards/matching.yml`.
 
     Attributes:
+        version: Counted up by `dq train`.
+        trained_on: What it was trained on; None where people wrote it.
         frequency_records: How many records the `u` of a level counts for against the data's own frequencies.
         generic_name_above: More customers than this with one whole name, and five times more than so many people would
             have it: the name is nobody's (`customer customer`).
         party_doubt_below: Records whose party type is less sure than this are compared with both kinds.
     """
 
+    version: int = Field(default=1, ge=1)
+    trained_on: TrainedOn | None = None
     prior: Prior
     thresholds: ThresholdBounds
     learning: Learning
