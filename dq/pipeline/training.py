@@ -177,7 +177,7 @@ def _material(features: pd.DataFrame, truth: pd.DataFrame, judgements: pd.DataFr
         given = {"features": Path(name) / "features.parquet"}
         write_part(given["features"], to_arrow(features))
         write_part(Path(name) / "labelled.parquet", to_arrow(known))
-        keys = engine.map(block_keys, [given], row, stage="block_keys")
+        keys = engine.map(block_keys, [given], row, stage="block_keys", counted=True)
         tables = {"features": [given["features"]], "block_keys": paths_of(keys, "block_keys")}
         order = ("index_l", "index_r")
         made = engine.sql(pairs_query(matching), tables, order, stage="candidates", table="pairs", rows=PAIR_ROWS)
