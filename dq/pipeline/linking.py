@@ -12,6 +12,7 @@ from dq import model
 from dq.engine import paths_of
 from dq.engine.parts import to_frame
 from dq.matching.linking import link_rows
+from dq.pipeline.link_consent import refused_by_customers, refused_values, useless_values
 from dq.pipeline.manifest import write_manifest
 from dq.pipeline.reporting import write_crosswalk, write_matching, write_records
 from dq.pipeline.run import Run
@@ -36,6 +37,7 @@ CHANNELS: Final = {
 }
 _SHOWN: Final = (
     "party_type",
+    model.IS_DECEASED,
     *model.NAME_COLUMNS,
     *model.ORGANIZATION_COLUMNS,
     *model.ADDRESS_COLUMNS,
@@ -43,13 +45,6 @@ _SHOWN: Final = (
     *model.CHANNEL_COLUMNS,
     *model.DO_NOT_COLUMNS,
 )
-_REFUSED_POINTS = """
-    SELECT DISTINCT l.record_id, 'do_not_' || CASE WHEN o.kind = 'email' THEN 'email' ELSE 'call' END AS channel
-    FROM contact_points l JOIN contact_points o ON o.kind = l.kind AND lower(o.value) = lower(l.value)
-    JOIN records lr ON lr.record_id = l.record_id JOIN records r ON r.record_id = o.record_id
-    WHERE o.consent = 'opt_out' AND lr.source = '{listed}' AND r.source = '{owned}'
-      AND l.kind IN ('email', 'phone', 'mobile')
-"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,8 @@ class Verdict:
         repeated: Rows that say an earlier row of the list again, whatever that one is.
         repeated_new: Those of them that are new.
         undeliverable: Rows whose address cannot work.
-        opted_out: Rows that somebody has asked not to contact on a channel.
+        opted_out: Rows that must not be contacted on a channel: somebody refused, or has died.
+        deceased: Rows of people who have died.
         net_new: New rows, each customer once.
         usable: Net new rows with a channel that works and that nobody refused.
         cost_per_usable: Price of the list by usable rows; None without a price or a usable row.
@@ -76,6 +72,7 @@ class Verdict:
     repeated_new: int
     undeliverable: int
     opted_out: int
+    deceased: int
     net_new: int
     usable: int
     cost_per_usable: float | None
@@ -85,11 +82,16 @@ def report_link(run: Run) -> None:
     """Write `linked.csv`, `new.csv`, `suppression.csv`, `verdict.json` beside the tables of a match."""
     counts = write_records(run) | write_matching(run) | write_crosswalk(run)
     linked = _linked(run)
-    refusals = _refusals(run, linked)
+    owned, listed = _sides(run)
+    refusals, useless = refused_values(run, owned, listed), useless_values(run, owned, listed)
+    closed = run.standards.survivorship.deceased.closes
     for channel, values in CHANNELS.items():
         by_point = refusals.loc[refusals["channel"] == channel, "record_id"]
         linked[channel] = linked[channel].fillna(False).astype(bool) | linked["record_id"].isin(by_point)
+        if channel in closed:
+            linked[channel] |= linked[model.IS_DECEASED].eq(True)
         linked[f"can_{channel.removeprefix('do_not_')}"] = linked[values].notna() & ~linked[channel]
+        linked[f"can_{channel.removeprefix('do_not_')}"] &= ~linked["record_id"].isin(useless.get(values, ()))
     linked["can_mail"] &= ~linked["address_outcome"].isin(UNREACHABLE)
     verdict = _verdict(linked, run.plan.list_price)
     folder = run.result
@@ -111,7 +113,7 @@ def verdict_lines(verdict: Verdict) -> list[str]:
         f"{verdict.rows:,} rows: {verdict.existing:,} are customers already, {verdict.possible:,} may be, "
         f"{verdict.net_new:,} are new, the other {verdict.repeated_new:,} say a new one again.",
         f"{verdict.repeated:,} rows in all say another one again, {verdict.undeliverable:,} addresses cannot work, "
-        f"{verdict.opted_out:,} rows asked not to be contacted on a channel.",
+        f"{verdict.opted_out:,} rows must not be contacted on a channel, {verdict.deceased:,} are of the dead.",
         f"{verdict.usable:,} names are new and can be used" + (f": {cost:.2f} each." if cost is not None else "."),
         "Every row: {out}/linked.csv; to import: {out}/new.csv; not to contact: {out}/suppression.csv",
     ]
@@ -138,31 +140,14 @@ def _linked(run: Run) -> pd.DataFrame:
     keys = customers.set_index("record_id")["source_key"]
     linked["customer_key"] = linked["customer_record_id"].map(keys)
     linked["repeats"] = linked["repeats"].map(of_list.set_index("record_id")["source_key"])
-    refused = _refused_by_customer(customers, crosswalk)
-    golden = linked["record_id"].map(crosswalk.set_index("record_id")["golden_id"])
-    possible = linked["customer_record_id"].map(crosswalk.set_index("record_id")["golden_id"])
+    ids = crosswalk.set_index("record_id")["golden_id"]
+    golden, possible = linked["record_id"].map(ids), linked["customer_record_id"].map(ids)
+    customers = customers.assign(golden_id=customers["record_id"].map(ids))
+    refused = refused_by_customers(run, customers, pd.concat([golden, possible]))
     for channel in CHANNELS:
         theirs = golden.map(refused[channel]).eq(True) | possible.map(refused[channel]).eq(True)
         linked[channel] = linked[channel].eq(True) | theirs
     return linked
-
-
-def _refused_by_customer(customers: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
-    """Return per golden id of the customers one has which channels one of their records refuses."""
-    golden = customers["record_id"].map(crosswalk.set_index("record_id")["golden_id"])
-    said = customers[list(CHANNELS)].eq(True)
-    return said.groupby(golden).any()
-
-
-def _refusals(run: Run, linked: pd.DataFrame) -> pd.DataFrame:
-    """Return listed records one of whose e-mails or phones a customer opted out with: `record_id`, `channel`."""
-    owned, listed = (name.replace("'", "''") for name in _sides(run))
-    parts = run.parts("verified")
-    files = {"contact_points": paths_of(parts, "contact_points"), "records": paths_of(parts, "records")}
-    found = run.engine.frame(_REFUSED_POINTS.format(listed=listed, owned=owned), files, ("record_id", "channel"))
-    texts = found[found["channel"] == "do_not_call"].assign(channel="do_not_text")
-    both = pd.concat([found, texts], ignore_index=True)
-    return both[both["record_id"].isin(linked["record_id"])]
 
 
 def _suppression(linked: pd.DataFrame) -> pd.DataFrame:
@@ -188,6 +173,7 @@ def _verdict(linked: pd.DataFrame, price: float | None) -> Verdict:
         repeated_new=int((repeats & (linked["link"] == "new")).sum()),
         undeliverable=int(linked["address_outcome"].isin(UNREACHABLE).sum()),
         opted_out=int(linked[list(CHANNELS)].any(axis=1).sum()),
+        deceased=int(linked[model.IS_DECEASED].eq(True).sum()),
         net_new=int(is_new.sum()),
         usable=usable,
         cost_per_usable=round(price / usable, 4) if price is not None and usable else None,

@@ -20,7 +20,7 @@ _CROSSWALK = """
     LEFT JOIN households h USING (cluster_id)
 """
 _RECORDS = "SELECT r.*, x.golden_id, x.cluster_size, x.household_id FROM records r JOIN crosswalk x USING (record_id)"
-_POINTS = """
+POINTS = """
     WITH holders AS (
         SELECT p.kind, p.value, count(DISTINCT x.golden_id) AS customers
         FROM contact_points p JOIN crosswalk x USING (record_id)
@@ -30,6 +30,7 @@ _POINTS = """
     FROM contact_points p JOIN crosswalk x USING (record_id)
     LEFT JOIN holders h ON h.kind = p.kind AND h.value = p.value
 """
+"""The query that gives contact points their golden id and how many customers have the same e-mail or phone."""
 
 
 def identify(run: Run, clusters: pd.DataFrame, homes: pd.DataFrame) -> None:
@@ -71,7 +72,7 @@ def merge(run: Run) -> None:
     )
     bounds = bounds_of(records, "records", "golden_id")
     points = engine.sql(
-        _POINTS,
+        POINTS,
         tables,
         ("golden_id", "contact_point_id"),
         stage="merge",
