@@ -9,7 +9,7 @@ from dq.matching.contact_ladders import Flags, Levels, Weighed, heaviest
 from dq.matching.encoding import Codes, Lists, Texts, distinct_pairs
 from dq.matching.folding import glued, numbered
 from dq.matching.scoring import Scale
-from dq.matching.strings import edits, lengths, likeness
+from dq.matching.strings import edits, likeness
 
 _ALIKE_STREET = 0.75
 """From here on two street names are one in another spelling (MLK stays apart from Martin Luther King)."""
@@ -29,6 +29,7 @@ class AddressParts:
         encoded = {name: numbered(part) for name, part in given.items()}
         self.codes = {name: codes for name, (codes, _) in encoded.items()}
         self.texts = {name: Texts(texts) for name, (_, texts) in encoded.items()}
+        self.city_starts = numbered(pc.utf8_slice_codeunits(self.texts["city"].arrow, 0, _LONG_CITY))[0]
         self.sharers = of.values.sharers
         whole = glued(parts["street"], parts["detail"], by="")
         self.whole = Texts(pc.replace_substring(whole, " ", ""))
@@ -86,13 +87,14 @@ def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Leve
     unclear = np.flatnonzero(same_number & ~same_street & parts.differ("street", one, other) & ~apart)
     streets = parts.codes["street"]
     texts = parts.texts["street"]
-    alike = _alike(texts[streets[one[unclear]]], texts[streets[other[unclear]]])
-    near_street[unclear] = alike | (likeness(parts.whole[one[unclear]], parts.whole[other[unclear]]) >= _ALIKE_WHOLE)
+    alike = _alike(texts, streets[one[unclear]], streets[other[unclear]])
+    whole = likeness(parts.whole, one[unclear], other[unclear], _ALIKE_WHOLE)
+    near_street[unclear] = alike | (whole >= _ALIKE_WHOLE)
     near_street |= no_number & same_street
     near_number = np.zeros(len(one), dtype=bool)
     unclear = np.flatnonzero(same_street & parts.differ("number", one, other) & ~apart)
     numbers, texts = parts.codes["number"], parts.texts["number"]
-    near_number[unclear] = edits(texts[numbers[one[unclear]]], texts[numbers[other[unclear]]], 1) == 1
+    near_number[unclear] = edits(texts, numbers[one[unclear]], numbers[other[unclear]], 1) == 1
     levels = np.full(len(one), scale.place("other"), dtype=np.int8)
     nothing = ~apart & ~agrees & (parts.line[one] < 0) | ~apart & ~agrees & (parts.line[other] < 0)
     levels[same_city] = scale.place("same_city")
@@ -110,35 +112,36 @@ def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Leve
     return levels
 
 
-def _alike(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.bool_]:
+def _alike(texts: Texts, one: Codes, other: Codes) -> NDArray[np.bool_]:
     """Say which street names are one in another spelling: few letters apart, or one the beginning of the other."""
-    begins = np.fromiter(
-        (a.startswith(b + " ") or b.startswith(a + " ") for a, b in zip(left, right, strict=True)), bool, len(left)
-    )
-    found: NDArray[np.bool_] = (likeness(left, right) >= _ALIKE_STREET) | begins
+    pairs = zip(texts[one], texts[other], strict=True)
+    begins = np.fromiter((a.startswith(b + " ") or b.startswith(a + " ") for a, b in pairs), bool, len(one))
+    found: NDArray[np.bool_] = (likeness(texts, one, other, _ALIKE_STREET) >= _ALIKE_STREET) | begins
     return found
 
 
 def _adds_a_word(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.bool_]:
     """Say which pairs have directions and street type of which one has all words of the other."""
     codes, texts = parts.codes["detail"], parts.texts["detail"]
-    words = [(set(texts[a].split()), set(texts[b].split())) for a, b in zip(codes[one], codes[other], strict=True)]
-    return np.fromiter((a <= b or b <= a for a, b in words), dtype=bool, count=len(words))
+    pairs = distinct_pairs(codes[one], codes[other])
+    words = [(set(a.split()), set(b.split())) for a, b in zip(texts[pairs.left], texts[pairs.right], strict=True)]
+    found = np.fromiter((a <= b or b <= a for a, b in words), dtype=bool, count=len(words))
+    return pairs.spread(found, 0).astype(bool)
 
 
 def _alike_city(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.bool_]:
     """Say which pairs have city names a typing error apart, or one with a word more (New York City)."""
     cities, texts = parts.codes["city"], parts.texts["city"]
-    unclear = np.flatnonzero(parts.differ("city", one, other))
-    pairs = distinct_pairs(cities[one[unclear]], cities[other[unclear]])
-    left, right = texts[pairs.left], texts[pairs.right]
-    long = np.minimum(lengths(left), lengths(right)) >= _LONG_CITY
-    begins = np.fromiter(
-        (b.startswith(a) or a.startswith(b) for a, b in zip(left, right, strict=True)), bool, len(left)
-    )
-    alike = long & ((edits(left, right, 2) <= 2) | begins)
-    found = np.zeros(len(one), dtype=bool)
-    found[unclear] = pairs.spread(alike, 0)
+    left, right = cities[one], cities[other]
+    found: NDArray[np.bool_] = (left != right) & (left >= 0) & (right >= 0)
+    unclear = np.flatnonzero(found)
+    left, right = left[unclear], right[unclear]
+    long = np.minimum(texts.lengths[left], texts.lengths[right]) >= _LONG_CITY
+    begins = long & (parts.city_starts[left] == parts.city_starts[right])
+    maybe = np.flatnonzero(begins)
+    pairs = zip(texts[left[maybe]], texts[right[maybe]], strict=True)
+    begins[maybe] = np.fromiter((b.startswith(a) or a.startswith(b) for a, b in pairs), bool, len(maybe))
+    found[unclear] = long & ((edits(texts, left, right, 2) <= 2) | begins)
     return found
 
 
@@ -147,7 +150,7 @@ def _other_zip(parts: AddressParts, one: Codes, other: Codes) -> NDArray[np.bool
     zips, texts = parts.codes["zip"], parts.texts["zip"]
     found = parts.differ("zip", one, other)
     unclear = np.flatnonzero(found)
-    found[unclear] = edits(texts[zips[one[unclear]]], texts[zips[other[unclear]]], 1) > 1
+    found[unclear] = edits(texts, zips[one[unclear]], zips[other[unclear]], 1) > 1
     return found
 
 

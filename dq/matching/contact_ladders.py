@@ -79,7 +79,7 @@ def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, generic: 
 
     def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, Flags]:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-        levels[edits(texts[one], texts[other], 1) == 1] = scale.place("one_digit")
+        levels[edits(texts, one, other, 1) == 1] = scale.place("one_digit")
         levels[parts.sevens[one] == parts.sevens[other]] = scale.place("same_seven")
         levels[one == other] = scale.place("exact")
         shared = np.where(one == other, sharers[one], np.maximum(sharers[one], sharers[other]))
@@ -98,13 +98,13 @@ class EmailParts:
         self.is_named = _are_in(texts, named)
         self.is_family = _are_in(texts, family)
         locals_ = pc.replace_substring_regex(texts, "(?s)@.*$", "")
-        self.locals = Texts(locals_)
-        self.local = numbered(locals_)[0]
+        self.local, distinct = numbered(locals_)
+        self.locals = Texts(distinct)
         bare = pc.replace_substring(pc.replace_substring_regex(locals_, r"(?s)\+.*$", ""), ".", "")
         self.bare = numbered(bare)[0]
         self.letters = numbered(_without(locals_, _NOT_LETTERS, str.isalpha))[0]
         self.digits = numbered(_without(locals_, _NOT_DIGITS, str.isdigit))[0]
-        self.is_long = self.locals.lengths >= _LEAST_LOCAL
+        self.is_long = self.locals.lengths[self.local] >= _LEAST_LOCAL
         domain, domains = numbered(pc.replace_substring_regex(texts, "(?s)^[^@]*@?", ""))
         self.domain = domain
         # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
@@ -141,9 +141,9 @@ def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale, generic: 
         close, alike = np.zeros(len(one), dtype=bool), np.zeros(len(one), dtype=bool)
         # Only what can come out alike is measured: most pairs are told apart by what is compared already.
         near = np.flatnonzero(same_domain & both_long)
-        close[near] = edits(parts.locals[one[near]], parts.locals[other[near]], 1) <= 1
+        close[near] = edits(parts.locals, parts.local[one[near]], parts.local[other[near]], 1) <= 1
         near = np.flatnonzero(~same_domain & (both_long | same_local))
-        alike[near] = likeness(texts[one[near]], texts[other[near]]) >= _ALIKE
+        alike[near] = likeness(texts, one[near], other[near], _ALIKE) >= _ALIKE
         levels[same_local & both_long] = scale.place("same_local")
         levels[same_local & parts.is_named[one] & parts.is_named[other]] = scale.place("same_name")
         # jones17@ and jones71@ are two customers of one provider, not one with a typing error.
@@ -179,7 +179,7 @@ def other_ids(parts: OtherIds, left: Codes, right: Codes, scale: Scale) -> Weigh
 
     def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, None]:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-        levels[edits(texts[one], texts[other], 1) <= 1] = scale.place("near")
+        levels[edits(texts, one, other, 1) <= 1] = scale.place("near")
         levels[one == other] = scale.place("exact")
         levels[parts.kinds[one] != parts.kinds[other]] = MISSING
         return levels, np.where(one == other, parts.of.values.sharers[one], 0), None

@@ -57,6 +57,54 @@ class Texts:
         counted: Codes = pc.utf8_length(self.arrow).to_numpy(zero_copy_only=False).astype(np.int64)
         return counted
 
+    @cached_property
+    def signatures(self) -> NDArray[np.uint64]:
+        """Return which letters and digits each text has and how often, as bits: one edit changes two bits at most.
+
+        Each kind of sign has a bit for at least one of it, for at least two, and so on. Signs beyond ASCII have none.
+        """
+        offsets = np.frombuffer(self.arrow.buffers()[1], dtype=np.int64)[self.arrow.offset :][: len(self) + 1]
+        raw = self.arrow.buffers()[2]
+        signs = np.frombuffer(raw if raw is not None else b"", dtype=np.uint8)
+        used = signs[offsets[0] : offsets[-1]]
+        kinds, most = _DIGIT_KINDS if 2 * np.count_nonzero(used - np.uint8(48) < 10) > len(used) else _LETTER_KINDS
+        made = [
+            _signatures(signs, offsets[start : start + _TEXTS_AT_ONCE + 1], kinds, most)
+            for start in range(0, len(self), _TEXTS_AT_ONCE)
+        ]
+        return np.concatenate([np.empty(0, dtype=np.uint64), *made])
+
+
+_TEXTS_AT_ONCE = 100_000
+"""Texts whose signs are counted together: 25 MB of counts."""
+
+
+def _kinds(groups: list[str], most: int) -> tuple[NDArray[np.int64], int]:
+    """Return the kind of each byte, the last one of no group, and how many of a kind are told apart."""
+    kinds = np.full(256, len(groups), dtype=np.int64)
+    for place, group in enumerate(groups):
+        kinds[np.frombuffer(group.encode(), dtype=np.uint8)] = place
+    assert len(groups) * most <= 64, "a signature has 64 bits"
+    return kinds, most
+
+
+_LETTER_KINDS = _kinds([*"abcdefghijklmnopqrstuvwxyz", "01", "23", "45", "67", "89", " .-_|@"], 2)
+_DIGIT_KINDS = _kinds([*"0123456789"], 6)
+
+
+def _signatures(
+    signs: NDArray[np.uint8], offsets: NDArray[np.int64], kinds: NDArray[np.int64], most: int
+) -> NDArray[np.uint64]:
+    count, width = len(offsets) - 1, int(kinds.max()) + 1
+    owners = np.repeat(np.arange(count), np.diff(offsets))
+    cells = owners * width + kinds[signs[offsets[0] : offsets[-1]]]
+    counts = np.bincount(cells, minlength=count * width).reshape(count, width)
+    made = np.zeros(count, dtype=np.uint64)
+    for kind in range(width - 1):
+        for least in range(1, most + 1):
+            made |= (counts[:, kind] >= least).astype(np.uint64) << np.uint64(kind * most + least - 1)
+    return made
+
 
 def pieces(texts: pa.Array, separator: str) -> tuple[Codes, pa.Array]:
     """Return the pieces of all texts, parted by `separator`, and before them the place of each piece's text."""

@@ -62,6 +62,6 @@ def identifiers(values: Column, left: Codes, right: Codes, scale: Scale) -> Leve
 
 def _identifier_levels(values: Column, one: Codes, other: Codes, scale: Scale) -> Levels:
     levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-    levels[edits(values.texts[one], values.texts[other], 2) <= 2] = scale.place("near")
+    levels[edits(values.texts, one, other, 2) <= 2] = scale.place("near")
     levels[one == other] = scale.place("exact")
     return levels

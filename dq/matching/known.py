@@ -111,8 +111,17 @@ class Known:
         dates = self.columns["birth_on"]
         assert isinstance(dates, Dates)
         _ = dates.digits, dates.days
-        for texts in (self.names.names.texts, *(of.values.texts for of in self.lists.values())):
-            _ = texts.lengths
+        compared = (
+            self.names.names.texts,
+            self.emails.locals,
+            self.name_words.bare,
+            self.addresses.whole,
+            *self.addresses.texts.values(),
+            *(of.values.texts for of in self.lists.values()),
+            *(column_.texts for column_ in self.columns.values()),
+        )
+        for texts in compared:
+            _ = texts.lengths, texts.signatures
         return self
 
     @cached_property

@@ -41,6 +41,7 @@ class Nicknames:
         self._nicknames = frozenset(formals)
         self._alike = _alike_formals(frozenset(nicknames["name"]))
         self._with_nicknames = frozenset(nicknames["name"])
+        self._found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def is_nobody(self, first: str, last: str) -> bool:
         """Say whether a whole name stands for nobody: `test test`, `no name`, `customer customer`."""
@@ -60,14 +61,21 @@ class Nicknames:
         Of two nicknames of one name neither may be a formal name itself: Helen and Nellie are both short for Ellen, and
         two women.
         """
-        mine, theirs = self._formals_of(one), self._formals_of(other)
+        (mine, of_one), (theirs, of_other) = self._looked_up(one), self._looked_up(other)
         if one in theirs or other in mine:
             return True
         # Kate is Catherine, although lists have her under Katherine; two formal names by themselves are two names.
-        of_one, of_other = (frozenset(self._alike.get(name, name) for name in names) for names in (mine, theirs))
         if self._alike.get(one, one) in of_other or self._alike.get(other, other) in of_one:
             return True
         return one not in self._with_nicknames and other not in self._with_nicknames and bool(of_one & of_other)
+
+    def _looked_up(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the formal names of a nickname, and the first of those alike for each; looked up once."""
+        found = self._found.get(name)
+        if found is None:
+            formals = self._formals_of(name)
+            found = self._found[name] = formals, frozenset(self._alike.get(formal, formal) for formal in formals)
+        return found
 
     def _formals_of(self, nickname: str) -> frozenset[str]:
         """Return the formal names of a nickname, also where its ending is written otherwise (Peggie, Peggy)."""

@@ -72,15 +72,14 @@ def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> Levels:
     smaller = np.minimum(names.total[one], names.total[other])
     union = names.total[one] + names.total[other] - shared
     share = np.round(shared / np.maximum(union, 1e-6), 6)
-    left, right = names.bare[one], names.bare[other]
     levels = np.full(len(one), scale.place("other"), dtype=np.int8)
     levels[share >= _SOME] = scale.place("some_words")
-    alike = likeness(left, right)
+    alike = likeness(names.bare, one, other, _ALIKE)
     levels[(share >= _MOST) | (alike >= _ALIKE)] = scale.place("most_words")
     levels[(shared >= smaller - 1e-6) & (shared >= _TELLING)] = scale.place("contained")
     levels[_acronyms(names, one, other)] = scale.place("acronym")
     shortest = np.minimum(names.bare.lengths[one], names.bare.lengths[other])
-    distance = edits(left, right, 2)
+    distance = edits(names.bare, one, other, 2)
     levels[((distance == 1) & (shortest > 4)) | ((distance == 2) & (shortest > 9))] = scale.place("typo")
     levels[conflict & ((share >= _SOME) | (alike >= _ALIKE))] = scale.place("other_number")
     levels[(names.sorted[one] == names.sorted[other]) | (names.bare_code[one] == names.bare_code[other])] = scale.place(

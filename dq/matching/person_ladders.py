@@ -34,6 +34,7 @@ class NameCodes:
         self.given_sounds = numbered([given_sound(text) for text in texts])[0]
         # One more at the end, so that the code of a missing name has the length 0.
         self.lengths = np.append(names.texts.lengths, 0)
+        self.letters = numbered([text[:1] for text in texts])[0]
         self.has_nicknames = np.array([nicknames.is_listed(text) for text in texts], dtype=bool)
         self.is_plain = np.array([text.isascii() for text in texts], dtype=bool)
         self.is_given = np.array([nicknames.is_known(text) for text in texts], dtype=bool)
@@ -62,27 +63,28 @@ def _is_weak(levels: Levels, scale: Scale) -> NDArray[np.bool_]:
 
 
 def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
-    left, right = names.names.texts[one], names.names.texts[other]
     levels = np.full(len(one), scale.place("other"), dtype=np.int8)
     shortest = np.minimum(names.lengths[one], names.lengths[other])
-    share = likeness(left, right)
+    share = likeness(names.names.texts, one, other, min(_ALIKE_FIRST, _ALIKE_SOUND))
     alike = share >= _ALIKE_FIRST
     levels[alike] = scale.place("similar")
     same_sound = (names.given_sounds[one] == names.given_sounds[other]) & (share >= _ALIKE_SOUND)
     levels[same_sound] = scale.place("sounds_alike")
-    distance = edits(left, right, 2)
+    distance = edits(names.names.texts, one, other, 2)
     typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))
     levels[typo] = scale.place("typo")
     close = alike | same_sound | (distance == 1)
     known = names.is_given[one] & names.is_given[other]
     levels[known & ~close] = scale.place("other_known_name")
     levels[known & close & ~same_sound] = scale.place("alike_known_name")
-    initial = (shortest == 1) & _same_letter(left, right)
+    initial = (shortest == 1) & (names.letters[one] == names.letters[other])
     levels[initial] = scale.place("initial")
     listed = np.flatnonzero(names.has_nicknames[one] & names.has_nicknames[other])
-    related = [nicknames.related(a, b) for a, b in zip(left[listed], right[listed], strict=True)]
+    pairs = zip(names.names.texts[one[listed]], names.names.texts[other[listed]], strict=True)
+    related = [nicknames.related(a, b) for a, b in pairs]
     levels[listed[np.array(related, dtype=bool)]] = scale.place("nickname")
-    levels[_are_variants(levels, scale, left, right, known & close, same_sound, distance)] = scale.place("variant")
+    variants = known & close & (same_sound | ((levels == scale.place("nickname")) & (distance == 1)))
+    levels[_are_variants(levels, scale, names, one, other, variants)] = scale.place("variant")
     levels[one == other] = scale.place("exact")
     return _in_one_script(names, one, other, levels)
 
@@ -96,29 +98,23 @@ def _in_one_script(names: NameCodes, one: Codes, other: Codes, levels: Levels) -
 def _are_variants(
     levels: Levels,
     scale: Scale,
-    left: NDArray[np.object_],
-    right: NDArray[np.object_],
-    known: NDArray[np.bool_],
-    same_sound: NDArray[np.bool_],
-    distance: Codes,
+    names: NameCodes,
+    one: Codes,
+    other: Codes,
+    found: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Say which names are alike and each a name of its own: Ana and Anna, Jane and Janet, Joan and Joanne.
+    """Say which names `found` alike are each a name of its own: Ana and Anna, Jane and Janet, Joan and Joanne.
 
     They are as often two people as one. Peggy and Margaret are not alike, Billy is Bill, and Micheal is a typing error.
     """
-    found: NDArray[np.bool_] = known & (same_sound | ((levels == scale.place("nickname")) & (distance == 1)))
     unclear = np.flatnonzero(found)
+    left, right = names.names.texts[one[unclear]], names.names.texts[other[unclear]]
     one_name = [
         a + "y" == b or b + "y" == a or sorted(a) == sorted(b) or (a[0] != b[0] and level == scale.place("nickname"))
-        for a, b, level in zip(left[unclear], right[unclear], levels[unclear], strict=True)
+        for a, b, level in zip(left, right, levels[unclear], strict=True)
     ]
     found[unclear[np.array(one_name, dtype=bool)]] = False
     return found
-
-
-def _same_letter(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.bool_]:
-    pairs = zip(left, right, strict=True)
-    return np.fromiter((a[0] == b[0] for a, b in pairs), dtype=bool, count=len(left))
 
 
 def is_swapped(names: NameCodes, left: Codes, right: Codes) -> NDArray[np.bool_]:
@@ -126,12 +122,16 @@ def is_swapped(names: NameCodes, left: Codes, right: Codes) -> NDArray[np.bool_]
 
     One of the crossed names must be the same; James Jones and Agnes Jones, who have one family name, are not crossed.
     """
-    one = _crossed(names, names.first[left], names.last[right])
-    two = _crossed(names, names.last[left], names.first[right])
+    found: NDArray[np.bool_] = (names.first[left] == names.last[right]) & (names.first[left] >= 0)
+    found |= (names.last[left] == names.first[right]) & (names.last[left] >= 0)
+    found &= ~((names.last[left] == names.last[right]) & (names.last[left] >= 0))
+    # Most pairs have no name in the other's column, and nothing else of them is looked at.
+    rows = np.flatnonzero(found)
+    one = _crossed(names, names.first[left[rows]], names.last[right[rows]])
+    two = _crossed(names, names.last[left[rows]], names.first[right[rows]])
     both = (one >= _CLOSE) & (two >= _CLOSE) & ((one == _SAME) | (two == _SAME))
     half = ((one == _SAME) & (two == MISSING)) | ((two == _SAME) & (one == MISSING))
-    straight = (names.last[left] == names.last[right]) & (names.last[left] >= 0)
-    found: NDArray[np.bool_] = (both | half) & ~straight
+    found[rows] = both | half
     return found
 
 
@@ -144,7 +144,7 @@ def _crossed(names: NameCodes, left: Codes, right: Codes) -> Levels:
     def compare(one: Codes, other: Codes) -> Levels:
         levels = np.zeros(len(one), dtype=np.int8)
         shortest = np.minimum(names.lengths[one], names.lengths[other])
-        distance = edits(names.names.texts[one], names.names.texts[other], 2)
+        distance = edits(names.names.texts, one, other, 2)
         two_names = names.is_given[one] & names.is_given[other]
         levels[(distance <= 2) & (shortest > 2 * distance) & ~two_names] = _CLOSE
         levels[one == other] = _SAME
@@ -157,12 +157,11 @@ def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, rig
     """Return the level of the family names of each pair; `parts` are those of double names, `former` earlier names."""
 
     def compare(one: Codes, other: Codes) -> Levels:
-        a, b = names.names.texts[one], names.names.texts[other]
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         shortest = np.minimum(names.lengths[one], names.lengths[other])
-        levels[likeness(a, b) >= _ALIKE_LAST] = scale.place("similar")
+        levels[likeness(names.names.texts, one, other, _ALIKE_LAST) >= _ALIKE_LAST] = scale.place("similar")
         levels[(names.sounds[one] == names.sounds[other]) & (shortest > 2)] = scale.place("sounds_alike")
-        distance = edits(a, b, 2)
+        distance = edits(names.names.texts, one, other, 2)
         typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))
         levels[typo] = scale.place("typo")
         levels[one == other] = scale.place("exact")
@@ -171,8 +170,9 @@ def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, rig
     levels = per_distinct(names.last[left], names.last[right], compare)
     has_more = (parts.codes >= 0) | (former.codes >= 0)
     double = np.flatnonzero((has_more[left] | has_more[right]) & (levels > scale.place("compound")))
+    words = _FamilyWords(names, parts, former)
     for place, one, other in zip(double.tolist(), left[double].tolist(), right[double].tolist(), strict=True):
-        level = _shared_level(names, parts, former, one, other)
+        level = words.shared_level(one, other)
         if level:
             levels[place] = min(levels[place], scale.place(level))
     # Crossed names are weighed once, with the given names.
@@ -180,36 +180,45 @@ def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, rig
     return levels
 
 
-def _shared_level(names: NameCodes, parts: Column, former: Column, one: int, other: int) -> str:
-    """Return `compound` where one's name is part of the other's or its former one, `same_former`, or the empty text.
+class _FamilyWords:
+    """The family names of records, in use and former, as sets of words; a record is looked at once."""
 
-    A former name in common says less than one in use: sisters have the same maiden name.
-    """
+    def __init__(self, names: NameCodes, parts: Column, former: Column) -> None:
+        self._names = names
+        self._parts = parts
+        self._former = former
+        self._found: dict[int, tuple[set[str], set[str]]] = {}
 
-    def listed(column: Column, record: int) -> set[str]:
+    def shared_level(self, one: int, other: int) -> str:
+        """Return `compound` where one's name is part of the other's or its former one, `same_former`, or nothing.
+
+        A former name in common says less than one in use: sisters have the same maiden name.
+        """
+        (mine, my_former), (theirs, their_former) = self._of(one), self._of(other)
+        if mine & (theirs | their_former) or theirs & my_former:
+            return "compound"
+        return "same_former" if my_former & their_former else ""
+
+    def _of(self, record: int) -> tuple[set[str], set[str]]:
+        if record not in self._found:
+            last = self._names.last[record]
+            own = {self._names.names.texts[last]} if last >= 0 else set()
+            self._found[record] = own | self._listed(self._parts, record), self._listed(self._former, record)
+        return self._found[record]
+
+    def _listed(self, column: Column, record: int) -> set[str]:
         code = column.codes[record]
         return set(column.texts[code].split()) if code >= 0 else set()
-
-    def in_use(record: int) -> set[str]:
-        last = names.last[record]
-        return ({names.names.texts[last]} if last >= 0 else set()) | listed(parts, record)
-
-    mine, theirs = in_use(one), in_use(other)
-    my_former, their_former = listed(former, one), listed(former, other)
-    if mine & (theirs | their_former) or theirs & my_former:
-        return "compound"
-    return "same_former" if my_former & their_former else ""
 
 
 def middle_names(names: NameCodes, left: Codes, right: Codes, scale: Scale) -> Levels:
     """Return the level of the middle names of each pair."""
 
     def compare(one: Codes, other: Codes) -> Levels:
-        a, b = names.names.texts[one], names.names.texts[other]
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         shortest = np.minimum(names.lengths[one], names.lengths[other])
-        levels[(edits(a, b, 1) == 1) & (shortest > _SHORT)] = scale.place("typo")
-        levels[(shortest == 1) & _same_letter(a, b)] = scale.place("initial")
+        levels[(edits(names.names.texts, one, other, 1) == 1) & (shortest > _SHORT)] = scale.place("typo")
+        levels[(shortest == 1) & (names.letters[one] == names.letters[other])] = scale.place("initial")
         levels[one == other] = scale.place("exact")
         return _in_one_script(names, one, other, levels)
 
