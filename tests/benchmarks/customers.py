@@ -103,7 +103,7 @@ def _write_keys(customers: Customers, policy: RowPolicy) -> None:
     work = customers.folder / "keys"
     with LocalEngine(work, os.cpu_count() or 1) as engine:
         features = engine.map(match_features, customers.parts, policy, stage="features")
-        keys = engine.map(block_keys, features, policy, stage="block_keys")
+        keys = engine.map(block_keys, features, policy, stage="block_keys", counted=True)
         tables = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
         record_ids = engine.frame("SELECT record_id FROM features", tables, ("record_id",))["record_id"]
         made = engine.sql(query, tables, ("rule", "i", "key"), stage="keys", table="keys", rows=5_000_000)

@@ -34,9 +34,8 @@ def main() -> None:
         run = Run(plan, standards, "benchmark", staging, engine, Silence())
         if match_at == "keys":
             policy = RowPolicy(standards, as_of, run.hints())
-            engine.map(
-                block_keys, engine.map(match_features, run.parts("verified"), policy, stage="f"), policy, stage="k"
-            )
+            features = engine.map(match_features, run.parts("verified"), policy, stage="features")
+            engine.map(block_keys, features, policy, stage="block_keys", counted=True)
         else:
             find_pairs(run)
             find_clusters(run)
