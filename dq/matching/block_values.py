@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import components
 from dq.matching.encoding import pieces
-from dq.matching.folding import glued, numbered, sound
+from dq.matching.folding import glued, numbered, sound, text_array
 from dq.matching.nicknames import Nicknames
 
 Owned = tuple[NDArray[np.int64], pa.Array]
@@ -43,8 +43,7 @@ class BlockValues:
 
     def single(self, column: str) -> Owned:
         """Return a column of single values."""
-        values = pa.array(self._features[column], type=pa.large_string(), from_pandas=True)
-        values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        values = text_array(self._features[column])
         return np.arange(len(values)), values
 
     def several(self, column: str, separator: str) -> Owned:

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dq.matching.folding import numbered, text_array
 from dq.matching.judging import Judged, judged_pairs
 from dq.matching.regrouping import regrouped
 from dq.matching.vetoes import KEPT_APART, WEAK_BRIDGE
 from dq.model import TEXT
 
 Codes = NDArray[np.int64]
+_READ = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto")
+"""What clustering looks at in a pair."""
 FORCED = 1e9
 """Weight of a SAME judgement: before every edge of the machine."""
 MOST_INSIDE = 60
@@ -86,8 +90,9 @@ def cluster(
     Returns:
         `record_id`, `cluster_id` (smallest `record_id` of the cluster), `cluster_size`; sorted by `record_id`.
     """
+    pairs = pairs[list(_READ)]
     graph = _graph(pairs, record_ids, judgements)
-    every = pairs if inside is None else pd.concat([pairs, inside[list(pairs.columns)]], ignore_index=True)
+    every = pairs if inside is None else pd.concat([pairs, inside[list(_READ)]], ignore_index=True)
     known = every[every["match_weight"].notna()]
     labels = regrouped(
         graph.labels,
@@ -116,20 +121,20 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
         pairs: Compared pairs with judgements applied.
         clusters: `record_id`, `cluster_id`.
     """
-    of = clusters.set_index("record_id")["cluster_id"]
-    left, right = (pairs[side].map(of).to_numpy(dtype=object) for side in ("record_id_l", "record_id_r"))
+    names = pd.Index(clusters["record_id"])
+    labels = numbered(clusters["cluster_id"])[0]
+    left, right = (labels[_places(names, pairs[side])] for side in ("record_id_l", "record_id_r"))
     cut = pairs["outcome"].eq("match").to_numpy() & (left != right)
-    forbidden = pairs["veto"].notna().to_numpy()
-    walls = {frozenset(wall) for wall in zip(left[forbidden], right[forbidden], strict=True)}
-    apart = np.fromiter((frozenset(two) in walls for two in zip(left, right, strict=True)), dtype=bool, count=len(left))
-    made = pairs.copy()
+    between = np.minimum(left, right) * len(names) + np.maximum(left, right)
+    apart = np.isin(between, between[pairs["veto"].notna().to_numpy()])
+    made = pairs.copy(deep=False)
     made["veto"] = made["veto"].mask(cut, np.where(apart, KEPT_APART, WEAK_BRIDGE))
     made["outcome"] = made["outcome"].mask(cut, "possible_match")
     return made
 
 
 def _graph(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> Graph:
-    names = pd.Index(np.sort(record_ids.to_numpy(dtype=object)))
+    names = pd.Index(record_ids.sort_values(ignore_index=True))
     judged = judged_pairs(judgements)
     matched = pairs[pairs["outcome"].eq("match") & pairs["veto"].isna()]
     left = np.concatenate([_places(names, matched["record_id_l"]), _places(names, judged.same_l)])
@@ -141,7 +146,10 @@ def _graph(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame)
 
 
 def _places(names: pd.Index, record_ids: "pd.Series | NDArray[np.object_]") -> Codes:
-    return names.get_indexer(pd.Index(np.asarray(record_ids, dtype=object))).astype(np.int64)
+    """Return the place of each record among the names, -1 where it is none of them."""
+    known, wanted = text_array(names.to_series()), text_array(pd.Series(record_ids, dtype=TEXT))
+    found: Codes = pc.index_in(wanted, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return found
 
 
 def _walls(pairs: pd.DataFrame, graph: Graph) -> set[tuple[int, int]]:

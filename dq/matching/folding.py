@@ -40,12 +40,15 @@ def as_series(texts: pa.Array, index: pd.Index | None = None) -> pd.Series:
     return pd.Series(pd.array(texts, dtype=TEXT), index=index)
 
 
+def text_array(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> pa.Array:
+    """Return texts as one Arrow array."""
+    made = pa.array(values, type=pa.large_string(), from_pandas=True)
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+
+
 def numbered(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> tuple[NDArray[np.int64], pa.Array]:
     """Return a code per value, -1 for a missing one, and the distinct texts in the order of their first row."""
-    arrow = pa.array(values, type=pa.large_string(), from_pandas=True)
-    if isinstance(arrow, pa.ChunkedArray):
-        arrow = arrow.combine_chunks()
-    encoded = arrow.dictionary_encode()
+    encoded = text_array(values).dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, encoded.dictionary
 

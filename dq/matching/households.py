@@ -5,11 +5,14 @@ import hmac
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from dq.matching.address_features import PARTS, place_of
+from dq.matching.address_features import components, places_of
 from dq.matching.clustering import connected
-from dq.matching.folding import by_distinct
-from dq.model import TEXT
+from dq.matching.encoding import pieces
+from dq.matching.folding import as_series, by_distinct, glued, numbered, text_array
 
 MOST = 12
 """More customers of one name at one address are no household: a farm road, a home, a placeholder."""
@@ -27,34 +30,48 @@ def households(features: pd.DataFrame, clusters: pd.DataFrame, key: bytes) -> pd
         `cluster_id`, `household_id` (`H` and 12 characters of the keyed hash of the household's smallest `record_id`),
         one row per customer that shares a home with another one, sorted.
     """
-    at_home = _at_home(features.merge(clusters[["record_id", "cluster_id"]], on="record_id"))
-    sizes = at_home.groupby("home")["cluster_id"].transform("nunique")
-    at_home = at_home[(sizes > 1) & (sizes <= MOST)]
-    codes, uniques = pd.factorize(at_home["cluster_id"].to_numpy(dtype=object), sort=True)
-    names = pd.Index(uniques)
-    first = names.get_indexer(pd.Index(at_home.groupby("home")["cluster_id"].transform("min")))
-    labels = connected(first.astype(np.int64), codes.astype(np.int64), len(names))
-    smallest = pd.Series(uniques[labels], dtype=TEXT)
+    customer, names = numbered(clusters["cluster_id"])
+    order = pc.sort_indices(names).to_numpy()
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    places = pd.Index(clusters["record_id"]).get_indexer(pd.Index(features["record_id"]))
+    home, customer = _at_home(features, rank[customer[places]])
+    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    sizes = np.diff(np.append(starts, len(home)))
+    shared = np.repeat((sizes > 1) & (sizes <= MOST), sizes)
+    first = np.repeat(customer[starts], sizes)[shared]
+    labels = connected(first, customer[shared], len(names))
+    found = np.unique(customer[shared])
+    ids = names.take(pa.array(order))
+    smallest = as_series(ids.take(pa.array(labels[found])))
     return pd.DataFrame(
         {
-            "cluster_id": pd.Series(uniques, dtype=TEXT),
+            "cluster_id": as_series(ids.take(pa.array(found))),
             "household_id": by_distinct(smallest, lambda name: _born(name, key)),
         }
     )
 
 
-def _at_home(records: pd.DataFrame) -> pd.DataFrame:
-    """Return `cluster_id` and `home` of every address of every person with a family name."""
-    persons = records[records["party_type"].ne("organization") & records["last"].notna() & records["addresses"].notna()]
-    rows = persons.assign(address=persons["addresses"].str.split(";")).explode("address", ignore_index=True)
-    place = by_distinct(rows["address"].astype(TEXT), place_of)
-    unit = by_distinct(rows["address"].astype(TEXT), lambda text: text.split("|")[PARTS.index("unit")])
-    home = rows["last"].str.cat(place, sep="|")
-    several = unit.groupby(home).transform("nunique") > 1
+def _at_home(records: pd.DataFrame, customers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return home and customer of every address of every person with a family name, each pair once, sorted."""
+    chosen = records["party_type"].ne("organization") & records["last"].notna() & records["addresses"].notna()
+    persons = np.flatnonzero(chosen.to_numpy(dtype=bool))
+    last, lists = (text_array(records[name]).take(pa.array(persons)) for name in ("last", "addresses"))
+    owners, addresses = pieces(lists, ";")
+    places = places_of(addresses)
+    known = pc.not_equal(places, "").to_numpy(zero_copy_only=False)
+    home, homes = numbered(glued(last.take(pa.array(owners)), places, by="|"))
+    # 0 where no unit is known.
+    unit = numbered(pc.if_else(pc.equal(components(addresses)["unit"], ""), None, components(addresses)["unit"]))[0] + 1
+    units = int(unit.max(initial=0)) + 1
+    pairs = np.unique((home * units + unit)[unit > 0])
+    several = np.bincount(pairs // units, minlength=len(homes))[home] > 1
     # Who leaves the unit out lives in the only one that is known; where there are two, nobody knows in which.
-    home = home.mask(several, home.str.cat(unit, sep="|"))
-    made = pd.DataFrame({"cluster_id": rows["cluster_id"], "home": home})
-    return made.dropna().drop_duplicates(ignore_index=True)
+    kept = known & ~(several & (unit == 0))
+    home = home * units + np.where(several, unit, 0)
+    count = int(customers.max(initial=0)) + 1
+    cells = np.unique(np.unique(home[kept], return_inverse=True)[1] * count + customers[persons[owners[kept]]])
+    return cells // count, cells % count
 
 
 def _born(name: str, key: bytes) -> str:

@@ -17,7 +17,7 @@ from dq.matching.address_ladder import AddressParts
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.encoding import Codes, Column, Lists, Texts, column, lists, pieces
 from dq.matching.features import is_cut_out
-from dq.matching.folding import glued, numbered
+from dq.matching.folding import glued, numbered, text_array
 from dq.matching.generic import NAME, Generic, generic_values
 from dq.matching.model import BETWEEN
 from dq.matching.nicknames import Nicknames, nicknames_of
@@ -309,7 +309,7 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
         named_emails=_listed_in(features["named_emails"]),
         family_emails=_listed_in(features["family_emails"]),
         providers=pa.array(standards.table("email_domains")["domain"], type=pa.large_string(), from_pandas=True),
-        record_ids=Texts(_arrow(features["record_id"])),
+        record_ids=Texts(text_array(features["record_id"])),
         never_merge=features["never_merge"].notna().to_numpy(dtype=bool),
         spouses=spouse_codes(features[SPOUSES]),
         cut_out=is_cut_out(features["record_id"]).to_numpy(dtype=bool),
@@ -318,13 +318,8 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
     )
 
 
-def _arrow(values: pd.Series) -> pa.Array:
-    made = pa.array(values, type=pa.large_string(), from_pandas=True)
-    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
-
-
 def _listed_in(lists_: pd.Series) -> pa.Array:
-    return pieces(_arrow(lists_).drop_null(), " ")[1].unique()
+    return pieces(text_array(lists_).drop_null(), " ")[1].unique()
 
 
 def _without_generic(features: pd.DataFrame, generic: Generic) -> pd.DataFrame:
@@ -364,14 +359,14 @@ def _bearers(features: pd.DataFrame) -> Codes:
     places = places_of(pc.replace_substring_regex(texts, "(?s);.*$", ""))
     cut_out = is_cut_out(features["record_id"]).to_numpy(dtype=bool)
     homes = places.take(pa.array(codes, mask=(codes < 0) | cut_out)).fill_null("")
-    whole = pc.coalesce(_arrow(features["names"]), _arrow(features["record_id"]))
+    whole = pc.coalesce(text_array(features["names"]), text_array(features["record_id"]))
     return numbered(glued(whole, homes, by="|"))[0]
 
 
 def _identities(features: pd.DataFrame) -> Codes:
     """Return a code per record that different customers mostly do not share: surname and initial, or the name."""
-    last, first = (_arrow(features[name]).fill_null("") for name in ("last", "first"))
+    last, first = (text_array(features[name]).fill_null("") for name in ("last", "first"))
     person = glued(last, pc.utf8_slice_codeunits(first, 0, 1), by=" ")
     named = pc.and_(pa.array(features["party_type"].ne("organization")), pc.not_equal(person, " "))
     person = pc.if_else(named, person, None)
-    return numbered(pc.coalesce(person, _arrow(features["names"]), _arrow(features["record_id"])))[0]
+    return numbered(pc.coalesce(person, text_array(features["names"]), text_array(features["record_id"])))[0]
