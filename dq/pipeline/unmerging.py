@@ -5,6 +5,7 @@ Writes judgements only: clusters and golden records are functions of records and
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
@@ -49,7 +50,8 @@ def unmerge(
         judgements: File of judgements; rows that are there stay, those that said SAME of a pair are superseded.
         by: Who decides.
         reason: Why, in a few words.
-        apart: Records that leave; the others stay together. Empty: everybody leaves everybody.
+        apart: Records that leave; the others stay together where evidence between them holds them. Empty: everybody
+            leaves everybody.
 
     Raises:
         NotFoundError: The folder is no run, it has no such golden record, or a record is not its member.
@@ -63,10 +65,11 @@ def unmerge(
         raise NotFoundError(f"{unknown[0]} is no record of {golden_id}", f"its records are {', '.join(ids[:10])}")
     if len(ids) == 1 or len(ids) > MOST_MEMBERS:
         raise ConflictError(f"{golden_id} holds {len(ids)} records", f"between 2 and {MOST_MEMBERS} can be taken apart")
-    pairs = [pair for pair in combinations(ids, 2) if not apart or set(pair) & set(apart)]
     members = to_frame(pq.read_table(_file(folder, "records.parquet"), filters=[("record_id", "in", ids)]))
     known = _known(judgements)
-    rows = pd.concat([known, _judged(pairs, members, known, by, reason)], ignore_index=True)
+    at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    judged = judge_apart(ids, apart, members, by=by, reason=reason, at=at, known=known)
+    rows = pd.concat([known, judged], ignore_index=True)
     write_csv_for_people(rows, judgements, list(JUDGEMENTS_TABLE.columns))
     return Unmerge(members, len(rows) - len(known), judgements)
 
@@ -85,13 +88,31 @@ def _known(judgements: Path) -> pd.DataFrame:
     return pd.DataFrame(columns=list(columns), dtype=TEXT)
 
 
-def _judged(
-    pairs: list[tuple[str, str]], members: pd.DataFrame, known: pd.DataFrame, by: str, reason: str
+def judge_apart(
+    ids: Sequence[str],
+    apart: tuple[str, ...],
+    members: pd.DataFrame,
+    *,
+    by: str,
+    reason: str,
+    at: str,
+    known: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the judgements; a pair that was judged before names what it supersedes."""
-    at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    content = members.set_index("record_id")["content"]
-    before = {(row["record_id_l"], row["record_id_r"]): row["judgement_id"] for row in known.to_dict("records")}
+    """Return the judgements that take records apart; a pair that was judged before names what it supersedes.
+
+    Args:
+        ids: Records of one golden record, sorted.
+        apart: Who leaves; empty: everybody leaves everybody.
+        members: `record_id`, `content` of those records.
+        by: Who decides.
+        reason: Why.
+        at: When, as UTC timestamp.
+        known: Judgements that are there already.
+    """
+    pairs = [pair for pair in combinations(ids, 2) if not apart or set(pair) & set(apart)]
+    content = dict(zip(members["record_id"], members["content"], strict=True)) if pairs else {}
+    listed = known.to_dict("records") if known is not None else []
+    before = {(row["record_id_l"], row["record_id_r"]): row["judgement_id"] for row in listed}
     rows = [
         {
             "judgement_id": hashlib.sha256("\0".join((left, right, by, at)).encode()).hexdigest()[:16],

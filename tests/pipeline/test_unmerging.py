@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dq.errors import ConflictError, NotFoundError
@@ -34,6 +35,23 @@ def test_members_come_back_as_they_were(tmp_path: Path) -> None:
     assert events == [["split_from", after["crm:3"], before["crm:1"]]]
     golden = table(second, "golden.parquet").set_index("golden_id")
     assert golden.loc[after["crm:3"], "phone"] == "217-555-0149"
+
+
+def test_everybody_taken_apart_is_exactly_who_they_were(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "crm.csv", CUSTOMERS)
+    first = run([source], tmp_path / "first").out
+    golden_id = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]["crm:1"]
+    unmerge(first, golden_id, tmp_path / "judgements.csv", by="steward", reason="three people")
+    second = run([source], tmp_path / "second", previous=first, judgements=tmp_path / "judgements.csv").out
+    golden = table(second, "golden.parquet").merge(table(second, "crosswalk.csv")[["record_id", "golden_id"]])
+    records = table(second, "records.parquet")
+    assert len(golden) == len(records) == 4
+    columns = [name for name in golden if name in records and not name.startswith("do_not_")]
+    left, right = (rows.set_index("record_id").sort_index()[columns[:-1]] for rows in (golden, records))
+    pd.testing.assert_frame_equal(left, right, check_dtype=False)
+    assert table(second, "provenance.parquet").empty
+    # The records themselves never changed: a merge chooses among them and alters none.
+    pd.testing.assert_frame_equal(records, table(first, "records.parquet"))
 
 
 def test_a_second_thought_supersedes_the_first(tmp_path: Path) -> None:

@@ -54,3 +54,24 @@ def test_every_id_that_came_or_went_is_told(first: list[int], second: list[int])
     gone = set(events.loc[events["event"].isin(["merged_into", "retired"]), "golden_id"])
     come = set(events.loc[events["event"].isin(["split_from", "born"]), "golden_id"])
     assert (gone, come) == (old - new, new - old)
+
+
+@given(groupings, groupings)
+def test_no_record_changes_its_id_unsaid(first: list[int], second: list[int]) -> None:
+    def of(numbers: list[int], names: str) -> pd.DataFrame:
+        rows = [(f"r{place}", f"{names[number]}") for place, number in enumerate(numbers)]
+        return pd.DataFrame(rows, columns=["record_id", "golden_id"])
+
+    # Letters in common are ids that stay, with whatever records.
+    previous, current = of(first, "GHIJ"), of(second, "IJKL")
+    events = golden_events(previous, current)
+    said = {
+        (row["other_golden_id"], row["golden_id"])
+        if row["event"] == "split_from"
+        else (row["golden_id"], row["other_golden_id"])
+        for row in events.to_dict("records")
+    }
+    moves = previous.merge(current, on="record_id")
+    for old, new in zip(moves["golden_id_x"], moves["golden_id_y"], strict=True):
+        assert old == new or (old, new) in said
+    assert golden_events(previous.iloc[::-1], current.iloc[::-1]).equals(events)
