@@ -105,13 +105,13 @@ def title(record: Record) -> str:
     return name or shown(record.get("record_id") or record.get("golden_id"))
 
 
-def compared(left: Record, right: Record, *, is_masked: bool = False) -> list[Compared]:
+def compared(left: Record, right: Record, masked: tuple[bool, bool] = (False, False)) -> list[Compared]:
     """Return the fields of two records side by side, differing characters marked; what both lack is left out.
 
     Args:
         left: One record.
         right: The other.
-        is_masked: One of them is hidden, so that characters can not be held against each other.
+        masked: Which of them are hidden; then characters can not be held against each other.
     """
     rows = []
     for column in COMPARED:
@@ -119,11 +119,12 @@ def compared(left: Record, right: Record, *, is_masked: bool = False) -> list[Co
         is_same = one.clean.casefold() == other.clean.casefold()
         if not (one.clean or one.raw or other.clean or other.raw) or (is_same and column == "party_type"):
             continue
-        is_telling = column in _TELLING and not is_masked
+        is_telling = column in _TELLING and not any(masked)
         pieces = differences(one.clean, other.clean) if is_telling else (whole(one.clean), whole(other.clean))
         is_alone = not one.clean or not other.clean or not is_telling
         state = "same" if is_same else "alone" if is_alone else "differs"
-        rows.append(Compared(one.label, pieces[0], pieces[1], one.raw, other.raw, state))
+        typed = ["" if hide else text for hide, text in zip(masked, (one.raw, other.raw), strict=True)]
+        rows.append(Compared(one.label, pieces[0], pieces[1], typed[0], typed[1], state))
     return rows
 
 

@@ -49,7 +49,8 @@ class Question:
     Attributes:
         rows: Fields of both, side by side.
         reasons: Evidence in sentences.
-        mates: Who is already joined with one of them.
+        mates: Who is already joined with one of them, of the visitor's departments.
+        others: How many more records are joined with them, of other departments.
         proposes: Whether the answer is a proposal to another department.
         returned_because: What changed since it was decided before, in words; empty where it is new.
         was: What was decided before.
@@ -63,6 +64,7 @@ class Question:
     rows: Sequence[Compared]
     reasons: Sequence[Reason]
     mates: Sequence[Mate]
+    others: int
     is_blind: bool
     proposes: bool
     returned_because: str
@@ -81,15 +83,17 @@ def question_of(house: House, actor: Actor, case: Case, *, is_blind: bool = Fals
     if len(seen) != 2:
         raise NotFoundError("The records of this question are not in the run any more.", "The next run takes it away.")
     left, right = seen
+    mates = _mates(house, actor, case)
     return Question(
         case_id=case.case_id,
         version=case.version,
         status=case.status,
         left=side_of(house, left),
         right=side_of(house, right),
-        rows=compared(left.values, right.values, is_masked=left.is_masked or right.is_masked),
+        rows=compared(left.values, right.values, masked=(left.is_masked, right.is_masked)),
         reasons=() if is_blind else reasons(_pair(house, case), house.standards.matching),
-        mates=_mates(house, actor, case),
+        mates=mates,
+        others=_joined(house, case) - len(mates),
         is_blind=is_blind,
         proposes=not (left.is_mine and right.is_mine),
         returned_because=", ".join(column(name) for name in case.returned_because.split()),
@@ -116,6 +120,13 @@ def _pair(house: House, case: Case) -> Mapping[str, Any]:
     wanted = [Filter("record_id_l", "=", left), Filter("record_id_r", "=", right)]
     found = house.tables(case.last_run_id).page("pairs", wanted, limit=1).rows
     return found[0] if found else {}
+
+
+def _joined(house: House, case: Case) -> int:
+    """Return how many other records the two customers have, up to what a page names."""
+    customers = tuple(name for name in (case.golden_id, case.golden_id_r) if name)
+    count = house.tables(case.last_run_id).count("crosswalk", [Filter("golden_id", "in", customers)])
+    return max(0, min(count - 2, MATES))
 
 
 def _mates(house: House, actor: Actor, case: Case) -> list[Mate]:

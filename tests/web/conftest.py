@@ -23,6 +23,7 @@ def own_home(home: Path, tmp_path: Path) -> Path:
     for name in ("standards", "expectations"):
         (own / name).parent.mkdir(exist_ok=True)
         (own / name).symlink_to(home / name)
+    (own / "sessions.json").symlink_to(home / "sessions.json")
     (own / "var").mkdir()
     (own / "var" / "runs").symlink_to(home / "var" / "runs")
     for path in (home / "var").glob("dq.db*"):

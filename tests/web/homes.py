@@ -1,11 +1,13 @@
 """A home with one run of three sources, each another department's, and people of every role."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from itsdangerous import URLSafeSerializer
 from starlette.testclient import TestClient
 
 from dq.pipeline import RunPlan, run_all
@@ -15,6 +17,7 @@ from dq.stewardship.actor import HOUSE, Actor, Role
 from dq.stewardship.house import House, open_house
 from dq.stewardship.importing import add_run
 from dq.stewardship.people import add_user, user_named
+from dq.stewardship.signing_in import sign_in
 from dq.tables.reading.source import parse_sources
 from dq.web import WebSettings, create_app
 from tests.pipeline.runs import AS_OF, sample_sources
@@ -23,6 +26,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday morning, two days after the day of the data."""
 URL = "http://dq.test"
 PASSWORD = "three green apples"
+SECRET = "s" * 40
 DEPARTMENTS = {"billing": "finance", "crm": "sales", "web_signups": "marketing"}
 """Source → department."""
 PEOPLE: dict[str, tuple[Role, str, str]] = {
@@ -65,10 +69,12 @@ class App:
     open: Callable[[], TestClient]
 
     def signed_in(self, name: str) -> TestClient:
-        """Return a browser in which somebody is signed in."""
+        """Return a browser in which somebody is signed in: a session of the home's making, which saves the password."""
+        secret = json.loads((self.house.folder / "sessions.json").read_text(encoding="utf-8"))[name]
+        moment = int(self.clock().timestamp())
+        cookie = URLSafeSerializer(SECRET, salt="dq session").dumps({"key": secret, "begun": moment, "seen": moment})
         browser = self.open()
-        answer = browser.post("/sign-in", data={"login": name, "password": PASSWORD}, follow_redirects=False)
-        assert answer.status_code == 303, answer.text
+        browser.cookies.set("dq", cookie, domain="dq.test")
         return browser
 
     def actor(self, name: str) -> Actor:
@@ -102,6 +108,7 @@ def make_home(home: Path, rows: int = 400) -> Path:
     result = run_all(RunPlan(sources, home / "out", settings, AS_OF), Silence())
     house = open_house(settings)
     add_run(house, HOUSE, result.out, at=NOW - timedelta(days=1))
+    sessions = {}
     for name, (role, department, display_name) in PEOPLE.items():
         add_user(
             house,
@@ -113,6 +120,8 @@ def make_home(home: Path, rows: int = 400) -> Path:
             display_name=display_name,
             password=PASSWORD,
         )
+        _, sessions[name] = sign_in(house, name, PASSWORD, origin="", at=NOW)
+    (home / "sessions.json").write_text(json.dumps(sessions), encoding="utf-8")
     house.close()
     return home
 
@@ -121,7 +130,7 @@ def app_over(home: Path, settings: WebSettings | None = None) -> App:
     """Return the app of a home."""
     clock = Clock()
     house = open_house(settings_of(home))
-    app = create_app(house, settings or WebSettings("s" * 40, URL), clock)
+    app = create_app(house, settings or WebSettings(SECRET, URL), clock)
 
     def browser() -> TestClient:
         return TestClient(app, base_url=URL, headers={"origin": URL}, raise_server_exceptions=False)

@@ -2,6 +2,7 @@
 
 from dq.web.routes import (
     account,
+    api,
     audit,
     cards,
     goals,
@@ -36,6 +37,7 @@ PAGES = tuple(
         reports,
         audit,
         account,
+        api,
     )
 )
 """Routers of all areas."""
