@@ -36,7 +36,7 @@ def app(own_home: Path) -> Iterator[App]:
     """Return an app over a home of the test's own."""
     made = app_over(own_home)
     yield made
-    made.house.close()
+    made.house.store.close()
 
 
 @pytest.fixture

@@ -5,19 +5,24 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
+from fastapi import FastAPI
 from itsdangerous import URLSafeSerializer
 from starlette.testclient import TestClient
 
+from dq.engine.querying import RunTables
 from dq.pipeline import RunPlan, run_all
 from dq.pipeline.listening import Silence
 from dq.settings import Settings, load_settings
+from dq.standards import Standards, load_standards
 from dq.stewardship.actor import HOUSE, Actor, Role
 from dq.stewardship.house import House, open_house
 from dq.stewardship.importing import add_run
 from dq.stewardship.people import add_user, user_named
 from dq.stewardship.signing_in import sign_in
+from dq.store import open_store
 from dq.tables.reading.source import parse_sources
 from dq.web import WebSettings, create_app
 from tests.pipeline.runs import AS_OF, sample_sources
@@ -37,6 +42,8 @@ PEOPLE: dict[str, tuple[Role, str, str]] = {
     "vic": ("viewer", "sales", "Vic Stone"),
 }
 """Login → role, department, name."""
+_OPEN: dict[Path, dict[str, RunTables]] = {}
+"""Files of runs that are open, by their folder."""
 
 
 @dataclass
@@ -93,7 +100,7 @@ def settings_of(home: Path) -> Settings:
     )
 
 
-def make_home(home: Path, rows: int = 400) -> Path:
+def make_home(home: Path, rows: int = 250) -> Path:
     """Make a home: standards that give each source a department, a run over sample extracts, five people."""
     own = load_settings()
     shutil.copytree(own.standards, home / "standards")
@@ -120,17 +127,42 @@ def make_home(home: Path, rows: int = 400) -> Path:
             display_name=display_name,
             password=PASSWORD,
         )
-        _, sessions[name] = sign_in(house, name, PASSWORD, origin="", at=NOW)
+        _, sessions[name] = sign_in(house, name, PASSWORD, origin="", at=NOW - timedelta(hours=1))
     (home / "sessions.json").write_text(json.dumps(sessions), encoding="utf-8")
     house.close()
     return home
 
 
-def app_over(home: Path, settings: WebSettings | None = None) -> App:
-    """Return the app of a home."""
+@cache
+def usual_app() -> tuple[FastAPI, Clock]:
+    """Return the app that most tests share; each puts its own house in."""
     clock = Clock()
+    home = Path()  # a house is needed to make the app; which one is decided per test
+    return create_app(House(open_store("sqlite://"), home, _standards(), b""), WebSettings(SECRET, URL), clock), clock
+
+
+def _standards() -> Standards:
+    own = load_settings()
+    return load_standards(own.standards, own.expectations)
+
+
+def app_over(home: Path, settings: WebSettings | None = None) -> App:
+    """Return the app of a home.
+
+    Args:
+        home: The home.
+        settings: How it is reached; by default the usual app, which is made once.
+    """
     house = open_house(settings_of(home))
-    app = create_app(house, settings or WebSettings(SECRET, URL), clock)
+    # The files of the run are the same for all tests: opened once, as one app keeps them open for all its requests.
+    house._tables = _OPEN.setdefault((home / "var" / "runs").resolve(), house._tables)
+    if settings is None:
+        app, clock = usual_app()
+        clock.now = NOW
+        app.state.house = house
+    else:
+        clock = Clock()
+        app = create_app(house, settings, clock)
 
     def browser() -> TestClient:
         return TestClient(app, base_url=URL, headers={"origin": URL}, raise_server_exceptions=False)
