@@ -33,6 +33,8 @@ TABLES: Final = (*OWN_DEPARTMENT, *BY_RECORD, *BY_CUSTOMER)
 MOST_ROWS: Final = 1_000_000
 """Rows of one answer at most: what a workbook holds."""
 MEMORY: Final = "1GB"
+MOST_TOTALS: Final = 1000
+"""Totals remembered per run."""
 FEW_KEYS: Final = 50
 """Up to here keys are compared with the ranges of row groups, so that most of a sorted file is never read; beyond, one
 parameter holds them all, since marks take longer to parse than to answer."""
@@ -88,6 +90,7 @@ class RunTables:
     _connection: duckdb.DuckDBPyConnection = field(init=False, repr=False)
     _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
     _columns: dict[str, tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
+    _totals: dict[str, int] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if not (self.folder / "records.parquet").is_file():
@@ -178,12 +181,21 @@ class RunTables:
         return self._rows(query, [*values, limit])
 
     def rows_of(
-        self, table: str, column: str, keys: Sequence[str], *, visible: Visible = EVERYTHING, limit: int = MOST_ROWS
+        self,
+        table: str,
+        column: str,
+        keys: Sequence[str],
+        *,
+        visible: Visible = EVERYTHING,
+        columns: Sequence[str] = (),
     ) -> list[Row]:
-        """Return the rows whose `column` is one of `keys`."""
-        if not keys:
+        """Return the rows whose `column` is one of `keys`, as the file is sorted."""
+        known = self.columns(table)
+        if not keys or not known:
             return []
-        return self.page(table, [Filter(column, "in", tuple(keys))], visible=visible, limit=limit).rows
+        where, values = self._where(table, [Filter(column, "in", tuple(keys))], visible)
+        chosen = ", ".join(_quoted(self._known(table, name)) for name in columns or known)
+        return self._rows(f'SELECT {chosen} FROM "{table}" {where} ORDER BY file_row_number', values)  # noqa: S608
 
     def sql(self, query: str, values: Sequence[Parameter] = ()) -> list[Row]:
         """Return the answer of a query over TABLES and `identities` (record_id, golden_id, department).
@@ -232,8 +244,9 @@ class RunTables:
         customers = f"golden_id IN ({mine.format('golden_id')})"
         if table == "violations":
             # A violation of a golden record names no record: it belongs to whoever sees one of its records.
+            loose = f"golden_id IN (SELECT golden_id FROM loose_customers WHERE {owned})"  # noqa: S608 (own names)
             return (
-                f"((record_id IS NOT NULL AND {owned}) OR (record_id IS NULL AND {customers}))",
+                f"((record_id IS NOT NULL AND {owned}) OR (record_id IS NULL AND {loose}))",
                 [*departments, *departments],
             )
         if table in BY_CUSTOMER:
@@ -243,7 +256,7 @@ class RunTables:
         return "(" + " OR ".join(either) + ")", values * len(either)
 
     def _identities(self) -> None:
-        """Load who is whose once: record_id, golden_id and department of every record."""
+        """Load who is whose once: `identities` of every record, `loose_customers` that violations name without one."""
         with self._lock:
             if "identities" in self._columns:
                 return
@@ -253,11 +266,21 @@ class RunTables:
                 f"CREATE TABLE identities AS SELECT r.record_id, {golden} AS golden_id, r.department "  # noqa: S608
                 f"FROM records r {join}"
             )
+            if "violations" in self._columns:
+                self._connection.execute(
+                    "CREATE TABLE loose_customers AS SELECT DISTINCT golden_id, department FROM identities "
+                    "WHERE golden_id IN (SELECT golden_id FROM violations WHERE record_id IS NULL)"
+                )
             self._columns["identities"] = ("record_id", "golden_id", "department")
 
     def _total(self, table: str, where: str, values: list[Parameter]) -> int:
-        found = self._rows(f'SELECT count(*) AS n FROM "{table}" {where}', values)  # noqa: S608 (checked names)
-        return int(found[0]["n"] or 0)
+        asked = repr((table, where, values))
+        if asked not in self._totals:  # a finished run does not change, and turning pages asks the same again
+            found = self._rows(f'SELECT count(*) AS n FROM "{table}" {where}', values)  # noqa: S608 (checked names)
+            while len(self._totals) >= MOST_TOTALS:
+                self._totals.pop(next(iter(self._totals)), None)
+            self._totals[asked] = int(found[0]["n"] or 0)
+        return self._totals[asked]
 
     def _rows(self, query: str, values: Sequence[Parameter]) -> list[Row]:
         cursor = self._connection.cursor()

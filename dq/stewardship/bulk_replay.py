@@ -9,7 +9,7 @@ from dq.stewardship.house import Act, House
 from dq.stewardship.moving import look_at
 from dq.stewardship.people import departments_of
 from dq.stewardship.values import override_in
-from dq.stewardship.working import resolve_in, waive_in
+from dq.stewardship.working import resolve_many, waive_in
 from dq.store import load, rows
 from dq.store.cases import Case, CaseFilter, list_cases
 from dq.store.schema import BULK_HITS, BULK_RULES, USERS
@@ -37,11 +37,18 @@ def apply_to(
 ) -> int:
     """Carry out a decision on cases and note each; return how many there were."""
     look_at(act, house, cases)
+    if decision["action"] == "resolve":
+        resolve_many(act, house, cases, str(decision["reason"]))
+    else:
+        for case in cases:
+            _carry_out(act, house, case, decision)
+    # A case that came back and joins again is a hit of this run.
+    known = {row["case_id"] for row in rows.find_all(act.connection, BULK_HITS, bulk_rule_id=number)}
     for case in cases:
-        _carry_out(act, house, case, decision)
-        hit = {"bulk_rule_id": number, "case_id": case.case_id}
-        rows.remove(act.connection, BULK_HITS, **hit)
-        rows.add(act.connection, BULK_HITS, {**hit, "run_id": run_id, "at": act.at})
+        if case.case_id in known:
+            rows.remove(act.connection, BULK_HITS, bulk_rule_id=number, case_id=case.case_id)
+    hits = [{"bulk_rule_id": number, "case_id": case.case_id, "run_id": run_id, "at": act.at} for case in cases]
+    rows.add_all(act.connection, BULK_HITS, hits)
     return len(cases)
 
 
@@ -80,8 +87,6 @@ def joined(connection: Any, run_id: str) -> dict[str, int]:
 def _carry_out(act: Act, house: House, case: Case, decision: Mapping[str, Any]) -> None:
     reason = str(decision["reason"])
     match decision["action"]:
-        case "resolve":
-            resolve_in(act, house, case, reason=reason)
         case "waive":
             until = house.today(act.moment) + timedelta(days=int(decision["days"]))
             waive_in(act, house, case, until=until, reason=reason)

@@ -9,7 +9,7 @@ from dq.errors import NotAllowedError, TransitionError
 from dq.stewardship.actor import Actor
 from dq.stewardship.approvals import SHARED, needs_approval, propose
 from dq.stewardship.house import Act, House, acting
-from dq.stewardship.moving import checked_reason, decided, in_state, move, owns_all, theirs
+from dq.stewardship.moving import checked_reason, decided, in_state, look_at, move, owns_all, theirs
 from dq.store import load, rows
 from dq.store.cases import Case
 from dq.store.schema import JUDGEMENTS
@@ -92,6 +92,7 @@ def decide_in(
     if case.status == "waiting":
         raise TransitionError("somebody proposed an answer already", "agree to it or refuse it")
     in_state(case, ("open", "disputed", "resolved"), "decided")
+    look_at(act, house, [case])
     words = {"reason": reason, "comment": comment}
     lead = act.actor.has("lead")
     if case.status == "disputed" and not lead:

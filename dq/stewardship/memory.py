@@ -33,11 +33,14 @@ def fingerprints(tables: RunTables, record_ids: Iterable[str], key: bytes) -> di
     """
     wanted = sorted(set(record_ids))
     points: dict[str, dict[str, list[str]]] = {}
-    for row in tables.rows_of("contact_points", "record_id", wanted):
+    points_of = ("record_id", "kind", *_POINT_COLUMNS)
+    for row in tables.rows_of("contact_points", "record_id", wanted, columns=points_of):
         values = "\x1f".join(str(row.get(column) or "") for column in _POINT_COLUMNS)
         points.setdefault(str(row["record_id"]), {}).setdefault(str(row["kind"]), []).append(values)
     found: dict[str, Fingerprint] = {}
-    for row in tables.rows_of("records", "record_id", wanted):
+    for row in tables.rows_of(
+        "records", "record_id", wanted, columns=("record_id", "material", "content", *OWN_COLUMNS)
+    ):
         record_id = str(row["record_id"])
         texts = {column: str(row[column]) for column in OWN_COLUMNS if row.get(column)}
         texts |= {kind: "\x1d".join(sorted(given)) for kind, given in points.get(record_id, {}).items()}

@@ -1,6 +1,6 @@
 """How a case moves from one state to the next: with its version, its event, and words for whoever came second."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dq.errors import ConflictError, NotFoundError, SettingsError, TransitionError
@@ -8,7 +8,7 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.house import Act, House
 from dq.stewardship.memory import fingerprints
 from dq.store import dump, rows
-from dq.store.cases import Case, change_case, find_case
+from dq.store.cases import Case, change_case, change_cases, find_case
 from dq.store.schema import CASE_EVENTS
 
 UNDECIDED = ("open", "waiting", "disputed")
@@ -94,6 +94,29 @@ def move(
     return Case(**{**vars(case), **changes, "version": case.version + 1})
 
 
+def move_all(
+    act: Act, changed: Sequence[tuple[Case, Mapping[str, Any]]], *, action: str, reason: str, also: Mapping[str, Any]
+) -> None:
+    """Change many cases alike, each naming the same columns; see `move`."""
+    rows_of_cases = [{"case_id": case.case_id, "version": case.version, **changes} for case, changes in changed]
+    if change_cases(act.connection, rows_of_cases) != len(changed):
+        raise ConflictError("somebody changed one of these cases since", "look at the preview again")
+    events = [
+        {
+            "case_id": case.case_id,
+            "at": act.at,
+            "by": act.actor.name,
+            "action": action,
+            "reason": reason,
+            "comment": "",
+            "before": dump({name: getattr(case, name) for name in changes}),
+            "after": dump({**changes, **also}),
+        }
+        for case, changes in changed
+    ]
+    rows.add_all(act.connection, CASE_EVENTS, events)
+
+
 def decided(act: Act, house: House, case: Case, outcome: str) -> dict[str, Any]:
     """Return the columns of a case that was decided just now, with what the decision rested on."""
     return {
@@ -112,6 +135,8 @@ def look_at(act: Act, house: House, cases: Iterable[Case]) -> None:
     """Read what many decisions will rest on at once: one question to the files instead of one per case."""
     by_run: dict[str, set[str]] = {}
     for case in cases:
+        if all(record in act.prints for record in case.record_ids):
+            continue
         by_run.setdefault(case.last_run_id, set()).update(case.record_ids)
     for run_id, record_ids in by_run.items():
         act.prints |= fingerprints(house.tables(run_id), record_ids, house.key)

@@ -144,8 +144,6 @@ def customer(house: House, actor: Actor, golden_id: str, *, run_id: str = "") ->
     """
     run = str(run_of(house, run_id)["run_id"])
     tables = house.tables(run)
-    visible = Visible(house.sees(actor))
-    golden = tables.rows_of("golden", "golden_id", [golden_id], visible=visible)
     ids = [
         str(row["record_id"])
         for row in tables.sql("SELECT record_id FROM identities WHERE golden_id = ? ORDER BY record_id", [golden_id])
@@ -153,12 +151,13 @@ def customer(house: House, actor: Actor, golden_id: str, *, run_id: str = "") ->
     seen = _seen(house, actor, run, ids)
     if not any(each.is_mine for each in seen):
         raise NotFoundError(f"there is no customer {golden_id!r}", "it may belong to another department")
+    golden = tables.rows_of("golden", "golden_id", [golden_id])
     mine = [each.record_id for each in seen if each.is_mine]
     hidden = not actor.has("steward")
     shared = hidden or len(mine) < len(ids)
 
     def of(table: str, column: str, keys: Iterable[str], hide: bool = hidden) -> tuple[Row, ...]:
-        rows = tables.rows_of(table, column, list(keys), visible=visible) if tables.columns(table) else []
+        rows = tables.rows_of(table, column, list(keys))  # of records that are the actor's: no need to ask again
         return tuple(masked(row) for row in rows) if hide else tuple(rows)
 
     return Customer(

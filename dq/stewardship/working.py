@@ -1,19 +1,32 @@
 """What a steward does with a case that is not a pair, and with any case's place in the queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from dq.errors import NotAllowedError, SettingsError, TransitionError
 from dq.stewardship.actor import Actor
 from dq.stewardship.approvals import SHARED, needs_approval, propose
 from dq.stewardship.deciding import FOR_THE_LEAD
 from dq.stewardship.house import Act, House, acting
-from dq.stewardship.moving import UNDECIDED, checked_reason, decided, in_state, move, owns_all, theirs
+from dq.stewardship.moving import (
+    UNDECIDED,
+    checked_reason,
+    decided,
+    in_state,
+    look_at,
+    move,
+    move_all,
+    owns_all,
+    theirs,
+)
 from dq.stewardship.people import departments_of
 from dq.store import rows
 from dq.store.cases import Case
 from dq.store.schema import RULE_OPINIONS, USERS, WAIVERS
+
+WRONG_RULE: Final = "right_as_is"
+"""Reason code that says the rule was wrong about the case."""
 
 
 def resolve(
@@ -141,9 +154,24 @@ def resolve_in(act: Act, house: House, case: Case, *, reason: str, comment: str 
     why = _second_person(act, house, case, "resolve")
     if why:
         return propose(act, case, "resolve", {}, why=why, reason=reason, comment=comment)
-    if reason == "right_as_is" and case.rule_id:
+    if reason == WRONG_RULE and case.rule_id:
         add_opinion(act, case, "wrong")
     return move(act, case, decided(act, house, case, reason), action="resolves", reason=reason, comment=comment)
+
+
+def resolve_many(act: Act, house: House, cases: Sequence[Case], reason: str) -> None:
+    """Close open cases with one reason inside an action that is already running."""
+    checked_reason(house, "resolve", reason)
+    alone = [case for case in cases if not _second_person(act, house, case, "resolve")]
+    look_at(act, house, alone)
+    if reason == WRONG_RULE:
+        for case in alone:
+            add_opinion(act, case, "wrong")
+    changed = [(case, decided(act, house, case, reason)) for case in alone]
+    move_all(act, changed, action="resolves", reason=reason, also={})
+    others = {case.case_id for case in cases} - {case.case_id for case in alone}
+    for case in (each for each in cases if each.case_id in others):
+        resolve_in(act, house, case, reason=reason)
 
 
 def _waive(until: date, reason: str, comment: str) -> Step:

@@ -181,6 +181,23 @@ def change_case(connection: Connection, case: Case, changes: Mapping[str, Any]) 
     return connection.execute(query).rowcount == 1
 
 
+def change_cases(connection: Connection, cases: Sequence[Row]) -> int:
+    """Change cases of the versions that were read, and raise those; return how many were still of that version.
+
+    Args:
+        cases: `case_id`, the `version` read, and the columns to change, the same for all.
+    """
+    if not cases:
+        return 0
+    names = [name for name in cases[0] if name not in ("case_id", "version")]
+    query = (
+        update(CASES)
+        .where(CASES.c.case_id == bindparam("_case_id"), CASES.c.version == bindparam("_version"))
+        .values({**{name: bindparam(f"_{name}") for name in names}, "version": CASES.c.version + 1})
+    )
+    return connection.execute(query, [{f"_{name}": value for name, value in row.items()} for row in cases]).rowcount
+
+
 def in_departments(departments: Departments) -> ColumnElement[bool]:
     """Return the condition that a case is about a record of these departments."""
     if departments is None:
