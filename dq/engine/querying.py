@@ -1,5 +1,6 @@
 """Answers questions about the files of a finished run, page by page. Reads only, and shows only what a scope allows."""
 
+import csv
 import re
 import threading
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import duckdb
+import pyarrow.parquet as pq
 
 from dq.errors import NotFoundError, SettingsError
 
@@ -100,8 +102,7 @@ class RunTables:
             source = self._source(table)
             if source:
                 self._connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM {source}')  # noqa: S608 (own names)
-                described = self._connection.execute(f'DESCRIBE "{table}"').fetchall()
-                self._columns[table] = tuple(str(row[0]) for row in described if row[0] != "file_row_number")
+                self._columns[table] = self._header(table)
 
     def close(self) -> None:
         """Close the connection."""
@@ -210,11 +211,19 @@ class RunTables:
         path = self.folder / f"{table}.parquet"
         if path.is_file():
             return f"read_parquet('{_literal(path)}', file_row_number = true)"
-        csv = self.folder / f"{table}.csv"
-        if table == "crosswalk" and csv.is_file():
-            read = f"read_csv('{_literal(csv)}', header = true, all_varchar = true, delim = ',', quote = '\"')"
+        text = self.folder / f"{table}.csv"
+        if table == "crosswalk" and text.is_file():
+            read = f"read_csv('{_literal(text)}', header = true, all_varchar = true, delim = ',', quote = '\"')"
             return f"(SELECT *, row_number() OVER () AS file_row_number FROM {read})"  # noqa: S608 (own name)
         return ""
+
+    def _header(self, table: str) -> tuple[str, ...]:
+        """Return the columns of a file from its first bytes: DuckDB's DESCRIBE plans a query for each."""
+        path = self.folder / f"{table}.parquet"
+        if path.is_file():
+            return tuple(pq.read_schema(path).names)
+        with (self.folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+            return tuple(next(csv.reader(file), []))
 
     def _known(self, table: str, column: str) -> str:
         if column not in self._columns[table]:

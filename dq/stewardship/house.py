@@ -76,7 +76,8 @@ class House:
     def close(self) -> None:
         """Close the database and every run."""
         self.store.close()
-        self._tables.clear()
+        while self._tables:
+            self._tables.popitem()[1].close()
 
 
 def open_house(settings: Settings) -> House:
