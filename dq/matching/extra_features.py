@@ -51,6 +51,11 @@ def is_never_merged(records: pd.DataFrame, policy: tuple[NeverMerge, ...]) -> pd
     return marked
 
 
+def says_who(header: str, policy: Extras) -> bool:
+    """Tell whether a column without a home holds numbers that say who somebody is, by its header."""
+    return bool(_columns(pd.DataFrame(columns=[EXTRA + header]), policy.identifiers, policy.not_identifiers))
+
+
 def _columns(records: pd.DataFrame, phrases: tuple[str, ...], refused: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the extra columns whose header holds all words of a phrase, with the phrase."""
     found = []

@@ -11,6 +11,7 @@ from dq.pipeline.ingest import ingest
 from dq.pipeline.inspecting import SourceProfile, profile_source
 from dq.pipeline.linking import report_link
 from dq.pipeline.listening import Listener
+from dq.pipeline.matchable import refuse_misspelled, refuse_unmatchable
 from dq.pipeline.merging import merge
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.reporting import report
@@ -88,6 +89,8 @@ def run_step(name: str, plan: RunPlan, listener: Listener) -> Path:
     """Do one step of the whole job, for a flow that runs them as tasks; return the staging folder."""
     with open_run(plan, listener) as run:
         _do(run, name, STEPS[name])
+        if name == "ingest":
+            _refuse(run)
         return run.staging
 
 
@@ -107,8 +110,15 @@ def _run(plan: RunPlan, steps: Mapping[str, Step], listener: Listener) -> RunRes
     with open_run(plan, listener) as run:
         for name, step in steps.items():
             _do(run, name, step)
+            if name == "ingest" and "match" in steps:
+                _refuse(run)
         publish(plan.out, run.staging)
     return _gated(published_result(plan.out))
+
+
+def _refuse(run: Run) -> None:
+    refuse_unmatchable(run)
+    refuse_misspelled(run)
 
 
 def _do(run: Run, name: str, step: Step) -> None:

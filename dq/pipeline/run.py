@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dq.engine import LocalEngine, Parts
-from dq.errors import SettingsError, SourceError
+from dq.errors import SettingsError, SourceError, StandardsError
 from dq.pipeline.listening import Listener, Silence
 from dq.pipeline.plan import RunPlan, check_inputs, check_places, run_key
 from dq.pipeline.staging import load_state, save_state, staged, staging_folder
@@ -107,7 +107,7 @@ def _without_leftovers(staging: Path) -> Iterator[None]:
     """Remove the staging folder where a source or an option turned out wrong: with another one the work starts anew."""
     try:
         yield
-    except (SourceError, SettingsError):
-        if staging.is_dir() and load_state(staging, "done-ingest") is None:
+    except (SourceError, SettingsError, StandardsError):
+        if staging.is_dir() and load_state(staging, "done-standardize") is None:
             shutil.rmtree(staging)
         raise

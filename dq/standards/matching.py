@@ -60,9 +60,11 @@ class BlockingRule(Policy):
     @field_validator("on", "finer")
     @classmethod
     def _known(cls, features: tuple[str, ...]) -> tuple[str, ...]:
-        for feature in features:
-            if feature not in BLOCKING_FEATURES:
-                raise ValueError(f"unknown feature `{feature}`, {suggest(feature, BLOCKING_FEATURES)}")
+        unknown = [feature for feature in features if feature not in BLOCKING_FEATURES]
+        if unknown:
+            raise ValueError(
+                "; ".join(f"unknown feature `{feature}`, {suggest(feature, BLOCKING_FEATURES)}" for feature in unknown)
+            )
         return features
 
 
