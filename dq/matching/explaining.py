@@ -38,6 +38,7 @@ class Explanation:
         match_probability: What the weight means as a probability.
         outcome: `match`, `possible_match` or `non_match`.
         veto: Reason code, empty where there is none.
+        basis: What the weights stand on where that is not the run itself, as a sentence.
     """
 
     sentence: str
@@ -46,6 +47,7 @@ class Explanation:
     match_probability: float
     outcome: str
     veto: str
+    basis: str = ""
 
 
 def compare_one(features: pd.DataFrame, record_id_l: str, record_id_r: str, policy: MatchPolicy) -> pd.DataFrame:
