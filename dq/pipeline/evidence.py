@@ -110,11 +110,20 @@ def telling(row: Mapping[Hashable, Any]) -> str:
     return " ".join(str(row[name]) for name in _TELLING if isinstance(row.get(name), str))
 
 
-def explain_pair(folder: Path, record_l: str, record_r: str) -> Explanation:
+def explain_pair(
+    folder: Path, record_l: str, record_r: str, *, whole: int = WHOLE, beside: int = BESIDE
+) -> Explanation:
     """Explain one pair of a run: as it was weighed, or, where it was not kept, weighed again from the run's records.
 
     Reads the two records; a pair that was not kept also needs how frequent values are, which of many records a part
-    tells (BESIDE).
+    tells.
+
+    Args:
+        folder: The run.
+        record_l: One record.
+        record_r: Another.
+        whole: Up to so many records, a pair that was not kept is weighed beside all of them.
+        beside: Of more, beside about so many.
 
     Raises:
         NotFoundError: The folder is no run, or a record is not in it.
@@ -135,11 +144,11 @@ def explain_pair(folder: Path, record_l: str, record_r: str) -> Explanation:
     if len(kept):
         return explain(kept, two, policy)
     ids = to_frame(pq.read_table(file_of(folder, "records.parquet"), columns=["record_id"]))["record_id"]
-    if len(ids) <= WHOLE:
+    if len(ids) <= whole:
         features = features_of(folder, rows)
         return explain(compare_one(features, low, high, policy), two, policy)
-    beside = ids.iloc[:: len(ids) // BESIDE]
-    features = _features(folder, sorted({low, high, *beside}), rows)
+    some = ids.iloc[:: max(1, len(ids) // beside)]
+    features = _features(folder, sorted({low, high, *some}), rows)
     explained = explain(compare_one(features, low, high, policy), two, policy)
     counted = f"{len(features):,} of {len(ids):,} records"
     return replace(

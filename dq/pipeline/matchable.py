@@ -1,6 +1,7 @@
 """Refuses, before any work, what cannot be matched: a source in which nothing says who a record is, a policy that names
 a column by a wrong word."""
 
+import re
 from difflib import get_close_matches
 from typing import Final
 
@@ -17,12 +18,16 @@ SAYS_WHO: Final = (
     "trade_name",
     "email",
     "phone",
+    "phone_number",
+    "phone_exchange",
+    "phone_inside",
     "mobile",
+    "fax",
     "website",
     "tax_id",
     "duns",
     "lei",
-    "party_name",
+    "name_and_address",
 )
 """Columns by which two records can be told to be one customer. An address alone does not say who lives there, a birth
 date is shared by a thousand people of a large city, and a source's own key is another one elsewhere."""
@@ -50,7 +55,7 @@ def refuse_unmatchable(run: Run) -> None:
             for line in lines
             if line["source"] == source and roles.get(f"{source}/{line['table']}") in {"party", "contact_points"}
         ]
-        targets = {part for line in own for part in str(line["mapped_to"]).replace(".", " ").split()}
+        targets = {part for line in own for part in re.split(r"[.#\s]+", str(line["mapped_to"]))}
         if own and targets.isdisjoint(SAYS_WHO) and not any(says_who(str(line["header"]), policy) for line in own):
             wrong.append((source, own))
     if wrong:
