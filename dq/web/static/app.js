@@ -2,7 +2,7 @@
 "use strict";
 
 // ---- keys: a button with data-key="s" is pressed by the key S -------------------------------------------------------
-const isTyping = (place) => place.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+const isTyping = (place) => place instanceof Element && place.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;

@@ -1,0 +1,321 @@
+"""The stewards' app in a real browser against a real server: a morning from signing in to the audit."""
+
+import os
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from dq.stewardship.actor import HOUSE
+from dq.stewardship.house import House, open_house
+from dq.stewardship.queue import queue
+from dq.store.cases import CaseFilter
+from dq.web import WebSettings, create_app
+from tests.web.homes import PASSWORD, SECRET, make_home, settings_of
+
+pytestmark = pytest.mark.system
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PICTURES = Path(__file__).parents[2] / "dq" / "web" / "pictures"
+"""Pictures of the manual; `DQ_PICTURES=1` writes them anew."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_home(tmp_path_factory.mktemp("browser") / "home", rows=1500)
+
+
+@pytest.fixture(scope="module")
+def house(home: Path) -> Iterator[House]:
+    opened = open_house(settings_of(home))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def address(house: House) -> Iterator[str]:
+    """Serve the app on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    app = create_app(house, WebSettings(SECRET, url))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 60
+    while not server.started and time.monotonic() < until:
+        thread.join(0.05)
+    assert server.started
+    yield url
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is not installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Return a page that fails the test where the browser complains or asks another site."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860})
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda asked: None if asked.url.startswith(address) else complaints.append(asked.url))
+    yield opened
+    context.close()
+    assert [one for one in complaints if "status of 4" not in one] == []
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Name or e-mail").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+
+
+def shown(page: Page) -> str:
+    return str(page.locator("[data-question]").first.get_attribute("data-question"))
+
+
+def open_pairs(house: House) -> int:
+    return queue(house, HOUSE, CaseFilter(kind=("possible_match",)), limit=1).total
+
+
+def test_the_way_from_the_score_to_a_record(page: Page) -> None:
+    sign_in(page, "lee")
+    page.get_by_role("link", name="Scorecard").click()
+    expect(page.get_by_role("heading", name="How good the customer data are")).to_be_visible()
+    page.get_by_role("link", name="Address has a street").first.click()
+    page.get_by_role("link", name="Show the records").click()
+    page.locator("main table tbody a").first.click()
+    expect(page.get_by_role("heading", name="What it says")).to_be_visible()
+    expect(page.get_by_text("Open where it was typed")).to_be_visible()
+
+
+def test_ten_pairs_by_keyboard_and_one_taken_back(page: Page, house: House) -> None:
+    sign_in(page, "lee")
+    before = open_pairs(house)
+    assert before > 10
+    page.goto("/matches")
+    decided = []
+    for number in range(10):
+        current = shown(page)
+        decided.append(current)
+        ahead = page.evaluate(
+            "document.querySelector('template[data-ahead]')?.content.firstElementChild?.dataset.question"
+        )
+        assert ahead
+        assert ahead != current
+        # The next question is there before the server has answered: measured inside the browser, from the key on.
+        took = page.evaluate(
+            """key => { const begun = performance.now();
+                 document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+                 return [performance.now() - begun, document.querySelector('[data-question]').dataset.question]; }""",
+            "sd"[number % 2],
+        )
+        assert took[1] == ahead
+        expect(page.locator("[data-said]")).to_contain_text("Saved")
+        page.wait_for_function("document.querySelector('template[data-ahead]') !== null")
+        page.evaluate("document.querySelector('[data-said]').textContent = ''")
+    assert len(set(decided)) == 10
+    assert open_pairs(house) == before - 10
+    page.reload()
+    page.keyboard.press("z")
+    expect(page.locator("[data-said]")).to_contain_text("Taken back")
+    assert shown(page) == decided[-1]
+    assert open_pairs(house) == before - 9
+
+
+def test_keys_do_nothing_while_somebody_types(page: Page, house: House) -> None:
+    sign_in(page, "lee")
+    before = open_pairs(house)
+    page.goto("/report")
+    page.get_by_label("What is wrong").press_sequentially("sdu")
+    expect(page.get_by_label("What is wrong")).to_have_value("sdu")
+    assert open_pairs(house) == before
+
+
+def test_another_departments_record_is_refused(page: Page, house: House) -> None:
+    sign_in(page, "maria")
+    row = house.tables(queue(house, HOUSE, CaseFilter(), limit=1).cases[0].last_run_id).sql(
+        "SELECT record_id FROM identities WHERE department = 'finance' LIMIT 1"
+    )[0]
+    answer = page.goto(f"/records/{row['record_id']}")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_text("it may belong to another department")).to_be_visible()
+
+
+def test_everything_works_without_javascript(browser: Browser, address: str, house: House) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, "lee")
+    before = open_pairs(house)
+    page.goto("/matches")
+    first = shown(page)
+    page.get_by_role("button", name="Different").first.click()
+    expect(page.get_by_text("Saved: different customers.")).to_be_visible()
+    assert shown(page) != first
+    assert open_pairs(house) == before - 1
+    context.close()
+
+
+PAGES = ("/today", "/matches", "/queue", "/scorecard", "/records", "/goals", "/runs", "/standards", "/people", "/audit")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_can_be_read_and_reached(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": 1280, "height": 860})  # type: ignore[arg-type]
+    page = context.new_page()
+    sign_in(page, "ann")
+    faults = []
+    for path in PAGES:
+        page.goto(path)
+        faults += [f"{path}: {fault}" for fault in page.evaluate(FAULTS)]
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") != "skip":
+            faults.append(f"{path}: the first stop is not the way past the menu")
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 844})
+    page = context.new_page()
+    sign_in(page, "ann")
+    wide = []
+    for path in PAGES:
+        page.goto(path)
+        extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if extra > 0:
+            wide.append((path, extra))
+    context.close()
+    assert wide == []
+
+
+FAULTS = """() => {
+  const faults = [];
+  // color(srgb 1 .9 .8 / .5) counts from 0 to 1, rgb(255, 230, 204) to 255.
+  const channels = text => (text.match(/[\\d.]+/g) || []).map(Number)
+    .map((value, place) => text.startsWith('color(') && place < 3 ? value * 255 : value);
+  const linear = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => [r, g, b].map(v => linear(v / 255))
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const behind = element => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = channels(getComputedStyle(at).backgroundColor);
+      if (color.length === 3 || color[3] > .5) return color;
+    }
+    return [255, 255, 255];
+  };
+  for (const element of document.querySelectorAll('main *, .side *')) {
+    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    const style = getComputedStyle(element);
+    if (!own || element.closest('.unseen, svg, option, template, [disabled]')) continue;
+    const [a, b] = [light(channels(style.color)), light(behind(element))].sort((x, y) => y - x);
+    const contrast = (a + .05) / (b + .05);
+    const large = parseFloat(style.fontSize) >= 24;
+    const told = element.textContent.trim().slice(0, 40);
+    if (contrast < (large ? 3 : 4.5)) faults.push(`contrast ${contrast.toFixed(2)} of "${told}"`);
+  }
+  for (const field of document.querySelectorAll('main input:not([type=hidden]), main select, main textarea'))
+    if (!field.labels.length) faults.push(`no label: ${field.name}`);
+  for (const table of document.querySelectorAll('main table'))
+    if (!table.caption || !table.querySelector('th[scope]')) faults.push('a table without caption or heads');
+  if (document.querySelectorAll('h1').length !== 1) faults.push('not one first heading');
+  if (!document.documentElement.lang || !document.title) faults.push('no language or title');
+  const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+  if (new Set(ids).size !== ids.length) faults.push('an id stands twice');
+  for (const control of document.querySelectorAll('main a, main button'))
+    if (!control.textContent.trim() && !control.getAttribute('aria-label')) faults.push('a control without a name');
+  return faults;
+}"""
+"""Contrast of every text by WCAG 2.2 (1.4.3), labels, tables, headings, ids."""
+
+
+SHOWN = {
+    "sign-in": ("", "/sign-in", "light"),
+    "today": ("lee", "/today", "light"),
+    "matches": ("lee", "/matches", "light"),
+    "matches-dark": ("lee", "/matches", "dark"),
+    "card": ("lee", "card", "light"),
+    "queue": ("lee", "/queue", "light"),
+    "scorecard": ("lee", "/scorecard", "light"),
+    "scorecard-dark": ("lee", "/scorecard", "dark"),
+    "rule": ("lee", "/scorecard/rules/address_has_a_street", "light"),
+    "records": ("lee", "/records?rule=phone_is_possible", "light"),
+    "record": ("lee", "record", "light"),
+    "golden": ("lee", "golden", "light"),
+    "run": ("lee", "run", "light"),
+    "goals": ("lee", "/goals", "light"),
+    "standards": ("lee", "/standards", "light"),
+    "people": ("ann", "/people", "light"),
+    "audit": ("ann", "/audit", "light"),
+    "account": ("ann", "/account", "light"),
+}
+
+
+def test_every_page_is_drawn(browser: Browser, address: str, house: House, tmp_path: Path) -> None:
+    folder = PICTURES if os.environ.get("DQ_PICTURES") else tmp_path
+    folder.mkdir(exist_ok=True)
+    places = _places(house)
+    for name, (who, path, scheme) in SHOWN.items():
+        context = browser.new_context(
+            base_url=address,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": 1120, "height": 720},
+        )
+        page = context.new_page()
+        if who:
+            sign_in(page, who)
+        page.goto(places.get(path, path))
+        picture = folder / f"{name}.jpg"
+        page.screenshot(path=picture, type="jpeg", quality=48)
+        # A blank page compresses to a few kilobytes; text does not.
+        assert picture.stat().st_size > 9_000, name
+        context.close()
+
+
+def test_the_manual_shows_every_page() -> None:
+    manual = (PICTURES.parent / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\(pictures/([\w-]+)\.jpg\)", manual))
+    assert named == set(SHOWN) == {path.stem for path in PICTURES.glob("*.jpg")}
+    assert sum(path.stat().st_size for path in PICTURES.glob("*.jpg")) < 1_000_000
+
+
+def _places(house: House) -> dict[str, str]:
+    """Return addresses of things that are named by ids."""
+    cases = queue(house, HOUSE, CaseFilter(), limit=500).cases
+    run = cases[0].last_run_id
+    record = next(case for case in cases if case.rule_id and case.record_id)
+    merged = house.tables(run).sql(
+        "SELECT golden_id FROM identities GROUP BY golden_id HAVING count(*) > 2 ORDER BY golden_id LIMIT 1"
+    )
+    cards = [case.card_id for case in cases]
+    card = max(cards, key=lambda name: (cards.count(name), name))
+    return {
+        "card": f"/cards/{quote(card, safe='')}",
+        "record": f"/records/{quote(record.record_id, safe='')}",
+        "golden": f"/golden/{merged[0]['golden_id']}",
+        "run": f"/runs/{run}",
+    }
