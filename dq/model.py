@@ -276,6 +276,22 @@ VIOLATIONS: Final = Table(
     ("rule_id", "record_id", "golden_id", "contact_point_id", "column", "value"),
 )
 
+RESULTS: Final = Table(
+    "results",
+    "one row per rule, source and department: cells it had a value to judge, and how many of them fail",
+    MappingProxyType(
+        {
+            **{
+                name: pa.large_string()
+                for name in ("rule_id", "layer", "dimension", "severity", "source", "department")
+            },
+            "evaluated": pa.int64(),
+            "failed": pa.int64(),
+        }
+    ),
+    ("rule_id", "source", "department"),
+)
+
 PAIRS: Final = Table(
     "pairs",
     "one row per candidate pair that was compared and is not a plain non-match; a column per comparison follows",

@@ -17,6 +17,7 @@ from dq.pipeline.previewing import write_preview
 from dq.pipeline.run import Run
 from dq.pipeline.scorecard_input import scorecard_of
 from dq.pipeline.tables_out import frames_of, stream, write_golden_csv, write_table
+from dq.quality import summarize
 from dq.quality.scorecard import Scorecard, as_json, headline, render_page
 from dq.survivorship.events import EVENTS, golden_events
 from dq.tables.people_files import read_people_csv
@@ -30,6 +31,7 @@ def report(run: Run) -> None:
     counts = write_records(run)
     counts |= _write_merged(run, with_golden=not failed_stops)
     counts["violations"] = _write_violations(run)
+    counts["results"] = _write_results(run)
     accounts = ledger(run)
     card = scorecard_of(run, accounts, tuple(failed_stops), draw_charts(run))
     _write_scorecard(run, card)
@@ -134,6 +136,14 @@ def _write_violations(run: Run) -> int:
     found = run.engine.sql(query, files, columns, stage="report", table="violations")
     run.keep_parts("violations", found)
     return write_table(found, model.VIOLATIONS, run.result)
+
+
+def _write_results(run: Run) -> int:
+    """Write what every rule came to per source and department: what trends and goals are counted from."""
+    kept = run.kept("rule_counts")
+    assert isinstance(kept, list)
+    results = summarize(pd.DataFrame(kept), run.standards, by=("source", "department"))
+    return write_parquet([results], run.result / "results.parquet", model.RESULTS)
 
 
 def ledger(run: Run) -> list[Account]:

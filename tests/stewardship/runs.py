@@ -35,11 +35,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Given:
-    """A run: its records, pairs in question with their probability, and violations (record, rule, column, value)."""
+    """A run: its records, pairs in question with their probability, and violations (record, rule, column, value).
+
+    `weights` are those of the pairs, 5 each where none are given.
+    """
 
     people: Sequence[Person]
     pairs: Sequence[tuple[str, str, float]] = ()
     violations: Sequence[tuple[str, str, str, str]] = ()
+    weights: Sequence[float] = ()
     severity: str = "warn"
     run_id: str = ""
     as_of: str = ""
@@ -52,7 +56,9 @@ def write_run(folder: Path, given: Given) -> None:
     people = {person.record_id: person for person in given.people}
     _write(folder, RECORDS, [_record(person) for person in given.people])
     _write(folder, CONTACT_POINTS, [_phone(person) for person in given.people])
-    _write(folder, PAIRS, [_pair(*pair) for pair in given.pairs])
+    weights = given.weights or [5.0] * len(given.pairs)
+    pairs = [{**_pair(*pair), "match_weight": weight} for pair, weight in zip(given.pairs, weights, strict=True)]
+    _write(folder, PAIRS, pairs)
     _write(folder, CASES, [_case(*pair[:2]) for pair in given.pairs])
     _write(folder, VIOLATIONS, [_violation(people, given.severity, *row) for row in given.violations])
     golden = {person.golden_id or f"G{person.key}": person for person in given.people}
