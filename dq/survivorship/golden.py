@@ -60,7 +60,7 @@ def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     golden, provenance = _pin(golden, provenance, records, policy.overrides)
     golden_contact_points, merges = golden_points(points)
     golden = most_restrictive(golden, records, points, golden_contact_points)
-    golden, marks = with_deceased(golden, records, policy.rules.deceased)
+    golden, marks = with_deceased(golden, records, policy.rules.deceased, policy.overrides)
     made = [provenance, merges, marks, *(frames[name] for name in ("lost_relations",) if name in frames)]
     provenance = pd.concat(made, ignore_index=True)[list(PROVENANCE.columns)]
     return {

@@ -195,3 +195,15 @@ def test_an_override_cannot_touch_identity(column: str) -> None:
     )
     golden, _ = golden_of({"record_id": "web:1"}, policy=SurvivePolicy(STANDARDS.survivorship, {}, overrides))
     assert golden[column] in ("G1", 1)
+
+
+@pytest.mark.parametrize(("value", "is_deceased"), [("no", False), ("false", False), ("yes", True)])
+def test_a_person_decides_who_is_alive(value: str, is_deceased: bool) -> None:
+    pin = {"record_id": "web:2", "column": "is_deceased", "value": value, "reason": "", "by": "m", "at": "2026-01-02"}
+    policy = SurvivePolicy(STANDARDS.survivorship, {}, pd.DataFrame([pin]))
+    golden, provenance = golden_of(
+        {"record_id": "web:1", "is_deceased": not is_deceased}, {"record_id": "web:2"}, policy=policy
+    )
+    assert bool(golden["is_deceased"]) is is_deceased
+    assert pd.isna(golden["do_not_mail"]) is not is_deceased
+    assert provenance.at["is_deceased", "rule"] == "override"
