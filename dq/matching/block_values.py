@@ -186,7 +186,7 @@ _READERS: dict[str, Callable[[BlockValues], Owned]] = {
     "last_sound": lambda values: _made(_last(values), sound),
     "name_pair": _pair,
     "birth_on": _single("birth_on"),
-    "birth_year": _start("birth_on", 4),
+    "birth_year": _single("birth_year"),
     "identifier": _identifier,
     "phone": lambda values: values.phones,
     "phone_seven": lambda values: _cut(values.phones, -7),

@@ -96,7 +96,8 @@ def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
     borrowed = (other & ~evidence.at("first_name", "similar")) | (no_name & namesake)
     own = own - np.where(borrowed, np.maximum(evidence.weights["tax_id"] - policy.tax_id_of_relative, 0.0), 0.0)
     own = own - np.where(other, np.maximum(evidence.weights["birth_date"] - policy.birthday_of_twin, 0.0), 0.0)
-    conflict = namesake | evidence.at("birth_date", "other") | evidence.at("tax_id", "other")
+    conflict = namesake | evidence.at("birth_date", "other") | evidence.at("birth_year", "other")
+    conflict |= evidence.at("tax_id", "other")
     return [("household", no_name | other | conflict, own), *_of_relatives(evidence), *_of_near_numbers(evidence)]
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dq.matching.address_ladder import addresses
 from dq.matching.contact_ladders import Weighed, emails, other_ids, phones, websites
 from dq.matching.encoding import MISSING, Codes, Column
-from dq.matching.identity_ladders import equal_or_other, generations, identifiers, tax_ids
+from dq.matching.identity_ladders import birth_years, equal_or_other, generations, identifiers, tax_ids
 from dq.matching.known import Counts, Known
 from dq.matching.model import PartyModel
 from dq.matching.organization_ladders import organization_names
@@ -82,9 +82,12 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
     for name, feature, ladder in (
         ("generation", "generation", generations),
         ("birth_date", "birth_on", birth_dates),
+        ("birth_year", "birth_year", birth_years),
+        ("sex", "sex", equal_or_other),
         ("tax_id", "tax_id", tax_ids),
     ):
         made[name] = _single(scales[name], columns[feature], ladder, left, right)
+    made["birth_year"] = _unless_compared(made["birth_year"], made["birth_date"])
     made["other_id"] = other_ids(known.other_ids, left, right, scales["other_id"])
     made["phone"] = phones(known.phones, left, right, scales["phone"], known.is_generic("person", "phones"))
     made["email"] = emails(known.emails, left, right, scales["email"], known.is_generic("person", "emails"))
@@ -118,6 +121,13 @@ def weigh_organizations(
     )
     evidence = _evidence(made, scales, *_odds(known, left, right, policy.prior.weight(known.organizations), model))
     return replace(evidence, reachable=known.reachable)
+
+
+def _unless_compared(made: Weighed, whole: Weighed) -> Weighed:
+    """Leave out what a fuller value has said already: the year of two birth dates."""
+    levels, weights = made
+    said = whole[0] != MISSING
+    return np.where(said, MISSING, levels).astype(np.int8), np.where(said, 0.0, weights)
 
 
 def _unless_cut_out(made: Weighed, known: Known, left: Codes, right: Codes, ladder: Scale) -> Weighed:

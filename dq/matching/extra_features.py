@@ -10,7 +10,7 @@ import pandas as pd
 
 from dq.matching.folding import by_distinct, fold
 from dq.model import EXTRA, TEXT
-from dq.standards.matching import Extras, NeverMerge
+from dq.standards.matching import Extras, Matching, NeverMerge
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NOTHING = r"|[-+$ ]*0*(?:[.,]0*)?|n|no|none|false|nil"
@@ -35,6 +35,17 @@ def former_names(records: pd.DataFrame, policy: Extras) -> pd.Series:
         values = by_distinct(records[column].astype(TEXT), lambda text: fold(text).replace(" ", ""))
         found = found.str.cat(values.fillna(""), sep=" ")
     return by_distinct(found.str.strip(), lambda text: " ".join(sorted(set(text.split()))))
+
+
+def sexes(records: pd.DataFrame, policy: Matching) -> pd.Series:
+    """Return `m` or `f` of each record from a column that says so, else from Mr or Mrs before the name."""
+    known = policy.words.sexes
+    found = pd.Series(pd.array([None] * len(records), dtype=TEXT), index=records.index)
+    named = [header for header, _ in _columns(records, policy.extras.sexes, ())]
+    for header in (*named, *(name for name in ("prefix",) if name in records)):
+        said = by_distinct(records[header].astype(TEXT), lambda text: known.get(fold(text).partition(" ")[0], ""))
+        found = found.fillna(said)
+    return found
 
 
 def is_never_merged(records: pd.DataFrame, policy: tuple[NeverMerge, ...]) -> pd.Series:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dq.matching.address_features import addresses_of
 from dq.matching.contact_features import channels_of
-from dq.matching.extra_features import is_never_merged, other_ids
+from dq.matching.extra_features import is_never_merged, other_ids, sexes
 from dq.matching.folding import by_distinct, column
 from dq.matching.mail_names import with_mail_names
 from dq.matching.name_features import organization_names, person_names
@@ -27,6 +27,8 @@ FEATURES = (
     "names",
     "legal_form",
     "birth_on",
+    "birth_year",
+    "sex",
     "tax_id",
     "lei",
     "duns",
@@ -95,9 +97,10 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     features["last"] = whole["last"].where(person)
     for name in ("named_emails", "family_emails"):
         features[name] = whole[name].where(person)
-    features["birth_on"] = column(records, "birth_on").where(
-        column(records, "birth_on").str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False)
-    )
+    born = column(records, "birth_on")
+    features["birth_on"] = born.where(born.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False))
+    features["birth_year"] = born.str[:4].where(born.str.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?").fillna(False))
+    features["sex"] = sexes(records, matching).where(person)
     return {"features": features[list(FEATURES)].astype(dict.fromkeys(FEATURES, TEXT))}
 
 

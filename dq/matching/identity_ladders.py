@@ -29,6 +29,20 @@ def generations(values: Column, left: Codes, right: Codes, scale: Scale) -> Leve
     return levels
 
 
+def birth_years(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
+    """Return the level of the birth years of each pair: one digit, two swapped ones or a year apart are near."""
+
+    def compare(one: Codes, other: Codes) -> Levels:
+        levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        a, b = values.texts[one], values.texts[other]
+        apart = np.abs(a.astype(np.int64) - b.astype(np.int64))
+        levels[(edits(a, b, 1) <= 1) | (apart <= 1)] = scale.place("near")
+        levels[one == other] = scale.place("exact")
+        return levels
+
+    return per_distinct(values.codes[left], values.codes[right], compare)
+
+
 def tax_ids(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
     """Return the level of the tax ids of each pair of persons.
 

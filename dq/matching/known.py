@@ -279,7 +279,8 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
     first, middle, last = (together.codes[place * count : (place + 1) * count] for place in range(3))
     size = len(together.texts)
     singles = {
-        name: column(features[name]) for name in ("last_parts", "former", "generation", "birth_on", "legal_form")
+        name: column(features[name])
+        for name in ("last_parts", "former", "generation", "birth_on", "birth_year", "sex", "legal_form")
     }
     singles["birth_on"] = Dates(**vars(singles["birth_on"]))
     singles |= {name: column(features[name], identities) for name in ("tax_id", "lei", "duns")}

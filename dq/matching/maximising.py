@@ -77,17 +77,18 @@ def maximised(pairs: Compared) -> tuple[PartyModel, Numbers]:
     vetoed = vetoes_of(with_ceiling(evidence, pairs.matching.ceilings), pairs.matching.vetoes, "balanced") != ""
     before = np.zeros(len(vetoed))
     learning = pairs.matching.learning
-    rounds = 0
-    while rounds < learning.rounds:
+    rounds, found, least = 0, 0.0, learning.least_matches
+    while rounds < learning.rounds and len(before):
         rounds += 1
         share = np.where(vetoed, 0.0, probability(weights_of(pairs, guess)))
-        if share.sum() * pairs.every < learning.least_matches:
-            stays = _policy_stays(pairs, float(share.sum() * pairs.every))
-            return stays, with_ceiling(evidence, pairs.matching.ceilings).total
-        guess = _next(pairs, guess, sharpened(share))
+        found = float(share.sum() * pairs.every)
+        guess = _next(pairs, guess, sharpened(share)) if found >= least else _rarer(pairs, guess, share)
         if np.abs(share - before).max() < SETTLED:
             break
         before = share
+    if found < least:
+        unlearned = replace(evidence, prior=guess.prior[pairs.group])
+        return _policy_stays(pairs, guess, found), with_ceiling(unlearned, pairs.matching.ceilings).total
     return _model(pairs, guess, rounds), weights_of(pairs, guess)
 
 
@@ -151,6 +152,15 @@ def _next(pairs: Compared, guess: Guess, share: Numbers) -> Guess:
     return Guess(m, pairs.groups.priors(matches, matching), relatives, matches)
 
 
+def _rarer(pairs: Compared, guess: Guess, share: Numbers) -> Guess:
+    """Return the guess with priors alone: too few matches to see what they look like show how rare they are.
+
+    Otherwise a list of ten thousand without duplicates would be searched as if half of it were some.
+    """
+    matches = summed(pairs.group, share, len(pairs.groups.names)) * pairs.every
+    return replace(guess, prior=np.minimum(pairs.groups.priors(matches, pairs.matching), guess.prior), matches=matches)
+
+
 def _model(pairs: Compared, guess: Guess, rounds: int) -> PartyModel:
     levels = {}
     for name, m in guess.m.items():
@@ -170,7 +180,7 @@ def _model(pairs: Compared, guess: Guess, rounds: int) -> PartyModel:
     )
 
 
-def _policy_stays(pairs: Compared, matches: float) -> PartyModel:
+def _policy_stays(pairs: Compared, guess: Guess, matches: float) -> PartyModel:
     least = pairs.matching.learning.least_matches
     return PartyModel(
         learned=False,
@@ -178,7 +188,7 @@ def _policy_stays(pairs: Compared, matches: float) -> PartyModel:
         pairs=len(pairs.group),
         matches=round(matches, 1),
         rounds=0,
-        prior={WITHIN: float(pairs.evidence.prior[0]) if len(pairs.evidence.prior) else 0.0},
+        prior=pairs.groups.named(guess.prior, guess.matches),
         relatives={WITHIN: 0.0},
         levels={},
     )

@@ -113,6 +113,21 @@ class BirthDate(SharedLadder):
     other: Level
 
 
+class BirthYear(Ladder):
+    """Birth years of two persons of whom one has no full birth date."""
+
+    exact: Level
+    near: Level
+    other: Level
+
+
+class Sex(Ladder):
+    """Man or woman."""
+
+    exact: Level
+    other: Level
+
+
 class Identifier(Ladder):
     """LEIs or DUNS numbers."""
 
@@ -218,6 +233,8 @@ class PersonComparisons(Policy):
     last_name: LastName
     generation: Generation
     birth_date: BirthDate
+    birth_year: BirthYear
+    sex: Sex
     tax_id: PersonTaxId
     other_id: OtherId
     phone: Phone

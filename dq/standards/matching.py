@@ -344,11 +344,13 @@ class Extras(Policy):
         identifiers: Phrases; a header with all words of one holds numbers of that kind.
         not_identifiers: Words of headers that only describe such a number.
         former_names: Phrases of headers that hold an earlier family name.
+        sexes: Phrases of headers that say whether somebody is a man or a woman.
     """
 
     identifiers: tuple[str, ...]
     not_identifiers: tuple[str, ...]
     former_names: tuple[str, ...]
+    sexes: tuple[str, ...]
 
 
 class Words(Policy):
@@ -366,6 +368,7 @@ class Words(Policy):
         husband_titles: Folded titles of men.
         wife_titles: Folded titles of women, before a man's given name those of his wife.
         not_names: What stands in a name column and is nobody's name.
+        sexes: Word or title → `m` or `f`.
     """
 
     legal_forms: dict[str, str]
@@ -379,6 +382,7 @@ class Words(Policy):
     husband_titles: tuple[str, ...]
     wife_titles: tuple[str, ...]
     not_names: tuple[str, ...]
+    sexes: dict[str, str]
 
 
 class TrainedOn(Policy):

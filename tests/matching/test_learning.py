@@ -79,6 +79,14 @@ def test_too_few_matches_teach_nothing() -> None:
     assert len(weights) == 505
 
 
+def test_too_few_matches_show_how_rare_they_are() -> None:
+    few = _planted(5, 500, {"lei": [0.9, 0.05, 0.05], "legal_form": [0.85, 0.15]})
+    of_many = Groups((BETWEEN, "crm"), np.array([0.0, 5e7]), np.array([0.0, 10_000.0]))
+    model, _ = maximised(replace(few, groups=of_many))
+    assert not model.learned
+    assert model.prior["crm"] < MATCHING.prior.weight(10_000) - 5
+
+
 RUNGS = Rungs(("a", "b", "c"), np.array([0.7, 0.2, 0.1]), np.array([0.01, 0.1, 0.89]), np.array([False] * 3))
 
 
