@@ -34,9 +34,8 @@ def birth_years(values: Column, left: Codes, right: Codes, scale: Scale) -> Leve
 
     def compare(one: Codes, other: Codes) -> Levels:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
-        a, b = values.texts[one], values.texts[other]
-        apart = np.abs(a.astype(np.int64) - b.astype(np.int64))
-        levels[(edits(a, b, 1) <= 1) | (apart <= 1)] = scale.place("near")
+        apart = np.abs(values.texts[one].astype(np.int64) - values.texts[other].astype(np.int64))
+        levels[(edits(values.texts, one, other, 1) <= 1) | (apart <= 1)] = scale.place("near")
         levels[one == other] = scale.place("exact")
         return levels
 

@@ -53,7 +53,8 @@ def _split(
     # The second number of a cell is no longer the primary one, unless its label says what it is.
     default = same_text(role, frame.index).mask((frame["order"] > 0) & (role == "primary"), "other")
     frame["role"] = said.where(said.notna(), default)
-    frame["kind"] = frame["kind"].where((frame["kind"] != "") & (kind == "phone"), kind)
+    is_other = frame["kind"].isin(("phone", "email")) & (frame["kind"] != family)
+    frame["kind"] = frame["kind"].where((frame["kind"] != "") & ((kind == "phone") | is_other), kind)
     frame["order"] += place * 100
     frame = _with_said_kind(frame, columns, column, policy)
     frame["extension"] = _extension(frame, columns, column)

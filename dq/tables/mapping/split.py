@@ -14,10 +14,11 @@ _PARTS: Final = {
     "email": re.compile(r"\s*[;|,]\s*|\s+(?:or|and|/|&)\s+|\s*/\s*|\s+(?=[^\s@<>]+@)"),
     "website": re.compile(r"\s*[;|,]\s+|\s*[;|]\s*|\s+(?:or|and|&)\s+|\s+(?=(?:https?://|www\.))"),
 }
-_MAYBE: Final = {"phone": r"[;|,/&a-zA-Z]|\d\D*(?:\d\D*){13}", "email": r"[;|,/ ]", "website": r"[;|, ]"}
+_MAYBE: Final = {"phone": r"[;|,/&a-zA-Z]|\d\D*(?:\d\D*){13}", "email": r"[;|,/ ]|^[^@]*\d[^@]*$", "website": r"[;|, ]"}
 _BRACKET: Final = re.compile(r"\s*[(\[]([^()\[\]]*[A-Za-z][^()\[\]]*)[)\]]\s*")
 _LABEL: Final = re.compile(r"^\s*([A-Za-z]+(?: [A-Za-z]+)?)\s*[.:#-]*\s*(?=[+(\d])")
 _TRAILING: Final = re.compile(r"(?<=\d)\s*[-–]?\s+([A-Za-z]{4,})\s*$")
+_PHONE_ALONE: Final = re.compile(r"\+?[\d\s().\-]{7,20}(?:\s*(?:x|ext\.?)\s*\d{1,6})?")
 _DIGITS_LEAST: Final = 7
 """A phone has seven digits or more: shorter pieces are area codes and extensions, not numbers of their own."""
 
@@ -41,7 +42,15 @@ def split_cell(cell: str, kind: str, words: Mapping[str, Mapping[str, str]]) -> 
     (Piece(value='310/246-1501', role='', kind=''),)
     >>> split_cell("cell: 617-332-3333", "phone", roles)
     (Piece(value='617-332-3333', role='', kind='mobile'),)
+
+    A column of contacts may hold both: what is plainly of the other kind becomes one of that kind.
+
+    >>> [(piece.value, piece.kind) for piece in split_cell("(555) 010-4477; a@b.com", "email", roles)]
+    [('(555) 010-4477', 'phone'), ('a@b.com', '')]
     """
+    mixed = _mixed(cell, kind, words)
+    if mixed:
+        return mixed
     if kind != "phone":
         parts = [part for part in _PARTS[kind].split(cell) if part]
         is_list = len(parts) > 1 and all(("@" in part) if kind == "email" else ("." in part) for part in parts)
@@ -50,6 +59,22 @@ def split_cell(cell: str, kind: str, words: Mapping[str, Mapping[str, str]]) -> 
     if len(parts) < 2 or not all(sum(c.isdigit() for c in part) >= _DIGITS_LEAST for part in parts):
         return (_phone(cell, words),)
     return tuple(_phone(part, words) for part in parts)
+
+
+def _mixed(cell: str, kind: str, words: Mapping[str, Mapping[str, str]]) -> tuple[Piece, ...]:
+    """Return the values of a cell with phones among e-mails or e-mails among phones; none where it holds one kind."""
+    if kind == "website" or (kind == "phone" and "@" not in cell):
+        return ()
+    parts = [part for part in re.split(r"\s*[;|,]\s*", cell) if part]
+    mails = [part for part in parts if "@" in part and not any(sign.isspace() for sign in part)]
+    phones = [part for part in parts if _PHONE_ALONE.fullmatch(part) and sum(map(str.isdigit, part)) >= _DIGITS_LEAST]
+    if len(mails) + len(phones) < len(parts) or not (phones if kind == "email" else mails):
+        return ()
+    other = "email" if kind == "phone" else "phone"
+    as_found = {part: Piece(part, kind="" if kind == "email" else other) for part in mails}
+    for part in phones:
+        as_found[part] = Piece(part, kind=other) if kind == "email" else _phone(part, words)
+    return tuple(as_found[part] for part in parts)
 
 
 def _joined_notes(parts: list[str]) -> list[str]:

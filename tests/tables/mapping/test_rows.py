@@ -69,6 +69,20 @@ def test_cells_with_several_values_are_split_and_kept_whole() -> None:
     ]
 
 
+def test_a_cell_with_phone_and_mail_gives_one_of_each() -> None:
+    both = ["617-332-3401; mary@acme.com", "mary@acme.com, 937-461-2702", "330-762-2803"]
+    for column in ("phone", "email"):
+        points = mapped({**PEOPLE, "phone": [""] * 3, "email": [""] * 3, column: both})["contact_points"]
+        points = points[points["kind"].isin(["phone", "email"])].sort_values(["record_id", "kind"])
+        assert cells(points, "record_id", "kind", "value") == [
+            ("src:17", "email", "mary@acme.com"),
+            ("src:17", "phone", "617-332-3401"),
+            ("src:18", "email", "mary@acme.com"),
+            ("src:18", "phone", "937-461-2702"),
+            ("src:19", "phone", "330-762-2803"),
+        ]
+
+
 def test_spreadsheet_phone_is_flagged() -> None:
     points = mapped(PEOPLE)["contact_points"]
     assert cells(points[points["flags"].notna()], "record_id", "value", "flags") == [
