@@ -13,7 +13,15 @@ from dq.web import charts, wording
 from dq.web.assets import url_of
 
 MENU: Final = (
-    ("Work", (("/today", "Today"), ("/matches", "Possible duplicates"), ("/queue", "All open cases"))),
+    (
+        "Work",
+        (
+            ("/today", "Today"),
+            ("/matches", "Possible duplicates"),
+            ("/queue", "All open cases"),
+            ("/proposals", "Waiting for you"),
+        ),
+    ),
     ("Quality", (("/scorecard", "Scorecard"), ("/goals", "Goals"), ("/runs", "Runs"))),
     ("House", (("/standards", "Standards"), ("/people", "People"), ("/audit", "Audit"))),
 )

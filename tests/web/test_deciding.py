@@ -157,6 +157,37 @@ def test_the_card_leads_to_where_it_was_typed(app: App, lee: TestClient) -> None
     assert re.search(r'href="https://(crm|billing|web_signups)\.example\.com/customer/[^"]+"[^>]*noopener', text)
 
 
+# ---- many at once, and a second person ----------------------------------------------------------------------------
+def test_many_are_decided_after_a_look(app: App, lee: TestClient) -> None:
+    wanted = CaseFilter(kind=("missing_value",))
+    rule = queue(app.house, HOUSE, wanted, limit=1).cases[0].rule_id
+    assert "Decide for all of these" in lee.get(f"/queue?rule={rule}").text
+    page = lee.get(f"/bulk?rule={rule}").text
+    expected = re.search(r'name="expected" value="(\d+)"', page)
+    left_out = re.search(r'name="leave" value="([^"]+)"', page)
+    assert expected
+    assert left_out
+    form = {"name": "known gaps", "answer": "resolve:no_better_value", "leave": left_out[1]}
+    assert lee.post(f"/bulk?rule={rule}", data=form | {"expected": "99999"}).status_code == 409
+    text = lee.post(f"/bulk?rule={rule}", data=form | {"expected": expected[1]}).text
+    assert f"{int(expected[1]) - 1:,} case" in text
+    assert case_of(app.house, HOUSE, left_out[1]).status == "open"
+    assert "open again" in lee.post("/bulk/known%20gaps/retire", data={"reopen": "1"}).text
+    assert queue(app.house, HOUSE, CaseFilter(rule_id=(rule,)), limit=1).total == int(expected[1])
+
+
+def test_a_proposal_waits_for_the_other_side(app: App, maria: TestClient, lee: TestClient) -> None:
+    shared = next(one for one in pairs(app, "maria") if one.department != one.department_r)
+    maria.post(f"/matches/{shared.case_id}", data={"judgement": "SAME", "version": shared.version})
+    assert "Nothing waits for you" in maria.get("/proposals").text
+    text = lee.get("/proposals").text
+    assert "Possible duplicate: Same customer" in text
+    form = {"version": str(shared.version + 1), "verdict": "approve"}
+    assert "Agreed: it is done." in lee.post(f"/proposals/{shared.case_id}", data=form).text
+    case = case_of(app.house, HOUSE, shared.case_id)
+    assert (case.status, case.outcome) == ("resolved", "SAME")
+
+
 # ---- today --------------------------------------------------------------------------------------------------------
 def test_today_is_a_day_and_not_a_mountain(app: App, lee: TestClient) -> None:
     text = lee.get("/today").text

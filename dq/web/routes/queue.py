@@ -83,6 +83,7 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
             (title, wanted.choices(name, facets(house, visitor.actor, chosen, FILTERS[name]), said[name]))
             for title, name in FACETS
         ],
+        bulk_url=wanted.url("/bulk", page="", status="", severity="", assignee="", pool="") if _is_bulk(wanted) else "",
         csv_url=wanted.url("/export/queue.csv", page=""),
         xlsx_url=wanted.url("/export/queue.xlsx", page=""),
     )
@@ -99,6 +100,11 @@ def export_cases(house: HouseDep, visitor: StewardDep, wanted: WantedDep, kind: 
 def one_case(house: HouseDep, visitor: StewardDep, case_id: str) -> RedirectResponse:
     """Lead to where a case is decided."""
     return see(url_of(case_of(house, visitor.actor, case_id)))
+
+
+def _is_bulk(wanted: Narrowing) -> bool:
+    """Tell whether what the list is narrowed to can be decided as one: by what is wrong, not by whose work it is."""
+    return "rule" in wanted.values or "value" in wanted.values or "pattern" in wanted.values
 
 
 def filter_of(wanted: Narrowing) -> CaseFilter:
