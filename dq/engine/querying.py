@@ -284,12 +284,16 @@ class RunTables:
 
     def _total(self, table: str, where: str, values: list[Parameter]) -> int:
         asked = repr((table, where, values))
-        if asked not in self._totals:  # a finished run does not change, and turning pages asks the same again
-            found = self._rows(f'SELECT count(*) AS n FROM "{table}" {where}', values)  # noqa: S608 (checked names)
-            while len(self._totals) >= MOST_TOTALS:
-                self._totals.pop(next(iter(self._totals)), None)
-            self._totals[asked] = int(found[0]["n"] or 0)
-        return self._totals[asked]
+        known = self._totals.get(asked)  # a finished run does not change, and turning pages asks the same again
+        if known is not None:
+            return known
+        found = self._rows(f'SELECT count(*) AS n FROM "{table}" {where}', values)  # noqa: S608 (checked names)
+        total = int(found[0]["n"] or 0)
+        with self._lock:
+            if len(self._totals) >= MOST_TOTALS:
+                self._totals = {}
+            self._totals[asked] = total
+        return total
 
     def _rows(self, query: str, values: Sequence[Parameter]) -> list[Row]:
         cursor = self._connection.cursor()
