@@ -76,8 +76,11 @@ def addresses(parts: AddressParts, left: Codes, right: Codes, scale: Scale, gene
 
 def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Levels:
     same_zip, same_city = parts.same("zip", one, other), parts.same("city", one, other) | _alike_city(parts, one, other)
+    same_city &= ~parts.differ("state", one, other)  # Glendale in Arizona and Glendale in California
     agrees = same_zip | same_city
-    apart = ~agrees & (_other_zip(parts, one, other) | parts.differ("city", one, other))
+    apart = ~agrees & (
+        _other_zip(parts, one, other) | parts.differ("city", one, other) | parts.differ("state", one, other)
+    )
     same_street, same_number = parts.same("street", one, other), parts.same("number", one, other)
     no_number = (parts.codes["number"][one] < 0) & (parts.codes["number"][other] < 0)
     detail = parts.differ("detail", one, other)

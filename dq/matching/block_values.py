@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from dq.matching.address_features import components
 from dq.matching.encoding import pieces
 from dq.matching.folding import glued, numbered, sound, text_array
+from dq.matching.name_features import TOWN_CUT
 from dq.matching.nicknames import Nicknames
 
 Owned = tuple[NDArray[np.int64], pa.Array]
 """Position of a record and a value of it, never empty; a record has none, one or several."""
 
+_TOWN = 7
+"""Letters of a town: New York and New York City meet."""
 _LEAST_TOKEN = 3
 """Shorter words of an organisation's name (co, st, of) make blocks of everything."""
 _LONG_STREET = 8
@@ -63,7 +66,7 @@ class BlockValues:
     @cached_property
     def names(self) -> Owned:
         """Return every name of organisations."""
-        return self.several("names", "|")
+        return _without(self.several("names", "|"), f"^{TOWN_CUT}")
 
     @cached_property
     def words(self) -> tuple[Owned, NDArray[np.int64]]:
@@ -158,6 +161,13 @@ def _tokens(values: BlockValues) -> Owned:
     return owners[kept.to_numpy(zero_copy_only=False)], words.filter(kept)
 
 
+def _homeless_tokens(values: BlockValues) -> Owned:
+    """Return the words of names without any address: with nothing beside the name, each word must do."""
+    owners, words = _tokens(values)
+    homeless = pc.is_null(values.single("addresses")[1]).to_numpy(zero_copy_only=False)[owners]
+    return owners[homeless], words.filter(pa.array(homeless))
+
+
 def _name_sound(values: BlockValues) -> Owned:
     return _made(values.names, lambda text: " ".join(sound(word) for word in text.split()[:2]))
 
@@ -201,11 +211,13 @@ _READERS: dict[str, Callable[[BlockValues], Owned]] = {
     "zip": _address("zip"),
     "zip_start": _address("zip", letters=3),
     "city": _address("city"),
+    "town": _address("city", letters=_TOWN),
     "region": _region,
     "name": lambda values: values.names,
     "name_start": lambda values: _cut((values.names[0], pc.replace_substring(values.names[1], " ", "")), 0, 5),
     "name_sound": _name_sound,
     "name_token": _tokens,
+    "homeless_token": _homeless_tokens,
     "acronym": lambda values: _made(values.names, _acronym),
 }
 BLOCKING_FEATURES = tuple(_READERS)

@@ -45,6 +45,8 @@ SENTENCES = {
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
     "same_place_part_name": "one place, one name longer than the other: may be a department",
     "same_place_alone": "one place, other names and no phone, e-mail or website in common: may be another tenant",
+    "same_place_alike_alone": "one place and names alike, but no phone, e-mail or website in common",
+    "nearby_part_name_alone": "alike names at other addresses of one town, nothing else in common: may be two branches",
     "nearby_other_name": "other names at other addresses of one town: may be two branches",
     "elsewhere_other_name": "other names in different places: may be two branches",
     "nearby_part_name": "alike names at other addresses of one town: may be two branches",
@@ -159,6 +161,7 @@ def _of_near_numbers(evidence: Evidence) -> list[Rule]:
 
 def _of_organizations(evidence: Evidence) -> list[Rule]:
     same_name, part_name = evidence.at("name", *_SAME_NAME), evidence.at("name", "contained", "acronym")
+    most_words = evidence.at("name", "most_words")
     own = sum((evidence.weights[name] for name in _IDENTIFIERS), np.zeros(len(same_name)))
     unknown = (evidence.levels["address"] == MISSING) | evidence.at("address", "generic")
     here, nearby, elsewhere = (evidence.at("address", *levels) for levels in _PLACES.values())
@@ -172,11 +175,13 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
         ("no_place_other_name", unknown & ~same_name, own),
         ("same_place_other_name", here & ~same_name, own),
         ("same_place_part_name", here & part_name, own),
-        ("same_place_alone", here & ~same_name & ~known & asked, own),
+        ("same_place_alone", here & ~same_name & ~most_words & ~known & asked, own),
+        ("same_place_alike_alone", here & most_words & ~known & asked, own),
         ("nearby_same_name", nearby & same_name, own),
         ("nearby_same_name_alone", nearby & same_name & ~reached & asked, own),
         ("nearby_part_name", nearby & ~same_name, own),
-        ("nearby_other_name", nearby & ~same_name & ~part_name & ~evidence.at("name", "most_words"), own),
+        ("nearby_part_name_alone", nearby & ~same_name & ~reached, own),
+        ("nearby_other_name", nearby & ~same_name & ~part_name & ~most_words, own),
         ("elsewhere_same_name", elsewhere & same_name, own),
         ("elsewhere_same_name_alone", elsewhere & same_name & ~reached & asked, own),
         ("elsewhere_other_name", elsewhere & ~same_name, own),

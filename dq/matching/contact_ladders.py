@@ -1,6 +1,7 @@
 """How phones, e-mails and websites are put into levels: all values of one record against all of the other."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -26,13 +27,31 @@ _ALIKE = 0.85
 """From here on two addresses at different domains are one with typing errors."""
 
 
+class Compared(NamedTuple):
+    """What comparing distinct values found, a row per pair of values.
+
+    Attributes:
+        levels: Level of each.
+        sharers: How many customers share what the level is about.
+        generic: Where that is nobody's own.
+        expected: How frequent it is elsewhere, where that is known.
+    """
+
+    levels: Levels
+    sharers: Codes
+    generic: Flags | None
+    expected: NDArray[np.float64] | None = None
+
+
+Found = tuple[Levels, Codes, Flags | None] | Compared
+
+
 def heaviest(
     of: Lists,
     left: Codes,
     right: Codes,
     scale: Scale,
-    compare: Callable[[Codes, Codes], tuple[Levels, Codes, Flags | None]],
-    expected: NDArray[np.float64] | None = None,
+    compare: Callable[[Codes, Codes], Found],
 ) -> Weighed:
     """Compare all members of one list with all of the other and keep the level that weighs most.
 
@@ -43,14 +62,12 @@ def heaviest(
         scale: The ladder.
         compare: Gives the level of pairs of values, how many customers share what the level is about, and where that
             is nobody's own.
-        expected: How frequent each value is elsewhere, where that is known.
     """
     pairs = distinct_pairs(of.sets.codes[left], of.sets.codes[right])
     rows, one, other = crossed(pairs, of)
     values = distinct_pairs(one, other)
-    levels, sharers, generic = compare(values.left, values.right)
-    usual = expected[values.left] if expected is not None else None
-    levels, weights = scale.weigh(levels, sharers, usual, generic)
+    found = Compared(*compare(values.left, values.right))
+    levels, weights = scale.weigh(found.levels, found.sharers, found.expected, found.generic)
     levels, weights = levels[values.place], weights[values.place]
     chosen, met = best(rows, levels, weights, len(pairs.left))
     pair_levels = np.full(len(pairs.left), MISSING, dtype=np.int8)

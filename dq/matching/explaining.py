@@ -8,6 +8,7 @@ import pandas as pd
 from dq.matching.ceilings import SENTENCES
 from dq.matching.compare import MatchPolicy, compare_pairs, weight_column
 from dq.matching.evidence import CEILING, COMPARISONS
+from dq.matching.name_features import TOWN_CUT
 from dq.matching.scoring import DECIMALS, GENERIC
 from dq.matching.vetoes import REASONS
 
@@ -110,6 +111,8 @@ def _shown(comparison: str, features: "pd.Series[Any]") -> str:
     text = " ".join(str(value) for value in values if isinstance(value, str))
     if comparison == "address":
         return "; ".join(" ".join(part for part in one.split("|") if part) for one in text.split(";"))
+    if comparison == "name":
+        return "; ".join(one for one in text.split("|") if not one.startswith(TOWN_CUT))
     return text.replace("|", "; ")
 
 

@@ -1,7 +1,7 @@
 """All features of a run as codes, with how many customers share each value; made once for many pairs."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -20,8 +20,8 @@ from dq.matching.features import is_cut_out
 from dq.matching.folding import glued, numbered, text_array
 from dq.matching.generic import NAME, Generic, generic_values
 from dq.matching.model import BETWEEN
+from dq.matching.name_words import NameWords
 from dq.matching.nicknames import Nicknames, nicknames_of
-from dq.matching.organization_ladders import NameWords
 from dq.matching.person_ladders import Dates, NameCodes
 from dq.matching.spouses import SPOUSES, spouse_codes
 from dq.standards import Standards
@@ -61,6 +61,8 @@ class Known:
         never_merge: Which records the policy marks: two of them stay two customers.
         spouses: 1 of a man by title and of the dead, -1 of a woman called by her husband's name, else 0.
         cut_out: Which records are organisations cut out of a person's row.
+        short_words: Words of firms' names with their usual abbreviation.
+        directions: Words of direction with their standard form.
         nicknames: Names that may be the same person's.
         generic: Values that are nobody's own (see `generic`).
     """
@@ -81,6 +83,8 @@ class Known:
     never_merge: NDArray[np.bool_]
     spouses: Codes
     cut_out: NDArray[np.bool_]
+    short_words: Mapping[str, str]
+    directions: Mapping[str, str]
     nicknames: Nicknames
     generic: Generic
 
@@ -147,7 +151,7 @@ class Known:
     @cached_property
     def name_words(self) -> NameWords:
         """Return the names of organisations, prepared for comparing."""
-        return NameWords(self.lists["names"])
+        return NameWords(self.lists["names"], self.short_words, self.directions, self.nicknames)
 
     @property
     def group_names(self) -> tuple[str, ...]:
@@ -314,9 +318,17 @@ def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Kn
         never_merge=features["never_merge"].notna().to_numpy(dtype=bool),
         spouses=spouse_codes(features[SPOUSES]),
         cut_out=is_cut_out(features["record_id"]).to_numpy(dtype=bool),
+        short_words=_short_words(standards),
+        directions=standards.matching.words.directions,
         nicknames=nicknames,
         generic=generic,
     )
+
+
+def _short_words(standards: Standards) -> dict[str, str]:
+    """Return the words of firms' names, lower case, with their abbreviation."""
+    table = standards.table("business_words")
+    return dict(zip(table["word"].str.lower(), table["abbreviation"].str.lower(), strict=True))
 
 
 def _listed_in(lists_: pd.Series) -> pa.Array:

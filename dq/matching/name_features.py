@@ -1,5 +1,7 @@
 """Names of persons and organisations as matching compares them."""
 
+from itertools import pairwise
+
 import pandas as pd
 
 from dq.matching.extra_features import former_names
@@ -12,6 +14,9 @@ _SHORT = 2
 """A first token of so few letters belongs to the next one (De Shawn, La Toya), unless it is the whole name."""
 _INITIALS = frozenset({"i", "v"})
 _TRADING_AS = (" dba ", " doing business as ", " aka ", " t a ")
+
+TOWN_CUT = "~"
+"""Before a name whose town was cut off. Two such names are not compared: they name two branches by their towns."""
 
 
 def person_names(records: pd.DataFrame, party_type: pd.Series, policy: Matching, nicknames: Nicknames) -> pd.DataFrame:
@@ -105,6 +110,7 @@ def organization_names(records: pd.DataFrame, also_person: pd.Series, words: Wor
     whole = whole.str.strip()
     whole = whole.where(whole.ne("") & registered.isna() & also_person)
     both = registered.fillna(whole).fillna("").str.cat(trade.fillna(""), sep="\n")
+    both = both.str.cat(by_distinct(column(records, "city"), fold).fillna(""), sep="\t")
     return pd.DataFrame(
         {
             "names": by_distinct(both, lambda text: _names(text, words)),
@@ -114,22 +120,41 @@ def organization_names(records: pd.DataFrame, also_person: pd.Series, words: Wor
 
 
 def _names(text: str, words: Words) -> str:
+    """Return all names in lines of text, those that name their own town (after a tab) also without it."""
+    text, _, city = text.partition("\t")
     found: set[str] = set()
     for cell in text.split("\n"):
         folded = f" {fold(cell)} "
         for mark in _TRADING_AS:
             folded = folded.replace(mark, "|")
         found.update(_core(name.strip(), words) for name in folded.split("|"))
+    found |= {_without_town(name, city) for name in found}
     return "|".join(sorted(found - {""}))
 
 
 def _core(text: str, words: Words) -> str:
-    """Return a folded name without legal forms at its end and without stop words; a name of nothing else stays."""
+    """Return a folded name without legal forms at its end, stop words and words for a branch before its number.
+
+    A name of nothing else stays.
+    """
     tokens = text.split()
     while len(tokens) > 1 and tokens[-1] in words.legal_forms:
         tokens.pop()
-    kept = [token for token in tokens if token not in words.stop]
+    kept = [
+        token
+        for token, following in pairwise([*tokens, ""])
+        if token not in words.stop and not (token in words.branches and following.isdigit())
+    ]
     return " ".join(kept or tokens)
+
+
+def _without_town(name: str, city: str) -> str:
+    """Return a name without the record's own town at its end, which says where it is and not who, after TOWN_CUT.
+
+    >>> _without_town("spago los angeles", "los angeles"), _without_town("reno air", "reno")
+    ('~spago', '')
+    """
+    return TOWN_CUT + name.removesuffix(f" {city}") if city and name.endswith(f" {city}") else ""
 
 
 def _legal_form(text: str, words: Words) -> str:

@@ -102,6 +102,10 @@ class Nicknames:
         """Say whether `name` is a given name people have."""
         return name in self._frequency or name in self._nicknames
 
+    def is_name(self, word: str) -> bool:
+        """Say whether `word` is a given or family name people have."""
+        return self.is_known(word) or word in self._surnames
+
 
 def _alike_formals(names: frozenset[str]) -> dict[str, str]:
     """Return, for each formal name, the first of those that sound and look like it: Catherine for Katherine."""

@@ -1,102 +1,162 @@
 """How names of organisations are put into levels: words weighted by rarity, acronyms, branch numbers."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from dq.matching.contact_ladders import Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists, Texts
-from dq.matching.folding import numbered
+from dq.matching.contact_ladders import Compared, Flags, Levels, Weighed, heaviest
+from dq.matching.encoding import MISSING, Codes, Texts
+from dq.matching.name_words import NameWords
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
 
-_MOST_WORDS = 10
-"""Words of a name that are compared; the rest of a longer one is an address or a sentence."""
 _MOST = 0.6
 _SOME = 0.3
 _ALIKE = 0.85
 """Shares of the weight of words (or of letters) two names have in common."""
+_SHORTENED = 0.9
+"""What a word that is shortened or mistyped counts of the same word."""
+_LONG, _LONGER = 5, 9
+"""Letters of what differs from which on one edit, and two, are a typing error."""
 _TELLING = 8.0
 """Bits a contained name must carry (rarer than 1 in 250) before being part of the other says something."""
-_EXPECTED = (2e-6, 2e-4)
-"""Share of organisations with exactly one name, from the rarest to the most common words: words are no dice, so the
-product of their shares is believed within these bounds only."""
+_TELLING_WORD = 7.0
+"""Bits of a word (rarer than 1 name in 130) that names somebody: where both names have one of their own, one in ten
+lists or fewer means one organisation by them, whatever else they share."""
+_TOGETHER = 0.5
+"""Part of what the words beside the rarest are worth where names have others too: beauty and academy come together."""
+_EXPECTED_ALIKE = (2e-5, 0.05)
+"""Share of other organisations with the words two names have in common: brands and families have several."""
 _ROWS = 200_000
 """Pairs of names looked at together: 10 x 10 words each, so 20 MB of answers."""
-
-
-class NameWords:
-    """The distinct names as rows of word codes, with each word's rarity in bits."""
-
-    def __init__(self, of: Lists) -> None:
-        self.of = of
-        split = [list(dict.fromkeys(text.split())) for text in of.values.texts]
-        flat, distinct = numbered([word for words in split for word in words])
-        lengths = np.fromiter((len(words) for words in split), dtype=np.int64, count=len(split))
-        rows = np.repeat(np.arange(len(split)), lengths)
-        place = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        kept = place < _MOST_WORDS
-        self.words = np.full((len(split), _MOST_WORDS), -1, dtype=np.int32)
-        self.words[rows[kept], place[kept]] = flat[kept]
-        count = np.bincount(flat, minlength=len(distinct))
-        rarity = np.log2((len(split) + 1000) / (count + 1))
-        self.rarity = np.round(np.concatenate([rarity, [0.0]]), 6)
-        signs = (any(sign.isdigit() for sign in word) for word in distinct.to_pylist())
-        self.is_number = np.array([*signs, False], dtype=bool)
-        self.total = self.rarity[self.words].sum(axis=1)
-        self.expected = np.clip(np.exp2(-self.total), *_EXPECTED)
-        bare = ["".join(words) for words in split]
-        self.bare = Texts(bare)
-        # In one space of codes, so that an acronym can be held against a name.
-        together = numbered([*bare, *("".join(word[0] for word in words) for words in split)])[0]
-        self.bare_code, self.initials = together[: len(split)], together[len(split) :]
-        self.sorted = numbered([" ".join(sorted(words)) for words in split])[0]
-        self.count = lengths
 
 
 def organization_names(names: NameWords, left: Codes, right: Codes, scale: Scale) -> Weighed:
     """Return level and weight of the names of each pair of organisations."""
 
-    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, None]:
+    def compare(one: Codes, other: Codes) -> Compared:
         made = [
             _levels(names, one[start : start + _ROWS], other[start : start + _ROWS], scale)
-            for start in range(0, len(one), _ROWS)
+            for start in range(0, max(len(one), 1), _ROWS)
         ]
-        levels = np.concatenate(made) if made else np.empty(0, dtype=np.int8)
-        return levels, np.where(one == other, names.of.values.sharers[one], 0), None
+        levels, worth = np.concatenate([part for part, _ in made]), np.concatenate([part for _, part in made])
+        exact = one == other
+        alike = np.clip(np.exp2(-worth), *_EXPECTED_ALIKE)
+        expected = np.where(exact, names.expected[one], alike)
+        return Compared(levels, np.where(exact, names.of.values.sharers[one], 1), None, expected)
 
-    return heaviest(names.of, left, right, scale, compare, names.expected)
+    return heaviest(names.of, left, right, scale, compare)
 
 
-def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> Levels:
-    shared, conflict = _overlap(names, one, other)
-    smaller = np.minimum(names.total[one], names.total[other])
-    union = names.total[one] + names.total[other] - shared
-    share = np.round(shared / np.maximum(union, 1e-6), 6)
+def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> tuple[Levels, NDArray[np.float64]]:
+    """Return the level of each pair of names and what the words they share are worth in bits."""
+    met = _overlap(names, one, other)
+    smaller = np.minimum(met.left, met.right)
+    union = met.left + met.right - met.shared
+    share = np.round(met.shared / np.maximum(union, 1e-6), 6)
     levels = np.full(len(one), scale.place("other"), dtype=np.int8)
     levels[share >= _SOME] = scale.place("some_words")
     alike = likeness(names.bare, one, other, _ALIKE)
-    levels[(share >= _MOST) | (alike >= _ALIKE)] = scale.place("most_words")
-    levels[(shared >= smaller - 1e-6) & (shared >= _TELLING)] = scale.place("contained")
+    contained = (met.shared >= smaller - 1e-6) | (met.left_open.sum(axis=1) == 0) | (met.right_open.sum(axis=1) == 0)
+    levels[contained & (met.shared >= _TELLING)] = scale.place("contained")
+    levels[((share >= _MOST) | (alike >= _ALIKE)) & ~_name_two(names, one, other, met)] = scale.place("most_words")
     levels[_acronyms(names, one, other)] = scale.place("acronym")
-    shortest = np.minimum(names.bare.lengths[one], names.bare.lengths[other])
-    distance = edits(names.bare, one, other, 2)
-    levels[((distance == 1) & (shortest > 4)) | ((distance == 2) & (shortest > 9))] = scale.place("typo")
-    levels[conflict & ((share >= _SOME) | (alike >= _ALIKE))] = scale.place("other_number")
+    whole = ~met.left_open.any(axis=1) & ~met.right_open.any(axis=1)
+    levels[whole | _slips(names, one, other, met)] = scale.place("typo")
+    # Alike to the last word, but many have that name: what is common does not gain by a slip or a missing number.
+    levels[whole & (smaller < _TELLING)] = scale.place("most_words")
+    levels[met.conflict & ((share >= _SOME) | (alike >= _ALIKE))] = scale.place("other_number")
     levels[(names.sorted[one] == names.sorted[other]) | (names.bare_code[one] == names.bare_code[other])] = scale.place(
         "same_words"
     )
     levels[one == other] = scale.place("exact")
-    return levels
+    levels[names.is_cut[one] & names.is_cut[other]] = MISSING
+    beside = np.where(levels == scale.place("typo"), 1.0, _TOGETHER)
+    return levels, met.rarest + beside * (met.shared - met.rarest)
 
 
-def _overlap(names: NameWords, one: Codes, other: Codes) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the rarity two names share, and whether both have numbers without sharing one."""
+class _Met(NamedTuple):
+    """What two names have in common, a row per pair.
+
+    Attributes:
+        shared: Rarity of the words they share, in bits.
+        rarest: Rarity of the rarest of them.
+        left: Rarity of all words of the left name; `right` likewise. A number on one side only is left out.
+        conflict: Both have a number, or both a direction, and not the same.
+        left_open: Words of the left name without a partner, by place; `right_open` likewise.
+    """
+
+    shared: NDArray[np.float64]
+    rarest: NDArray[np.float64]
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+    conflict: Flags
+    left_open: Flags
+    right_open: Flags
+
+
+def _overlap(names: NameWords, one: Codes, other: Codes) -> _Met:
     a, b = names.words[one], names.words[other]
-    found = ((a[:, :, None] == b[:, None, :]) & (a[:, :, None] >= 0)).any(axis=2)
-    shared = np.round(np.where(found, names.rarity[a], 0.0).sum(axis=1), 6)
-    numbers_a, numbers_b = names.is_number[a], names.is_number[b]
-    conflict = numbers_a.any(axis=1) & numbers_b.any(axis=1) & ~(found & numbers_a).any(axis=1)
-    return shared, conflict
+    equal = (a[:, :, None] == b[:, None, :]) & (a[:, :, None] >= 0)
+    found = equal.any(axis=2)
+    of_found = np.where(found, names.rarity[a], 0.0)
+    shared, rarest = of_found.sum(axis=1), of_found.max(axis=1)
+    conflict: Flags = np.zeros(len(one), dtype=bool)
+    for kind in (names.is_number, names.is_direction):
+        conflict |= kind[a].any(axis=1) & kind[b].any(axis=1) & ~(found & kind[a]).any(axis=1)
+    left_open: Flags = (a >= 0) & ~found
+    right_open: Flags = (b >= 0) & ~equal.any(axis=1)
+    totals: list[NDArray[np.float64]] = []
+    for mine, theirs, open_, all_ in ((a, b, left_open, names.total[one]), (b, a, right_open, names.total[other])):
+        # One list writes the number of a branch, the other does not: no evidence.
+        is_number: Flags = names.is_number[mine]
+        others = names.is_number[theirs].any(axis=1) | is_number.all(axis=1, where=mine >= 0)
+        numbers: Flags = is_number & ~np.asarray(others)[:, None]
+        open_[numbers] = False
+        totals.append(all_ - np.where(numbers, names.rarity[mine], 0.0).sum(axis=1))
+    rows, first, second = np.nonzero(
+        left_open[:, :, None] & right_open[:, None, :] & names.same_start(a[:, :, None], b[:, None, :])
+    )
+    left, right = a[rows, first].astype(np.int64), b[rows, second].astype(np.int64)
+    kept = names.alike(left, right)
+    rows, first, second, left, right = (part[kept] for part in (rows, first, second, left, right))
+    bits = _SHORTENED * np.minimum(names.rarity[left], names.rarity[right])
+    # A word has one partner: the first of each row and place counts.
+    _, once = np.unique(rows * a.shape[1] + first, return_index=True)
+    shared = shared + np.bincount(rows[once], weights=bits[once], minlength=len(one))
+    left_open[rows, first] = False
+    right_open[rows, second] = False
+    total_left, total_right = (np.round(total, 6) for total in totals)
+    return _Met(np.round(shared, 6), rarest, total_left, total_right, conflict, left_open, right_open)
+
+
+def _name_two(names: NameWords, one: Codes, other: Codes, met: _Met) -> Flags:
+    """Say where each name has a rare word that the other lacks: `Wallace College Selma`, `Wallace College Jasper`."""
+    rarest = [
+        np.where(open_, names.rarity[names.words[codes]], 0.0).max(axis=1)
+        for codes, open_ in ((one, met.left_open), (other, met.right_open))
+    ]
+    found: Flags = np.minimum(*rarest) >= _TELLING_WORD
+    return found
+
+
+def _slips(names: NameWords, one: Codes, other: Codes, met: _Met) -> Flags:
+    """Say which names differ in a typing error that runs over words or begins one: `Mid States` and `Midstate`."""
+    near = np.flatnonzero(edits(names.bare, one, other, 2) <= 2)
+    left, right = (
+        [words[open_] for words, open_ in zip(names.words[codes[near]], flags[near], strict=True)]
+        for codes, flags in ((one, met.left_open), (other, met.right_open))
+    )
+    texts = Texts(["".join(names.distinct[words]) for side in (left, right) for words in side])
+    first, second = np.arange(len(near)), np.arange(len(near), 2 * len(near))
+    shortest = np.minimum(texts.lengths[first], texts.lengths[second])
+    distance = edits(texts, first, second, 2)
+    slip = ((distance == 1) & (shortest >= _LONG)) | ((distance == 2) & (shortest >= _LONGER))
+    plain = np.array([not names.are_words(a, b) for a, b in zip(left, right, strict=True)], dtype=bool)
+    found = np.zeros(len(one), dtype=bool)
+    found[near] = slip & plain
+    return found
 
 
 def _acronyms(names: NameWords, one: Codes, other: Codes) -> NDArray[np.bool_]:

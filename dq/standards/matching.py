@@ -14,6 +14,7 @@ BLOCKING_FEATURES = (
     "birth_on",
     "birth_year",
     "city",
+    "town",
     "domain",
     "email",
     "email_local",
@@ -33,6 +34,7 @@ BLOCKING_FEATURES = (
     "name_pair",
     "name_sound",
     "name_start",
+    "homeless_token",
     "name_token",
     "number",
     "phone",
@@ -300,6 +302,8 @@ class Ceilings(Policy):
         same_place_other_name: Two organisations at one address whose names are not the same.
         same_place_part_name: One name part of the other.
         same_place_alone: Names not the same, and no phone, mailbox or website in common.
+        same_place_alike_alone: Most words of the names agree, and no phone, mailbox or website in common.
+        nearby_part_name_alone: The same without a phone or mailbox in common.
         nearby_other_name: In one town, names not the same.
         nearby_part_name: In one town, names alike but not the same.
         elsewhere_other_name: In different places, names not the same.
@@ -327,6 +331,8 @@ class Ceilings(Policy):
     same_place_other_name: float
     same_place_part_name: float
     same_place_alone: float
+    same_place_alike_alone: float
+    nearby_part_name_alone: float
     nearby_other_name: float
     nearby_part_name: float
     elsewhere_other_name: float
@@ -359,6 +365,7 @@ class Words(Policy):
     Attributes:
         legal_forms: Word → its standard form; kept aside and compared by itself.
         stop: Words of organisation names that are left out.
+        branches: Words before the number of a branch.
         directions: Long form → abbreviation.
         streets: Street types, any form → abbreviation, where an address came without components.
         units: Words before a unit number.
@@ -373,6 +380,7 @@ class Words(Policy):
 
     legal_forms: dict[str, str]
     stop: tuple[str, ...]
+    branches: tuple[str, ...]
     directions: dict[str, str]
     streets: dict[str, str]
     units: tuple[str, ...]

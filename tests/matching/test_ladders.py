@@ -80,6 +80,20 @@ def test_every_phone_meets_every_phone() -> None:
     assert level_of("phone", left, {"phone": "7075550100", "mobile": "(415) 555-0123"}) == "exact"
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        (("Zywicki Grill Reno", "Reno"), ("Zywicki Grill", "Reno"), "same_words"),
+        (("Zywicki Grill Reno", "Reno"), ("Zywicki Grill Sparks", "Sparks"), "most_words"),
+        (("Reno", "Reno"), ("Zywicki", "Reno"), "other"),
+    ],
+)
+def test_the_own_town_in_a_name_says_where_it_is(left: tuple[str, str], right: tuple[str, str], level: str) -> None:
+    one, two = (dict(zip(("organization_name", "city"), side, strict=True)) for side in (left, right))
+    assert level_of("name", one, two, party_type="organization") == level
+    assert level_of("name", two, one, party_type="organization") == level
+
+
 NAMES = st.one_of(
     st.none(), st.sampled_from(["Ana", "Ann", "Bob", "Robert", "M", "O'Neil", "de la Cruz", "Cruz", "-", "Jr"])
 )

@@ -1,0 +1,124 @@
+"""The words of organisations' names: how rare each is, and which two are one word shortened or mistyped."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dq.matching.encoding import Codes, Lists, Texts, distinct_pairs
+from dq.matching.folding import numbered
+from dq.matching.name_features import TOWN_CUT
+from dq.matching.nicknames import Nicknames
+from dq.matching.strings import edits
+
+_MOST_WORDS = 10
+"""Words of a name that are compared; the rest of a longer one is an address or a sentence."""
+_EXPECTED = (2e-6, 2e-4)
+"""Share of organisations with exactly one name, from the rarest to the most common words: words are no dice, so the
+product of their shares is believed within these bounds only."""
+_COMMON = 3
+"""Names in which a word stands from which on it is no slip: two such words, a letter apart, are two words."""
+_LONG, _LONGER = 5, 9
+"""Letters from which on one edit, and two, are a typing error: `Penn` and `Pena` are two names."""
+_LEAST_SHORT = 3
+"""A shorter beginning of a word (`co`, `st`) is short for too many."""
+_LETTERS_CUT = 2
+"""Letters a shortened word lacks at least; one letter is a plural or a slip."""
+
+
+class NameWords:
+    """The distinct names as rows of word codes, with each word's rarity in bits.
+
+    Args:
+        of: Names of the records.
+        short: Word → its usual abbreviation (`standards/reference/business_words.csv`).
+        directions: Word of direction, any form → its standard form.
+        nicknames: Which names of persons exist.
+    """
+
+    def __init__(
+        self, of: Lists, short: Mapping[str, str], directions: Mapping[str, str], nicknames: Nicknames
+    ) -> None:
+        self.of = of
+        texts = list(of.values.texts)
+        self.is_cut = np.array([text.startswith(TOWN_CUT) for text in texts], dtype=bool)
+        split = [list(dict.fromkeys(text.removeprefix(TOWN_CUT).split())) for text in texts]
+        flat, distinct = numbered([word for words in split for word in words])
+        lengths = np.fromiter((len(words) for words in split), dtype=np.int64, count=len(split))
+        rows = np.repeat(np.arange(len(split)), lengths)
+        place = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        kept = place < _MOST_WORDS
+        self.words = np.full((len(split), _MOST_WORDS), -1, dtype=np.int32)
+        self.words[rows[kept], place[kept]] = flat[kept]
+        names_with = np.bincount(flat, minlength=len(distinct))
+        rarity = np.log2((len(split) + 1000) / (names_with + 1))
+        # The last of each is the word that is not there.
+        self.rarity = np.round(np.concatenate([rarity, [0.0]]), 6)
+        words = [*distinct.to_pylist(), ""]
+        self.distinct = Texts(words)
+        self.is_number = np.array([any(sign.isdigit() for sign in word) for word in words], dtype=bool)
+        self.is_direction = np.array([word in directions for word in words], dtype=bool)
+        self._is_common = np.append(names_with >= _COMMON, False)
+        self._is_name = np.array([nicknames.is_name(word) for word in words], dtype=bool)
+        self._start = numbered([word[:1] for word in words])[0]
+        self._short = short
+        self.total = self.rarity[self.words].sum(axis=1)
+        self.expected = np.clip(np.exp2(-self.total), *_EXPECTED)
+        bare = ["".join(words) for words in split]
+        self.bare = Texts(bare)
+        # In one space of codes, so that an acronym can be held against a name.
+        together = numbered([*bare, *("".join(word[0] for word in words) for words in split)])[0]
+        self.bare_code, self.initials = together[: len(split)], together[len(split) :]
+        self.sorted = numbered([" ".join(sorted(words)) for words in split])[0]
+        self.count = lengths
+
+    def alike(self, one: Codes, other: Codes) -> NDArray[np.bool_]:
+        """Say which pairs of different words (codes) are one word, shortened or with a slip."""
+        pairs = distinct_pairs(one, other)
+        left, right = self.distinct[pairs.left], self.distinct[pairs.right]
+        apart = edits(self.distinct, pairs.left, pairs.right, 2)
+        found = [
+            self._one_word(int(a), int(b), str(x), str(y), int(steps))
+            for a, b, x, y, steps in zip(pairs.left, pairs.right, left, right, apart, strict=True)
+        ]
+        alike: NDArray[np.bool_] = pairs.spread(np.array(found, dtype=bool), 0).astype(bool)
+        return alike
+
+    def same_start(self, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Say which words begin alike and are no numbers: only those can be one word."""
+        numbers = self.is_number[one] | self.is_number[other]
+        found: NDArray[np.bool_] = (self._start[one] == self._start[other]) & ~numbers
+        return found
+
+    def are_words(self, left: Codes, right: Codes) -> bool:
+        """Say whether two names differ in one word each that both exist, or in a number: no typing error."""
+        if self.is_number[left].any() or self.is_number[right].any():
+            return True
+        return len(left) == len(right) == 1 and self._are_words(int(left[0]), int(right[0]))
+
+    def _are_words(self, *codes: int) -> bool:
+        return all(bool(self._is_common[code] or self._is_name[code]) for code in codes)
+
+    def _one_word(self, one: int, other: int, left: str, right: str, steps: int) -> bool:
+        (short, _), (long, code) = sorted(((left, one), (right, other)), key=lambda word: (len(word[0]), word))
+        both_names = bool(self._is_name[one] and self._is_name[other])
+        if len(short) >= _LONG - 1 and len(long) == len(short) + 1 and long.startswith(short):
+            # Grill and Grille, Service and Services; Clark and Clarke are two families.
+            return long.endswith("s") or not both_names
+        abbreviation = self._short.get(long)
+        if abbreviation is not None and abbreviation in (short, self._short.get(short)):
+            return True
+        if (steps == 1 and len(short) >= _LONG) or (steps == 2 and len(short) >= _LONGER):
+            return not self._are_words(one, other)
+        if len(short) < _LEAST_SHORT or len(long) - len(short) < _LETTERS_CUT:
+            return False
+        if not set(short) & set("aeiouy"):  # ctr, dept, svcs: letters left out, the first and the last kept
+            return short[-1] == long[-1] and _is_part(short, long)
+        common = abbreviation is not None or bool(self._is_common[code])
+        return common and long.startswith(short) and not self._is_name[one if left == short else other]
+
+
+def _is_part(short: str, long: str) -> bool:
+    """Say whether the letters of one word stand in the other in their order."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)
