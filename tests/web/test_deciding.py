@@ -34,6 +34,7 @@ def test_a_pair_is_decided_by_a_form(app: App, lee: TestClient) -> None:
     assert answer.url.path == "/matches"
     assert shown(answer.text) == second.case_id
     assert "Saved: same customer." in answer.text
+    assert "You take about 8 seconds for one." in answer.text
     case = case_of(app.house, HOUSE, first.case_id)
     assert (case.status, case.outcome, case.decided_by) == ("resolved", "SAME", "lee")
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from dq.errors import NotFoundError, TransitionError
 from dq.stewardship.deciding import decide_pair
 from dq.stewardship.house import House
+from dq.stewardship.pace import seconds_a_pair
 from dq.stewardship.queue import case_of, queue
 from dq.stewardship.undoing import undo
 from dq.store.cases import Case, CaseFilter
@@ -99,11 +100,16 @@ def _review(
         "matches.html",
         question=asked[0] if asked else None,
         ahead=asked[1] if len(asked) > 1 else None,
-        progress=f"{count(found.total, 'pair')} to decide.",
+        progress=_progress(found.total, seconds_a_pair(house, visitor.actor)),
         can_undo=LAST in request.session,
         is_blind=is_blind,
         said_last=said,
     )
+
+
+def _progress(left: int, seconds: float | None) -> str:
+    pace = f" You take about {count(round(seconds), 'second')} for one." if seconds is not None else ""
+    return f"{count(left, 'pair')} to decide.{pace}"
 
 
 def _questions(house: House, visitor: Visitor, cases: list[Case], is_blind: bool) -> list[Question]:
