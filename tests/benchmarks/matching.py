@@ -173,6 +173,7 @@ def main() -> None:
                 continue
             try:
                 results[contender.name] = run(contender, customers, truth)
+                console.print(f"{contender.name}: {results[contender.name].measured.seconds:.1f} s")
             except ContenderError as error:
                 console.print(f"{contender.name} is left out: {error}", markup=False)
         console.print(table_of(rows, results))
