@@ -76,6 +76,7 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     features["source"] = features["source"].where(~is_cut_out(records["record_id"]), features["source"] + CUT_OUT)
     features["party_type"] = column(records, "party_type").fillna("person")
     doubt = pd.to_numeric(column(records, "party_confidence"), errors="coerce").lt(matching.party_doubt_below)
+    doubt |= _nameless(records)
     features["other_party"] = pd.Series("yes", index=records.index, dtype=TEXT).where(doubt)
     for made in (
         person_names(records, features["party_type"], matching, nicknames_of(policy.standards)),
@@ -102,6 +103,14 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     features["birth_year"] = born.str[:4].where(born.str.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?").fillna(False))
     features["sex"] = sexes(records, matching).where(person)
     return {"features": features[list(FEATURES)].astype(dict.fromkeys(FEATURES, TEXT))}
+
+
+def _nameless(records: pd.DataFrame) -> pd.Series:
+    """Say which records have no name and no party type: they may be anybody's, and their phone and door must do."""
+    nameless = column(records, "party_type").isna()
+    for name in ("first_name", "last_name", "organization_name", "trade_name"):
+        nameless &= column(records, name).isna()
+    return nameless
 
 
 def is_cut_out(record_ids: pd.Series) -> pd.Series:

@@ -55,6 +55,12 @@ def test_swapped_names_count_once_for_both() -> None:
     assert not isinstance(row["last_name"], str)
 
 
+def test_a_row_without_a_name_meets_persons_and_organisations() -> None:
+    rows = [{"phone": "4155550123"}, {"phone": "4155550123", "organization_name": "Acme", "party_type": "organization"}]
+    features = match_features({"records": records_of(rows).assign(party_type=[None, "organization"])}, row_policy())
+    assert features["features"]["other_party"].notna().tolist() == [True, False]
+
+
 def test_middle_name_used_as_first() -> None:
     left = {"first_name": "James", "middle_name": "Tiberius", "last_name": "Kirk"}
     assert level_of("first_name", left, {"first_name": "Tiberius", "last_name": "Kirk"}) == "middle"
