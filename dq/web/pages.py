@@ -22,7 +22,10 @@ MENU: Final = (
             ("/proposals", "Waiting for you"),
         ),
     ),
-    ("Quality", (("/scorecard", "Scorecard"), ("/goals", "Goals"), ("/runs", "Runs"))),
+    (
+        "Quality",
+        (("/scorecard", "Scorecard"), ("/samples", "How right is it?"), ("/goals", "Goals"), ("/runs", "Runs")),
+    ),
     ("House", (("/standards", "Standards"), ("/people", "People"), ("/audit", "Audit"))),
 )
 """Groups of the menu: address and words."""

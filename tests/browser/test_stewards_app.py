@@ -179,7 +179,19 @@ def test_everything_works_without_javascript(browser: Browser, address: str, hou
     context.close()
 
 
-PAGES = ("/today", "/matches", "/queue", "/scorecard", "/records", "/goals", "/runs", "/standards", "/people", "/audit")
+PAGES = (
+    "/today",
+    "/matches",
+    "/queue",
+    "/scorecard",
+    "/records",
+    "/samples",
+    "/goals",
+    "/runs",
+    "/standards",
+    "/people",
+    "/audit",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -189,6 +189,19 @@ def test_a_proposal_waits_for_the_other_side(app: App, maria: TestClient, lee: T
     assert (case.status, case.outcome) == ("resolved", "SAME")
 
 
+def test_a_sample_is_answered_blind(app: App, lee: TestClient, maria: TestClient) -> None:
+    text = lee.post("/samples", data={"name": "November", "per_band": "2"}).text
+    answered = 0
+    while (form := re.search(r'action="(/samples/1/\d+)"', text)) is not None:
+        before = {case.case_id: case.status for case in pairs(app, "lee")}
+        text = lee.post(form[1], data={"judgement": "SAME", "seconds": "3"}).text
+        answered += 1
+        assert {case.case_id: case.status for case in pairs(app, "lee")} == before
+    assert answered >= 2
+    assert "What was answered" in text
+    assert "Draw a sample" not in maria.get("/samples").text
+
+
 # ---- today --------------------------------------------------------------------------------------------------------
 def test_today_is_a_day_and_not_a_mountain(app: App, lee: TestClient) -> None:
     text = lee.get("/today").text
