@@ -186,6 +186,7 @@ PAGES = (
     "/scorecard",
     "/records",
     "/samples",
+    "/proposals",
     "/goals",
     "/runs",
     "/standards",
