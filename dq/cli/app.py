@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dq.cli.difference import diff
 from dq.cli.groups import AddressGroup
 from dq.cli.home import audit, runs
 from dq.cli.people import token, user
@@ -409,6 +410,7 @@ app.add_typer(runs)
 app.add_typer(user)
 app.add_typer(token)
 app.add_typer(audit)
+app.command()(diff)
 app.command()(serve)
 
 

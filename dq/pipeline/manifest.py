@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from dq import __version__
+from dq.pipeline.plan import reference_hash
 from dq.pipeline.run import Run
+from dq.quality.movement import as_document, weights_of
 from dq.tables.writing import atomic
 
 LIBRARIES = ("pandas", "pyarrow", "duckdb", "rapidfuzz", "usaddress", "great-expectations", "phonenumbers")
@@ -33,6 +35,7 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
         "as_of": plan.as_of.isoformat(),
         "match_at": plan.match_at,
         "standards": run.standards.hash,
+        "weights": as_document(weights_of(run.standards.rules, run.standards.dimensions, reference_hash(plan))),
         "lines": run.kept("lines"),
         "stopped": run.kept("failed_stops") or [],
         "ledger": ledger,

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from dq import __version__
 from dq.address.reference.library import FINDINGS, Library
@@ -148,6 +149,17 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
         "preview_rules": _hash_of(plan.preview_rules),
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+_NOT_HELD_AGAINST: Final = ("dimensions.yml", "stewardship.yml", "README.md")
+"""Files of the standards that change no verdict on a value: weights are kept beside, stewardship is what people do."""
+
+
+def reference_hash(plan: RunPlan) -> str:
+    """Return the hash of what values are held against: standards, reference data and the version of dq."""
+    files = {name: text for name, text in hash_files(plan.settings.standards).items() if name not in _NOT_HELD_AGAINST}
+    known = [__version__, sorted(files.items()), _library_hash(plan.settings.reference)]
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 
 def _library_hash(folder: Path) -> list[object]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from dq.errors import NotFoundError
+from dq.errors import NotFoundError, SourceError
+from dq.pipeline.comparing import compare_runs
+from dq.quality.movement import Movement, Sentence, sentences
 from dq.stewardship.house import House
 from dq.stewardship.importing import runs
 from dq.web.wording import day
@@ -69,6 +71,27 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Why a score moved since the run before, in parts that sum to the difference.
+
+    Attributes:
+        since: Day of the run before.
+        difference: How far the score moved.
+        parts: What moved it, the largest first.
+        before: The score of the run before under today's rules, where that differs from what it was then.
+        clean_difference: How far the share of records with no problem moved, in percent.
+        clean_parts: What moved that.
+    """
+
+    since: str
+    difference: float
+    parts: Sequence[Sentence]
+    before: float | None
+    clean_difference: float
+    clean_parts: Sequence[Sentence]
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything the scorecard's page shows."""
 
@@ -83,7 +106,7 @@ class Card:
     rules: Sequence[RuleLine]
     points: Sequence[Point]
     scope: str = ""
-    moved: None = None
+    moved: Moved | None = None
 
 
 def card_of(house: House, run: Mapping[str, Any]) -> Card:
@@ -107,7 +130,43 @@ def card_of(house: House, run: Mapping[str, Any]) -> Card:
         by_source=[_source_line(name, found, dimensions, bands) for name in found["sources"]],
         rules=rule_lines(found),
         points=points(house, str(run["finished_at"])),
+        moved=moved_of(house, run),
     )
+
+
+def moved_of(house: House, run: Mapping[str, Any]) -> Moved | None:
+    """Return why the score moved since the run before; None where there is none, or it kept too little to say."""
+    earlier = [one for one in runs(house, TREND) if str(one["finished_at"]) < str(run["finished_at"])]
+    if not earlier:
+        return None
+    try:
+        score, clean = _compared(house, str(earlier[0]["run_id"]), str(run["run_id"]))
+    except (NotFoundError, SourceError):
+        return None
+    return Moved(
+        since=str(earlier[0]["as_of"]),
+        difference=float(score.difference),
+        parts=sentences(score),
+        before=float(score.then_today) if score.then_today != score.then else None,
+        clean_difference=float(clean.difference),
+        clean_parts=sentences(clean),
+    )
+
+
+def _compared(house: House, then: str, now: str) -> tuple[Movement, Movement]:
+    """Compare two runs once: finished runs do not change."""
+    asked = (str(house.runs_folder), then, now)
+    if asked not in _COMPARED:
+        found = compare_runs(house.runs_folder / then, house.runs_folder / now, house.standards)
+        while len(_COMPARED) >= COMPARISONS:
+            _COMPARED.pop(next(iter(_COMPARED)), None)
+        _COMPARED[asked] = found
+    return _COMPARED[asked]
+
+
+COMPARISONS: Final = 50
+"""Comparisons remembered: a month of nights, and what people ask beside."""
+_COMPARED: dict[tuple[str, str, str], tuple[Movement, Movement]] = {}
 
 
 def read_scorecard(path: Path) -> dict[str, Any]:

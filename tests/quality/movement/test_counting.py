@@ -1,0 +1,102 @@
+"""Two small runs, written by hand: what came and went is told by whose it was and who touched it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dq.engine.comparing import RunPair
+from dq.errors import NotFoundError
+from dq.quality.movement import RuleWeight, Weights, count_movement, split
+
+RULES = {
+    "zip_is_valid": RuleWeight("validity", 1.0, definition="a"),
+    "customer_is_recorded_once": RuleWeight("uniqueness", 1.0, definition="b"),
+}
+SAME = Weights(RULES, {}, "today")
+
+
+def write(
+    folder: Path, records: dict[str, str], failing: Sequence[tuple[str, str]], judgements: Sequence[str] = ()
+) -> None:
+    """Write a run of records (id → content) and failures (rule, record); every record is judged once per rule."""
+    folder.mkdir()
+    frame = pd.DataFrame({"record_id": list(records), "source": "crm", "content": list(records.values())}, dtype="str")
+    frame.to_parquet(folder / "records.parquet")
+    columns = ["rule_id", "record_id"]
+    wrong = pd.DataFrame(failing, columns=columns, dtype="str").assign(golden_id=None, severity="warn")
+    wrong.astype("str").assign(golden_id=pd.Series(pd.NA, index=wrong.index, dtype="str")).to_parquet(
+        folder / "violations.parquet"
+    )
+    results = pd.DataFrame(
+        [
+            {
+                "rule_id": rule,
+                "source": "crm",
+                "evaluated": len(records),
+                "failed": sum(row[0] == rule for row in failing),
+            }
+            for rule in RULES
+        ]
+    )
+    results.to_parquet(folder / "results.parquet")
+    crosswalk = frame[["record_id"]].assign(golden_id="G" + frame["record_id"])
+    crosswalk.to_csv(folder / "crosswalk.csv", index=False)
+    judged = [pair.split("|") for pair in judgements]
+    named = pd.DataFrame(judged, columns=["record_id_l", "record_id_r", "judgement"], dtype="str")
+    named.to_csv(folder / "judgements.csv", index=False)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Write two runs: one record goes, one comes, one is put right, one spoilt, one decided on, one is older."""
+    zips, once = "zip_is_valid", "customer_is_recorded_once"
+    then = dict.fromkeys(("gone", "fixed", "broken", "decided", "partner", "older", "stays"), "as it was")
+    now = {**then, "fixed": "typed anew", "broken": "typed anew", "new": "came"}
+    del now["gone"]
+    write(tmp_path / "then", then, [(zips, "gone"), (zips, "fixed"), (zips, "stays"), (once, "decided")])
+    wrong = [(zips, "new"), (zips, "broken"), (zips, "stays"), (once, "older"), (zips, "older")]
+    write(tmp_path / "now", now, wrong, ["decided|partner|SAME"])
+    return tmp_path / "then", tmp_path / "now"
+
+
+def counted(folders: tuple[Path, Path], then: Weights = SAME, now: Weights = SAME):  # type: ignore[no-untyped-def]
+    pair = RunPair(*folders)
+    try:
+        return count_movement(pair, then, now)
+    finally:
+        pair.close()
+
+
+def test_each_failure_is_told_by_what_happened_to_its_record(folders: tuple[Path, Path]) -> None:
+    found = counted(folders)
+    zips = found.by_rule["zip_is_valid"].steps
+    assert zips == {"gone": (-1, -1), "new": (1, 1), "fixed": (0, -1), "broken": (0, 1), "others": (0, 1)}
+    once = found.by_rule["customer_is_recorded_once"].steps
+    assert once == {"gone": (-1, 0), "new": (1, 0), "decisions": (0, -1), "others": (0, 1)}
+    score, records = split(found)
+    assert sum(score.parts.values()) == score.difference
+    assert sum(records.parts.values()) == records.difference
+    assert (found.then.records, found.then.troubled, found.now.troubled) == (7, 4, 4)
+
+
+def test_reference_data_are_named_where_they_changed(folders: tuple[Path, Path]) -> None:
+    found = counted(folders, now=Weights(RULES, {}, "other reference data"))
+    assert found.by_rule["zip_is_valid"].steps["reference"] == (0, 1)
+    assert "reference" not in found.by_rule["customer_is_recorded_once"].steps, "duplicates need no reference data"
+
+
+def test_a_rule_in_other_words_is_compared_with_nothing(folders: tuple[Path, Path]) -> None:
+    rules = {**RULES, "zip_is_valid": RuleWeight("validity", 1.0, definition="stricter")}
+    found = counted(folders, now=Weights(rules, {}, "today"))
+    assert found.compared == {"customer_is_recorded_once"}
+    score, records = split(found)
+    assert sum(score.parts.values()) == score.difference
+    assert sum(records.parts.values()) == records.difference
+
+
+def test_a_run_that_counts_nothing_is_named(folders: tuple[Path, Path]) -> None:
+    (folders[0] / "results.parquet").unlink()
+    with pytest.raises(NotFoundError, match="how many values each rule judged"):
+        counted(folders)
