@@ -10,7 +10,7 @@ PARTS: Final[tuple[Part, ...]] = get_args(Part)
 """In the order they are told. `rules`: rules added, removed, rewritten or weighed anew, and rules that judged nothing
 in one of the runs. `gone`, `new`: records of one run only. `fixed`, `broken`: records whose source sent something else.
 `filled`: values that came into or went out of records that stayed, so that more or fewer are judged. `decisions`:
-records a person decided on in between. `reference`: records that the source left alone while reference data or standards
+records a person decided on. `reference`: records that the source left alone while reference data or standards
 changed. `others`: records that the source left alone and that only grew older, or whose neighbours changed."""
 RULES: Final[Part] = "rules"
 

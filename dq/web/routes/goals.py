@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dq.errors import SettingsError
 from dq.model import DIMENSIONS
+from dq.quality.forecasting import LEAST, Verdict, forecast
+from dq.quality.forecasting import verdict_of as forecast_verdict
 from dq.stewardship.actor import Actor
 from dq.stewardship.goals import Goal, Metric, Point, change_goal, goals, set_goal, trend
 from dq.stewardship.house import House
@@ -17,6 +19,8 @@ from dq.web.wording import day, sentence
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=200)]
+SHOWN: Final = 30
+"""Runs of a small trend: a month of nights."""
 ALL: Final = "record:"
 """The number of a goal that is about no single rule: records without any problem."""
 
@@ -97,26 +101,48 @@ def _shown(house: House, actor: Actor, goal: Goal, today: date) -> dict[str, Any
         "now": now,
         "tone": tone,
         "verdict": verdict,
-        "forecast": _measured(points),
+        "forecast": _expected(goal, points),
+        "history": [point.value for point in points[-SHOWN:]],
+        "labels": [day(point.as_of) for point in points[-SHOWN:]],
     }
 
 
 def verdict_of(goal: Goal, points: list[Point], today: date) -> tuple[Literal["good", "fair", "poor", ""], str]:
-    """Return whether a goal is reached, on track or behind the straight line from its start to its day."""
+    """Return how a goal stands: by the band it may end in, or, while runs are few, by the straight line to its day."""
     if not points:
         return "", "not measured yet"
+    due_on = date.fromisoformat(goal.due_on)
+    verdict = forecast_verdict(_measured(points), goal.target, due_on, today)
+    if verdict != "too early":
+        return _TONES[verdict], verdict
     now = points[-1].value
-    if now >= goal.target:
-        return "good", "reached"
-    start_on, due_on = date.fromisoformat(goal.start_on), date.fromisoformat(goal.due_on)
-    if today > due_on:
-        return "poor", "missed"
+    start_on = date.fromisoformat(goal.start_on)
     start = now if goal.start_value is None else goal.start_value
     passed = (today - start_on).days / max(1, (due_on - start_on).days)
     wanted = start + (goal.target - start) * passed
     return ("good", "on track") if now >= wanted else ("fair", "behind")
 
 
-def _measured(points: list[Point]) -> str:
-    first = day(points[0].as_of) if points else ""
-    return f"Measured {len(points)} times since {first}." if len(points) > 1 else ""
+_TONES: Final[dict[Verdict, Literal["good", "fair", "poor", ""]]] = {
+    "reached": "good",
+    "on track": "good",
+    "uncertain": "fair",
+    "behind": "poor",
+    "missed": "poor",
+    "too early": "",
+}
+
+
+def _measured(points: list[Point]) -> list[tuple[date, float]]:
+    return [(date.fromisoformat(point.as_of), point.value) for point in points]
+
+
+def _expected(goal: Goal, points: list[Point]) -> str:
+    """Return what to expect by the day of a goal, in words; what is missing for that where runs are few."""
+    found = forecast(_measured(points), date.fromisoformat(goal.due_on))
+    if found is None:
+        return f"Runs on {LEAST} different days show where it is going." if points else ""
+    way = "rises" if found.per_week > 0 else "falls"
+    sentence = f"If it goes on like this: between {found.low:.1f} and {found.high:.1f} by {day(goal.due_on)}"
+    sentence += f", four times of five. It {way} by {abs(found.per_week):.2f} a week over {found.runs} days measured."
+    return sentence
