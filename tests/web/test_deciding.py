@@ -262,18 +262,3 @@ def test_the_api_decides_like_the_page(app: App, lee: TestClient) -> None:
 def test_the_audit_holds_and_says_so(lee: TestClient) -> None:
     text = lee.post("/audit/verify").text
     assert re.search(r"All \d+ rows hold", text)
-
-
-def test_the_scorecard_says_why_it_moved_since_the_run_before(app: App, own_home: Path, vic: TestClient) -> None:
-    """The same run as if of the night after, with one finding mended: the parts are told and sum to the difference."""
-    assert "Why it moved" not in vic.get("/scorecard").text
-    found = next((own_home / "var" / "runs").resolve().iterdir())
-    later = own_home / "later"
-    shutil.copytree(found, later)
-    manifest = json.loads((later / "manifest.json").read_text(encoding="utf-8"))
-    manifest |= {"run_id": "later", "finished_at": "2026-11-24T00:00:00Z", "as_of": "2026-11-24"}
-    (later / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (own_home / "var" / "runs").unlink()
-    shutil.copytree(found, own_home / "var" / "runs" / found.name)
-    add_run(app.house, HOUSE, later, at=NOW)
-    assert "Nothing moved it." in vic.get("/scorecard").text
