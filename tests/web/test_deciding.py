@@ -199,6 +199,7 @@ def test_a_sample_is_answered_blind(app: App, lee: TestClient, maria: TestClient
         assert {case.case_id: case.status for case in pairs(app, "lee")} == before
     assert answered >= 2
     assert "What was answered" in text
+    assert "times of 100" in text, "what comes out has a range"
     assert "Draw a sample" not in maria.get("/samples").text
 
 
