@@ -13,6 +13,7 @@ import typer
 import yaml
 
 from dq.cli.app import app
+from dq.standards.costs import Costs
 from dq.standards.dimensions import Dimensions
 from dq.standards.ingest import Ingest
 from dq.standards.lookups import Lookups
@@ -26,7 +27,7 @@ from dq.standards.style import Style
 from dq.standards.survivorship import Survivorship, SurvivorshipRule
 from tests.sessions import DOCUMENTS, ROOT, commands_of, replay, sessions_of
 
-SECTIONS = (Dimensions, Ingest, Lookups, Matching, SourcePolicy, Stewardship, Style, Survivorship)
+SECTIONS = (Costs, Dimensions, Ingest, Lookups, Matching, SourcePolicy, Stewardship, Style, Survivorship)
 RULE_FILES = sorted((ROOT / "expectations").glob("*.yml"))
 COMMANDS = typer.main.get_command(app)
 # Each word is put together, so that this file does not hold what it looks for.

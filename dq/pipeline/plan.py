@@ -151,7 +151,7 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-_NOT_HELD_AGAINST: Final = ("dimensions.yml", "stewardship.yml", "README.md")
+_NOT_HELD_AGAINST: Final = ("costs.yml", "dimensions.yml", "stewardship.yml", "README.md")
 """Files of the standards that change no verdict on a value: weights are kept beside, stewardship is what people do."""
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from dq.errors import Problem, StandardsError
+from dq.standards.costs import Costs
 from dq.standards.dimensions import Dimensions
 from dq.standards.ingest import Ingest
 from dq.standards.lookups import Lookups
@@ -44,6 +45,7 @@ class Standards:
     survivorship: Survivorship
     dimensions: Dimensions
     stewardship: Stewardship
+    costs: Costs
 
     def source(self, name: str) -> SourcePolicy:
         """Return the policy of a source, the default one where no file names it."""
@@ -90,6 +92,7 @@ def load_standards(folder: Path, expectations: Path, matching_file: Path | None 
     survivorship = read_section(folder / "survivorship.yml", Survivorship, problems)
     dimensions = read_section(folder / "dimensions.yml", Dimensions, problems)
     stewardship = _stewardship(folder / "stewardship.yml", problems)
+    costs = _costs(folder / "costs.yml", problems)
     sources = read_sources(folder / "sources", problems)
     rules = read_rules(expectations, problems)
     if problems or not (ingest and style and lookups and matching and survivorship and dimensions and stewardship):
@@ -106,12 +109,18 @@ def load_standards(folder: Path, expectations: Path, matching_file: Path | None 
         survivorship=survivorship,
         dimensions=dimensions,
         stewardship=stewardship,
+        costs=costs or Costs(),
     )
 
 
 def _stewardship(path: Path, problems: list[Problem]) -> Stewardship | None:
     """Read who works on what; a home made before there were stewards has no such file and gets the defaults."""
     return read_section(path, Stewardship, problems) if path.is_file() else Stewardship()
+
+
+def _costs(path: Path, problems: list[Problem]) -> Costs | None:
+    """Read unit costs; a home without the file knows none."""
+    return read_section(path, Costs, problems) if path.is_file() else Costs()
 
 
 def load_survivorship(path: Path) -> Survivorship:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from dq.errors import NotFoundError, SourceError
 from dq.pipeline.comparing import compare_runs
+from dq.quality.cost import CostLine, Money, cost_lines, saved, total
 from dq.quality.movement import Movement, Sentence, sentences
 from dq.stewardship.house import House
 from dq.stewardship.importing import runs
@@ -92,6 +93,25 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Priced:
+    """What poor quality costs a year.
+
+    Attributes:
+        currency: Of all amounts.
+        money: Over all costs.
+        rows: Name of a cost, failures, money; the dearest first.
+        why: Name of a cost → where its numbers come from.
+        saved: What failures that are gone since the run before would have cost.
+    """
+
+    currency: str
+    money: Money
+    rows: Sequence[tuple[str, int, Money]]
+    why: Mapping[str, str]
+    saved: Money | None
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything the scorecard's page shows."""
 
@@ -107,6 +127,7 @@ class Card:
     points: Sequence[Point]
     scope: str = ""
     moved: Moved | None = None
+    priced: Priced | None = None
 
 
 def card_of(house: House, run: Mapping[str, Any]) -> Card:
@@ -131,20 +152,60 @@ def card_of(house: House, run: Mapping[str, Any]) -> Card:
         rules=rule_lines(found),
         points=points(house, str(run["finished_at"])),
         moved=moved_of(house, run),
+        priced=costs_of(house, run),
     )
+
+
+def costs_of(house: House, run: Mapping[str, Any]) -> Priced | None:
+    """Return what poor quality costs a year by the unit costs of the standards; None where none are known."""
+    policy = house.standards.costs
+    now = _failures(house, str(run["run_id"]))
+    lines = cost_lines(now, policy.costs)
+    if not lines:
+        return None
+    names = dict.fromkeys(line.name for line in lines)
+    rows = [(name, *_summed([line for line in lines if line.name == name])) for name in names]
+    earlier = _before(house, run)
+    return Priced(
+        currency=policy.currency,
+        money=total(lines),
+        rows=rows,
+        why={cost.name: cost.why for cost in policy.costs},
+        saved=saved(_failures(house, str(earlier["run_id"])), now, policy.costs) if earlier else None,
+    )
+
+
+def _summed(lines: Sequence[CostLine]) -> tuple[int, Money]:
+    return sum(line.failed for line in lines), total(lines)
+
+
+def _failures(house: House, run_id: str) -> dict[tuple[str, str], int]:
+    try:
+        tables = house.tables(run_id)
+    except NotFoundError:
+        return {}
+    if not tables.columns("results"):
+        return {}
+    query = "SELECT rule_id, coalesce(source, '') AS source, sum(failed) AS failed FROM results GROUP BY 1, 2"
+    return {(str(row["rule_id"]), str(row["source"])): int(row["failed"] or 0) for row in tables.sql(query)}
+
+
+def _before(house: House, run: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    earlier = [one for one in runs(house, TREND) if str(one["finished_at"]) < str(run["finished_at"])]
+    return earlier[0] if earlier else None
 
 
 def moved_of(house: House, run: Mapping[str, Any]) -> Moved | None:
     """Return why the score moved since the run before; None where there is none, or it kept too little to say."""
-    earlier = [one for one in runs(house, TREND) if str(one["finished_at"]) < str(run["finished_at"])]
-    if not earlier:
+    earlier = _before(house, run)
+    if earlier is None:
         return None
     try:
-        score, clean = _compared(house, str(earlier[0]["run_id"]), str(run["run_id"]))
+        score, clean = _compared(house, str(earlier["run_id"]), str(run["run_id"]))
     except (NotFoundError, SourceError):
         return None
     return Moved(
-        since=str(earlier[0]["as_of"]),
+        since=str(earlier["as_of"]),
         difference=float(score.difference),
         parts=sentences(score),
         before=float(score.then_today) if score.then_today != score.then else None,

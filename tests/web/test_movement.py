@@ -38,4 +38,5 @@ def test_a_night_with_one_finding_less_is_told(app: App, own_home: Path, vic: Te
     page = vic.get("/scorecard?run=later").text
     assert "Why it moved by +" in page
     assert "Records nobody touched" in page
+    assert "What it costs a year" in page
     assert "(1)" in page
