@@ -39,4 +39,7 @@ def test_a_night_with_one_finding_less_is_told(app: App, own_home: Path, vic: Te
     assert "Why it moved by +" in page
     assert "Records nobody touched" in page
     assert "What it costs a year" in page
+    born = vic.get("/scorecard/origins?run=later").text
+    assert "By source" in born
+    assert "By month of creation" in born
     assert "(1)" in page

@@ -1,6 +1,7 @@
 """The scorecard: one number, where it is lost, and the way down to the records behind it."""
 
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -8,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from dq.engine.querying import Filter
 from dq.errors import NotFoundError
 from dq.model import DIMENSIONS
+from dq.quality.origins import headline, origins
 from dq.stewardship.house import run_of
 from dq.stewardship.importing import runs
 from dq.stewardship.records import facets
@@ -16,6 +18,10 @@ from dq.web.scorecards import ABOUT, card_of
 from dq.web.visitors import HouseDep, VisitorDep
 
 router = APIRouter(include_in_schema=False)
+NEW_DAYS: Final = 90
+"""Days back to which a record is called new: a quarter shows a form that went wrong, whatever the weekday."""
+PLACES: Final = 15
+"""Places shown per column, those with most new findings first."""
 
 
 @router.get("/scorecard")
@@ -24,6 +30,24 @@ def scorecard(request: Request, house: HouseDep, visitor: VisitorDep, run: str =
     del visitor
     card = card_of(house, run_of(house, run)) if run or runs(house, 1) else None
     return page(request, "scorecard.html", card=card)
+
+
+@router.get("/scorecard/origins")
+def where_born(request: Request, house: HouseDep, visitor: VisitorDep, run: str = "") -> HTMLResponse:
+    """Show where errors are born: what comes in against what was there."""
+    del visitor
+    found = run_of(house, run)
+    since = date.fromisoformat(str(found["as_of"])) - timedelta(days=NEW_DAYS)
+    born = origins(house.tables(str(found["run_id"])), since.isoformat())
+    columns = {one.column: [line for line in born if line.column == one.column][:PLACES] for one in born}
+    return page(
+        request,
+        "origins.html",
+        run=found,
+        since=since.isoformat(),
+        headline=headline(born),
+        columns=[(name.replace("_", " "), lines) for name, lines in columns.items()],
+    )
 
 
 @router.get("/scorecard/dimensions/{name}")
