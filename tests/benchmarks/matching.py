@@ -173,7 +173,10 @@ def main() -> None:
                 continue
             try:
                 results[contender.name] = run(contender, customers, truth)
-                console.print(f"{contender.name}: {results[contender.name].measured.seconds:.1f} s")
+                took = results[contender.name].measured
+                console.print(
+                    f"{contender.name}: {took.seconds:.1f} s, {took.busy:.1f} CPU s, {took.peak / 1e9:.2f} GB"
+                )
             except ContenderError as error:
                 console.print(f"{contender.name} is left out: {error}", markup=False)
         console.print(table_of(rows, results))
