@@ -53,12 +53,13 @@ def birthplaces(columns: Sequence[str]) -> list[str]:
     return [name for name in columns if name == "source" or BIRTHPLACES.match(plain[name])]
 
 
-def origins(tables: RunTables, since: str, rule_id: str = "") -> list[Origin]:
+def origins(tables: RunTables, since: str, until: str, rule_id: str = "") -> list[Origin]:
     """Return where violations were born, per column the place with most inflow first.
 
     Args:
         tables: The run.
         since: First day (ISO) of what is called new. A record without a day of creation is stock.
+        until: Last day of it, that of the run: a record made in the year 9999 has a wrong day and is stock, too.
         rule_id: Only of this rule; empty: of all that are more than `info`.
     """
     known = tables.columns("records")
@@ -68,7 +69,7 @@ def origins(tables: RunTables, since: str, rule_id: str = "") -> list[Origin]:
     columns[MONTH] = "substr(CAST(created_at AS VARCHAR), 1, 7)"
     found: list[Origin] = []
     for name, expression in columns.items():
-        rows = tables.sql(_COUNTED.format(place=expression), [rule_id, rule_id, since])
+        rows = tables.sql(_COUNTED.format(place=expression), [rule_id, rule_id, since, until])
         if len(rows) <= MOST_VALUES or name == MONTH:
             found += ranked(name.removeprefix("extra."), rows)
     return found
@@ -117,7 +118,7 @@ _COUNTED: Final = """
         WHERE record_id IS NOT NULL AND (rule_id = ? OR (? = '' AND severity <> 'info')) GROUP BY 1),
     made AS (
         SELECT r.record_id, coalesce(CAST({place} AS VARCHAR), '') AS place,
-               coalesce(substr(CAST(created_at AS VARCHAR), 1, 10) >= ?, false) AS is_new
+               coalesce(substr(CAST(created_at AS VARCHAR), 1, 10) BETWEEN ? AND ?, false) AS is_new
         FROM records r)
     SELECT place, CAST(coalesce(sum(n) FILTER (WHERE NOT is_new), 0) AS BIGINT) AS stock,
            CAST(coalesce(sum(n) FILTER (WHERE is_new), 0) AS BIGINT) AS inflow,

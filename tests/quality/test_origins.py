@@ -31,7 +31,7 @@ def tables(tmp_path: Path) -> RunTables:
 
 
 def test_stock_and_inflow(tables: RunTables) -> None:
-    found = {(one.column, one.value): one for one in origins(tables, "2026-11-01")}
+    found = {(one.column, one.value): one for one in origins(tables, "2026-11-01", "2026-11-30")}
     web, crm = found["source", "web"], found["source", "crm"]
     assert (web.stock, web.inflow, web.records, web.per_record) == (1, 2, 1, 2)
     assert (crm.stock, crm.inflow, crm.records) == (1, 1, 1)
@@ -43,13 +43,25 @@ def test_stock_and_inflow(tables: RunTables) -> None:
 
 
 def test_every_column_counts_every_violation(tables: RunTables) -> None:
-    found = origins(tables, "2026-11-01")
+    found = origins(tables, "2026-11-01", "2026-11-30")
     for column in {one.column for one in found}:
         assert sum(one.stock + one.inflow for one in found if one.column == column) == 5, "all that is more than info"
-    assert sum(one.stock + one.inflow for one in origins(tables, "2026-11-01", "b") if one.column == "source") == 2
+    assert (
+        sum(
+            one.stock + one.inflow for one in origins(tables, "2026-11-01", "2026-11-30", "b") if one.column == "source"
+        )
+        == 2
+    )
+
+
+def test_a_day_to_come_is_no_day(tables: RunTables) -> None:
+    web = next(one for one in origins(tables, "2026-11-01", "2026-11-02") if one.value == "web")
+    assert (web.stock, web.inflow) == (3, 0)
 
 
 def test_the_sentence(tables: RunTables) -> None:
-    assert headline(origins(tables, "2026-11-01")) == "67% of new findings come from Entry Channel partner."
-    assert headline(origins(tables, "2030-01-01")) == ""
+    assert (
+        headline(origins(tables, "2026-11-01", "2026-11-30")) == "67% of new findings come from Entry Channel partner."
+    )
+    assert headline(origins(tables, "2030-01-01", "2030-01-31")) == ""
     assert headline([]) == ""

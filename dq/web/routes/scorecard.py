@@ -38,7 +38,7 @@ def where_born(request: Request, house: HouseDep, visitor: VisitorDep, run: str 
     del visitor
     found = run_of(house, run)
     since = date.fromisoformat(str(found["as_of"])) - timedelta(days=NEW_DAYS)
-    born = origins(house.tables(str(found["run_id"])), since.isoformat())
+    born = origins(house.tables(str(found["run_id"])), since.isoformat(), str(found["as_of"]))
     columns = {one.column: [line for line in born if line.column == one.column][:PLACES] for one in born}
     return page(
         request,
