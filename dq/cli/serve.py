@@ -30,12 +30,14 @@ def serve(
     from dq.settings import load_settings
     from dq.stewardship.house import open_house
     from dq.web.app import create_app
+    from dq.web.serving import listen
     from dq.web.serving import serve as serve_app
     from dq.web.settings import is_loopback, load_web_settings
 
     settings = load_settings()
     if folder is None:
         web = load_web_settings(settings.home, host, port)
+        listener = listen(host, port)
         house, opening = open_house(settings), None
     else:
         if not is_loopback(host):
@@ -43,12 +45,14 @@ def serve(
                 "one run is shown to the person at this machine only", "leave --host away, or make a home"
             )
         web = load_web_settings(None, host, port)
-        house = open_house(replace(settings, home=_beside(folder), database_url=None))
+        beside = _beside(folder)
+        listener = listen(host, port)
+        house = open_house(replace(settings, home=beside, database_url=None))
         opening = _open_for_one(house, folder)
     app = create_app(house, web, opening=opening)
     address = f"{web.url}/sign-in/opening/{opening.token}" if opening else web.url
     print(f"The stewards' app: {address}\nCtrl-C ends it.")
-    serve_app(app, host, port)
+    serve_app(app, host, listener)
 
 
 def _beside(folder: Path) -> Path:

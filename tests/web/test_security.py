@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from dq.errors import SettingsError
 from dq.web import WebSettings
 from dq.web.security.places import own_path
+from dq.web.serving import listen
 from dq.web.settings import DEFAULT_SECRET, load_web_settings
 from tests.web.homes import PASSWORD, URL, App, app_over
 
@@ -216,6 +217,12 @@ def test_programs_get_one_shape_of_failure(nobody: TestClient) -> None:
 
 
 # ---- settings -----------------------------------------------------------------------------------------------------
+def test_a_taken_port_is_said_before_anything_is_opened() -> None:
+    with listen("127.0.0.1", 0) as taken, pytest.raises(SettingsError, match="already in use") as refused:
+        listen("127.0.0.1", taken.getsockname()[1])
+    assert refused.value.hint == "name a free port with --port"
+
+
 def test_a_public_address_needs_a_secret_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DQ_WEB_URL", "https://dq.test")
     for secret in ("", "short", DEFAULT_SECRET):
