@@ -1,0 +1,213 @@
+"""The commands that run the stages over sources: the whole job, or as far as standardising, matching or linking."""
+
+from typing import Annotated
+
+import typer
+
+from dq.cli.options import (
+    AsOf,
+    Country,
+    ExplainBlocking,
+    Fresh,
+    Ignore,
+    Judgements,
+    Key,
+    LogJson,
+    Map,
+    MatchAt,
+    MatchingFile,
+    Model,
+    OneSource,
+    Out,
+    Overrides,
+    PreviewRules,
+    Previous,
+    Quiet,
+    Sources,
+    Unmasked,
+    Workers,
+)
+
+
+def run(
+    sources: Sources,
+    out: Out,
+    key: Key = None,
+    match_at: MatchAt = "safe",
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    previous: Previous = None,
+    judgements: Judgements = None,
+    overrides: Overrides = None,
+    model: Model = None,
+    matching: MatchingFile = None,
+    preview_rules: PreviewRules = None,
+    unmasked: Unmasked = False,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Do the whole job: read, clean, match, merge, check, publish.
+
+    Writes golden records, a crosswalk, everything that is wrong per record and a scorecard into DIR. A run that was
+    cut short goes on where it stopped; the folder of an earlier result stays whole until the new one is.
+    """
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_all
+    from dq.pipeline.planning import make_plan
+
+    plan = make_plan(
+        sources,
+        out,
+        key=key,
+        match_at=match_at,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        previous=previous,
+        judgements=judgements,
+        overrides=overrides,
+        model=model,
+        matching=matching,
+        preview_rules=preview_rules,
+        unmasked=unmasked,
+        workers=workers,
+        fresh=fresh,
+    )
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        result = run_all(plan, terminal)
+        terminal.show_run(result)
+
+
+def standardize(
+    source: OneSource,
+    out: Out,
+    key: Key = None,
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Standardise one source: names, organisations, addresses, phones, e-mails, dates; every change listed."""
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_standardize
+    from dq.pipeline.planning import make_plan
+
+    plan = make_plan(
+        [source],
+        out,
+        key=key,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        workers=workers,
+        fresh=fresh,
+    )
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        terminal.show_run(run_standardize(plan, terminal))
+
+
+def match(
+    sources: Sources,
+    out: Out,
+    key: Key = None,
+    match_at: MatchAt = "safe",
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    judgements: Judgements = None,
+    model: Model = None,
+    matching: MatchingFile = None,
+    explain_blocking: ExplainBlocking = False,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Find duplicates only: pairs with their evidence and a crosswalk, no golden records and no rules."""
+    from dq.cli.blocking import show_blocking
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_match
+    from dq.pipeline.planning import make_plan
+
+    plan = make_plan(
+        sources,
+        out,
+        key=key,
+        match_at=match_at,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        judgements=judgements,
+        model=model,
+        matching=matching,
+        explain_blocking=explain_blocking,
+        workers=workers,
+        fresh=fresh,
+    )
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        terminal.show_run(run_match(plan, terminal))
+        if explain_blocking:
+            show_blocking(out, terminal.console)
+
+
+def link(
+    left: Annotated[str, typer.Argument(metavar="LEFT", help="The customers you have: PATH or name=PATH.")],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help="The bought list: PATH or name=PATH.")],
+    out: Out,
+    key: Key = None,
+    match_at: MatchAt = "safe",
+    columns: Map = None,
+    ignore: Ignore = None,
+    country: Country = None,
+    as_of: AsOf = None,
+    judgements: Judgements = None,
+    matching: MatchingFile = None,
+    one_to_one: Annotated[
+        bool, typer.Option("--one-to-one", help="A customer is one row of the list at most; weaker rows are possible.")
+    ] = False,
+    price: Annotated[
+        float | None,
+        typer.Option("--price", min=0.0, metavar="AMOUNT", help="What the list cost: gives a price a name."),
+    ] = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
+    quiet: Quiet = False,
+    log_json: LogJson = False,
+) -> None:
+    """Hold a bought list against the customers you have: already ours, maybe, new, and what the list was worth."""
+    from dataclasses import replace
+
+    from dq.cli.terminal import Terminal
+    from dq.pipeline import run_link
+    from dq.pipeline.planning import make_plan
+
+    plan = make_plan(
+        [left, right],
+        out,
+        key=key,
+        match_at=match_at,
+        columns=columns,
+        ignore=ignore,
+        country=country,
+        as_of=as_of,
+        judgements=judgements,
+        matching=matching,
+        workers=workers,
+        fresh=fresh,
+    )
+    owned, listed = (source.name for source in plan.sources)
+    plan = replace(plan, link=(owned, listed), one_to_one=one_to_one, list_price=price)
+    with Terminal(quiet=quiet, log_json=log_json) as terminal:
+        terminal.show_run(run_link(plan, terminal))
