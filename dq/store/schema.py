@@ -438,6 +438,21 @@ DAYS: Final = Table(  # one row per person and day of work
     PrimaryKeyConstraint("user_name", "day"),
 )
 
+PACKS: Final = Table(  # one row per workbook of cases made for somebody who does not log in
+    "packs",
+    METADATA,
+    _number(),
+    _of_user(),
+    text("extent"),  # today | all
+    _of_run(),
+    document("lines"),  # case_id -> version and material of its records when the workbook was made
+    document("answers"),  # case_id -> keyed hash of what came back and was saved: bringing it twice changes nothing
+    text("by"),
+    stamp("at"),
+    stamp("returned_at"),  # the last time it came back; empty while it is out
+    Index(None, "user_name"),
+)
+
 AUDIT: Final = Table(  # one row per action, each chained to the one before
     "audit",
     METADATA,
