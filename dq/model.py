@@ -433,6 +433,46 @@ REJECTS: Final = Table(
     ("source", "file", "first_line"),
 )
 
+BLOCKERS: Final = Table(
+    "blockers",
+    "one row per row of a target, field and check it falls short of, for one load path; `golden_id` is null where "
+    "input rows were judged, `record_id` where golden records were",
+    _columns(
+        "target",
+        "path",
+        "object",
+        "row_id",
+        "golden_id",
+        "record_id",
+        "field",
+        "check",
+        "code",
+        "rule_id",
+        "verdict",
+        "certainty",
+        "value",
+        "message",
+    ),
+    ("target", "path", "rule_id", "row_id", "check", "value"),
+)
+"""What would keep rows from loading as they are. `verdict` is `reject`, `alters`, `pollutes` or `needs_org`, `message`
+the target's own text, `rule_id` = `<target>.<object>.<field>.<code>`."""
+
+LOAD_VERDICTS: Final = Table(
+    "load_verdicts",
+    "one row per row of a target, for one load path: what becomes of it",
+    MappingProxyType(
+        {
+            **_columns("target", "path", "object", "row_id", "golden_id", "record_id", "parent_row_id", "verdict"),
+            "certainty": pa.large_string(),
+            "would_load": pa.bool_(),
+        }
+    ),
+    ("target", "path", "object", "row_id"),
+)
+"""`verdict` is the worst of the row's blockers, `loads` where there is none; only `reject` means that it would not
+load. A parked row has the object `park`, the verdict `parked` and does not load."""
+
 PARKED: Final = Table(
     "parked",
     "one row per record that policy keeps out of the conversion",

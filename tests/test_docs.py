@@ -25,9 +25,10 @@ from dq.standards.sources import SourcePolicy
 from dq.standards.stewardship import Stewardship
 from dq.standards.style import Style
 from dq.standards.survivorship import Survivorship, SurvivorshipRule
+from dq.standards.targets import Target
 from tests.sessions import DOCUMENTS, ROOT, commands_of, replay, sessions_of
 
-SECTIONS = (Costs, Dimensions, Ingest, Lookups, Matching, SourcePolicy, Stewardship, Style, Survivorship)
+SECTIONS = (Costs, Dimensions, Ingest, Lookups, Matching, SourcePolicy, Stewardship, Style, Survivorship, Target)
 RULE_FILES = sorted((ROOT / "expectations").glob("*.yml"))
 COMMANDS = typer.main.get_command(app)
 # Each word is put together, so that this file does not hold what it looks for.

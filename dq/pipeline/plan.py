@@ -152,12 +152,17 @@ def run_key(plan: RunPlan, standards: Standards) -> str:
 
 
 _NOT_HELD_AGAINST: Final = ("costs.yml", "dimensions.yml", "stewardship.yml", "README.md")
-"""Files of the standards that change no verdict on a value: weights are kept beside, stewardship is what people do."""
+"""Files of the standards that change no verdict on a value: weights are kept beside, stewardship is what people do, and
+targets (`targets/`) are held against whole customers."""
 
 
 def reference_hash(plan: RunPlan) -> str:
     """Return the hash of what values are held against: standards, reference data and the version of dq."""
-    files = {name: text for name, text in hash_files(plan.settings.standards).items() if name not in _NOT_HELD_AGAINST}
+    files = {
+        name: text
+        for name, text in hash_files(plan.settings.standards).items()
+        if name not in _NOT_HELD_AGAINST and not name.startswith("targets/")
+    }
     known = [__version__, sorted(files.items()), _library_hash(plan.settings.reference)]
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
