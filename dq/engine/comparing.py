@@ -56,6 +56,17 @@ class RunPair:
         """Keep the answer of a query as a table for the questions after it."""
         self._connection.execute(f"CREATE TABLE {name} AS {query}", list(values))
 
+    def columns(self, view: str) -> tuple[str, ...]:
+        """Return the columns of a view."""
+        return tuple(str(row["column_name"]) for row in self.sql(f'DESCRIBE "{view}"'))
+
+    def write(self, query: str, path: Path) -> None:
+        """Write the answer of a query as Parquet; a file that is there is replaced at once."""
+        unfinished = path.with_name(f".{path.name}.unfinished")
+        quoted = str(unfinished).replace("'", "''")
+        self._connection.execute(f"COPY ({query}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+        unfinished.replace(path)
+
     def sql(self, query: str, values: Sequence[Parameter] = ()) -> list[Row]:
         """Return the answer of a query; nothing a person typed belongs into `query`, only into `values`."""
         answer = self._connection.execute(query, list(values))

@@ -1,33 +1,38 @@
-"""Counts what changed between two runs: per rule the failures that came and went, and whose records they were.
+"""Counts what changed between two runs: per rule the failures that came and went, and whose records they were."""
 
-A run keeps which units failed, and how many were judged, but not which: of the units that a rule judged in a source,
-records gone or new are taken to have been judged as often as the others of that source in that run. That is exact where
-every record has one unit. What is left of the change in units judged is values filled in or taken out.
-"""
-
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from dq.engine.comparing import RunPair
 from dq.engine.querying import Row
 from dq.errors import NotFoundError
-from dq.quality.movement.parts import PARTS, MovementCounts, Part, RuleCounts, RuleWeight, RunSide
+from dq.quality.movement.changes import Changes, Judged, Kept, Moved, MovedRecords
+from dq.quality.movement.parts import MovementCounts, RuleWeight
 from dq.quality.movement.queries import (
     DECIDED_BY_JUDGEMENTS,
     DECIDED_BY_OVERRIDES,
-    FAILURES,
+    DELTAS,
+    FILE,
+    MOVED,
+    MOVED_RECORDS,
+    MOVES,
+    MOVES_OF_RECORDS,
     NOBODY,
     RECORDS,
     RESULTS,
     SUBJECTS,
+    TROUBLE,
     TROUBLED,
-    TROUBLED_NOW_AND_THEN,
 )
+from dq.quality.movement.steps import counts_within
 
 OWN_PACE: Final = ("uniqueness", "timeliness")
 """Dimensions that move although neither a record nor any reference changed: others came or went, or time passed."""
+SIDES: Final = (("then", "now"), ("now", "then"))
+MOST_VALUES: Final = 500
+"""Values of a column up to which it is a segment; one with more is an identity."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Weights:
 
 
 def count_movement(pair: RunPair, then: Weights, now: Weights) -> MovementCounts:
-    """Count what happened between two runs.
+    """Count what happened between two runs, over everything.
 
     Args:
         pair: Both runs.
@@ -56,144 +61,112 @@ def count_movement(pair: RunPair, then: Weights, now: Weights) -> MovementCounts
     Raises:
         NotFoundError: A run does not keep how many units each rule judged.
     """
+    return counts_within(count_changes(pair, then, now), then, now)
+
+
+def count_changes(
+    pair: RunPair, then: Weights, now: Weights, segments: Sequence[str] = (), file: Path | None = None
+) -> Changes:
+    """Count what happened between two runs, per place.
+
+    Args:
+        pair: Both runs.
+        then: How the earlier one weighed.
+        now: How the later one weighed.
+        segments: Columns of `records` that records are counted by, too.
+        file: Where every failure that came or went is written (Parquet, one row each, sorted); None: nowhere.
+
+    Raises:
+        NotFoundError: A run does not keep how many units each rule judged.
+    """
     if not pair.has("results"):
         raise NotFoundError("one of these runs does not keep how many values each rule judged", "run it again")
-    judged = {side: _judged(pair, side) for side in ("then", "now")}
-    alike = {rule for rule in then.rules if now.rules.get(rule) and _alike(then.rules[rule], now.rules[rule])}
-    both = frozenset(rule for rule in alike if all(_sum(judged[side], rule)[0] for side in judged))
-    _prepare(pair)
-    moved = _moved(pair, is_reference_new=bool(then.reference) and then.reference != now.reference)
-    kept = _kept(pair)
-    sides = {
-        side: RunSide(
-            weights.rules,
-            weights.dimensions,
-            {rule: _sum(judged[side], rule) for rule in judged[side]},
-            sum(counts[0] for counts in kept[side].values()),
-            int(pair.sql(TROUBLED.format(side=side))[0]["n"] or 0),
-        )
-        for side, weights in (("then", then), ("now", now))
-    }
-    by_rule = {rule: _steps(rule, judged, kept, moved(rule, now.rules[rule].dimension)) for rule in sorted(both)}
-    is_new = bool(then.reference) and then.reference != now.reference
-    troubled = pair.sql(TROUBLED_NOW_AND_THEN, [sorted(alike)])
-    common = {side: sum(int(row[f"{side}_bad"] or 0) for row in troubled) for side in ("then", "now")}
-    records = _record_steps(troubled, kept, "reference" if is_new else "others")
-    return MovementCounts(sides["then"], sides["now"], both, by_rule, common["then"], common["now"], records)
+    if not pair.has("violations") or not pair.has("crosswalk"):
+        raise NotFoundError("one of these runs has no violations or no customers", "compare runs of `dq run`")
+    judged = {side: [Judged(*row.values()) for row in pair.sql(RESULTS.format(side=side))] for side, _ in SIDES}  # type: ignore[arg-type]
+    alike = alike_rules(then.rules, now.rules)
+    compared = alike & _judging(judged["then"]) & _judging(judged["now"])
+    _prepare(pair, alike, compared, now, is_reference_new=bool(then.reference) and then.reference != now.reference)
+    if file is not None:
+        pair.write(FILE, file)
+    kept = {side: _kept(pair, side, other, segments) for side, other in SIDES}
+    return Changes(
+        compared=tuple(sorted(compared)),
+        judged_then=tuple(judged["then"]),
+        judged_now=tuple(judged["now"]),
+        moved=tuple(Moved(*row.values()) for row in pair.sql(MOVED)),  # type: ignore[arg-type]
+        kept_then=kept["then"],
+        kept_now=kept["now"],
+        moved_records=_moved_records(pair, segments),
+    )
+
+
+def alike_rules(then: Mapping[str, RuleWeight], now: Mapping[str, RuleWeight]) -> frozenset[str]:
+    """Return the rules that judge the same in both runs."""
+    return frozenset(rule for rule in then if rule in now and _alike(then[rule], now[rule]))
 
 
 def _alike(then: RuleWeight, now: RuleWeight) -> bool:
     return (then.definition, then.dimension) == (now.definition, now.dimension)
 
 
-Judged = dict[str, dict[str, tuple[int, int]]]
-"""rule_id → source (empty: golden records) → units judged and failed."""
-Kept = dict[str, dict[str, tuple[int, int]]]
-"""Side → source → records there are, and of them those the other run lacks."""
+def _judging(judged: Sequence[Judged]) -> frozenset[str]:
+    return frozenset(row.rule_id for row in judged if row.judged)
 
 
-def _judged(pair: RunPair, side: str) -> Judged:
-    found: Judged = defaultdict(dict)
-    for row in pair.sql(RESULTS.format(side=side)):
-        found[str(row["rule_id"])][str(row["source"])] = (int(row["evaluated"] or 0), int(row["failed"] or 0))
-    return found
-
-
-def _sum(judged: Judged, rule: str) -> tuple[int, int]:
-    counts = judged.get(rule, {}).values()
-    return sum(count[0] for count in counts), sum(count[1] for count in counts)
-
-
-def _prepare(pair: RunPair) -> None:
-    """Make the tables `decided` and `subjects`."""
+def _prepare(
+    pair: RunPair, alike: Collection[str], compared: Collection[str], now: Weights, *, is_reference_new: bool
+) -> None:
+    """Make the tables `decided`, `deltas`, `subjects`, `moves`, `then_troubled`, `now_troubled`, `moved_records`."""
     known = [query for table, query in _DECIDED.items() if pair.has(table)]
     pair.keep("decided", " UNION ".join(known) or NOBODY)
-    if not pair.has("violations") or not pair.has("crosswalk"):
-        raise NotFoundError("one of these runs has no violations or no customers", "compare runs of `dq run`")
+    pair.keep("deltas", DELTAS)
     pair.keep("subjects", SUBJECTS)
+    by_reference = [rule for rule in compared if is_reference_new and now.rules[rule].dimension not in OWN_PACE]
+    pair.keep("moves", MOVES, [sorted(compared), sorted(by_reference)])
+    for side, _ in SIDES:
+        pair.keep(f"{side}_troubled", TROUBLE.format(side=side), [sorted(alike)])
+    pair.keep("moved_records", MOVES_OF_RECORDS, ["reference" if is_reference_new else "others"])
 
 
 _DECIDED: Final = {"judgements": DECIDED_BY_JUDGEMENTS, "provenance": DECIDED_BY_OVERRIDES}
 
 
-def _kept(pair: RunPair) -> Kept:
-    kept: Kept = {"then": {}, "now": {}}
-    for side, other in (("then", "now"), ("now", "then")):
-        for row in pair.sql(RECORDS.format(side=side, other=other)):
-            kept[side][str(row["source"])] = (int(row["n"] or 0), int(row["only"] or 0))
-    return kept
+def _kept(pair: RunPair, side: str, other: str, segments: Sequence[str]) -> tuple[Kept, ...]:
+    found: list[Kept] = []
+    for segment in _cuts(pair, segments):
+        asked = {"side": side, "other": other, "segment": segment}
+        troubled = {_place(row): row for row in pair.sql(TROUBLED.format(**asked))}
+        for row in pair.sql(RECORDS.format(**asked)):
+            of: Row = troubled.get(_place(row), {})
+            numbers = (row["records"], row["only"], of.get("troubled"), of.get("common"))
+            found.append(Kept(*_place(row), *(int(number or 0) for number in numbers)))
+    return tuple(found)
 
 
-class _Moved:
-    """Failures that came and went per rule and cause, as parts."""
-
-    def __init__(self, rows: list[Row], *, is_reference_new: bool) -> None:
-        self._rows: dict[str, list[Row]] = defaultdict(list)
-        self._is_reference_new = is_reference_new
-        for row in rows:
-            self._rows[str(row["rule_id"])].append(row)
-
-    def __call__(self, rule: str, dimension: str) -> dict[Part, int]:
-        untouched: Part = "reference" if self._is_reference_new and dimension not in OWN_PACE else "others"
-        found: dict[Part, int] = dict.fromkeys(PARTS, 0)
-        for row in self._rows[rule]:
-            for part, change in _parts_of(str(row["cause"]), int(row["less"] or 0), int(row["more"] or 0), untouched):
-                found[part] += change
-        return found
+def _moved_records(pair: RunPair, segments: Sequence[str]) -> tuple[MovedRecords, ...]:
+    summed: dict[tuple[Any, ...], int] = {}
+    for segment in _cuts(pair, segments):
+        for side, went, sign in (("then", "true", "-"), ("now", "false", "")):
+            query = MOVED_RECORDS.format(segment=segment, side=side, went=went, sign=sign)
+            for row in pair.sql(query):
+                place = (*_place(row), row["part"])
+                summed[place] = summed.get(place, 0) + int(row["failed"] or 0)
+    return tuple(MovedRecords(*place, failed) for place, failed in sorted(summed.items()))
 
 
-def _moved(pair: RunPair, *, is_reference_new: bool) -> _Moved:
-    return _Moved(pair.sql(FAILURES), is_reference_new=is_reference_new)
+def _cuts(pair: RunPair, segments: Sequence[str]) -> list[str]:
+    """Return the expressions that records are counted by: not cut, then by each column that both runs have."""
+    cuts = ["''"]
+    for column in segments:
+        if all(column in pair.columns(f"{side}_records") for side, _ in SIDES):
+            quoted = column.replace('"', '""')
+            name = column.replace("'", "''")
+            distinct = f'SELECT count(DISTINCT "{quoted}") AS n FROM now_records'  # noqa: S608 (quoted name)
+            if int(pair.sql(distinct)[0]["n"] or 0) <= MOST_VALUES:
+                cuts.append(f"""'{name}=' || coalesce(CAST(r."{quoted}" AS VARCHAR), '')""")
+    return cuts
 
 
-def _parts_of(cause: str, less: int, more: int, untouched: Part) -> list[tuple[Part, int]]:
-    """Return the parts that failures which went (`less`) and came (`more`) belong to."""
-    match cause:
-        case "gone":
-            return [("gone", more - less)]
-        case "new":
-            return [("new", more - less)]
-        case "decided":
-            return [("decisions", more - less)]
-        case "changed":
-            return [("fixed", -less), ("broken", more)]
-        case _:
-            return [(untouched, more - less)]
-
-
-def _steps(rule: str, judged: Mapping[str, Judged], kept: Kept, failed: dict[Part, int]) -> RuleCounts:
-    """Return the steps of a rule; they lead from the earlier counts to the later ones exactly."""
-    before, after = _sum(judged["then"], rule), _sum(judged["now"], rule)
-    gone = max(_share(judged["then"][rule], kept["then"]), -failed["gone"])
-    new = max(_share(judged["now"][rule], kept["now"]), failed["new"])
-    seen: dict[Part, int] = {"gone": -gone, "new": new, "filled": after[0] - before[0] + gone - new}
-    # A count that has no row of its own, such as that of a whole source, is nobody's.
-    failed["others"] += after[1] - before[1] - sum(failed.values())
-    return RuleCounts({part: (seen.get(part, 0), failed[part]) for part in PARTS if seen.get(part) or failed[part]})
-
-
-def _share(by_source: Mapping[str, tuple[int, int]], kept: Mapping[str, tuple[int, int]]) -> int:
-    """Return how many of the units judged belong to records that the other run lacks.
-
-    Golden records have no source: they are taken to come and go as records do over all sources.
-    """
-    everything = (sum(count[0] for count in kept.values()), sum(count[1] for count in kept.values()))
-    found = 0
-    for source, (units, _) in by_source.items():
-        count, only = kept.get(source, everything)
-        found += (2 * units * only + count) // (2 * count) if count else 0
-    return found
-
-
-def _record_steps(troubled: list[Row], kept: Kept, untouched: Part) -> RuleCounts:
-    steps: dict[Part, tuple[int, int]] = {}
-    judged = {part: sum(count[1] for count in kept[side].values()) for part, side in (("gone", "then"), ("new", "now"))}
-    failed: dict[Part, int] = dict.fromkeys(PARTS, 0)
-    for row in troubled:
-        less, more = int(row["less"] or 0), int(row["more"] or 0)
-        for part, change in _parts_of(str(row["cause"]), less, more, untouched):
-            failed[part] += change
-    for part in PARTS:
-        sign = -1 if part == "gone" else 1
-        steps[part] = (sign * judged.get(part, 0), failed[part])
-    return RuleCounts({part: step for part, step in steps.items() if step != (0, 0)})
+def _place(row: Row) -> tuple[str, str, str]:
+    return str(row["source"]), str(row["department"]), str(row["segment"])

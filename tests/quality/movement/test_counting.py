@@ -22,18 +22,18 @@ def write(
 ) -> None:
     """Write a run of records (id → content) and failures (rule, record); every record is judged once per rule."""
     folder.mkdir()
-    frame = pd.DataFrame({"record_id": list(records), "source": "crm", "content": list(records.values())}, dtype="str")
+    frame = pd.DataFrame({"record_id": list(records), "source": "crm", "department": "sales", "content": list(records.values())}, dtype="str")
     frame.to_parquet(folder / "records.parquet")
     columns = ["rule_id", "record_id"]
-    wrong = pd.DataFrame(failing, columns=columns, dtype="str").assign(golden_id=None, severity="warn")
-    wrong.astype("str").assign(golden_id=pd.Series(pd.NA, index=wrong.index, dtype="str")).to_parquet(
-        folder / "violations.parquet"
-    )
+    wrong = pd.DataFrame(failing, columns=columns, dtype="str").assign(severity="warn")
+    wrong = wrong.assign(source="crm", department="sales", golden_id=pd.Series(pd.NA, index=wrong.index, dtype="str"))
+    wrong.astype("str").to_parquet(folder / "violations.parquet")
     results = pd.DataFrame(
         [
             {
                 "rule_id": rule,
                 "source": "crm",
+                "department": "sales",
                 "evaluated": len(records),
                 "failed": sum(row[0] == rule for row in failing),
             }
