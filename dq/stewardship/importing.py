@@ -8,14 +8,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from dq.engine.querying import RunTables
 from dq.errors import ConflictError, SourceError
 from dq.stewardship.actor import Actor
 from dq.stewardship.bulk_replay import replay
 from dq.stewardship.counting import metrics_of
 from dq.stewardship.finding import found_cases
-from dq.stewardship.house import Act, House, acting
+from dq.stewardship.house import House, acting
 from dq.stewardship.merging import Merged, merge_cases
+from dq.stewardship.movements import count_since_before, keep_changes
 from dq.store import dump, rows
 from dq.store.schema import METRICS, RUNS
 
@@ -49,14 +49,20 @@ def add_run(house: House, actor: Actor, folder: Path, *, at: datetime) -> Added:
     actor.needs("lead", "take in runs")
     manifest = _manifest(folder)
     run_id = str(manifest["run_id"])
-    tables = _bring(house, folder, run_id)
+    _bring(house, folder, run_id)
+    row = _row(house, manifest, run_id)
+    # Before its tables are opened: this adds one to them.
+    weights = manifest.get("weights") or {}
+    changes = count_since_before(house, row, weights)
+    tables = house.tables(run_id)
     as_of = date.fromisoformat(str(manifest["as_of"]))
     found = found_cases(tables, house.policy)
     counts = metrics_of(tables, house.policy.segments)
     with acting(house, actor, "add_run", at) as act:
         if rows.find(act.connection, RUNS, run_id=run_id):
             raise ConflictError(f"the home has run {run_id} already", "`dq runs` lists those it has")
-        rows.add(act.connection, RUNS, _row(act, manifest, tables))
+        rows.add(act.connection, RUNS, {**row, "added_at": act.at, "added_by": act.actor.name})
+        keep_changes(act.connection, run_id, weights, changes)
         rows.add_all(act.connection, METRICS, [{"run_id": run_id, **count} for count in counts])
         merged = merge_cases(act, house, tables, run_id, found, as_of)
         by_rules = replay(act, house, run_id)
@@ -81,7 +87,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     raise SourceError(f"{path} is no manifest of a run", "give the folder that `dq run --out` named")
 
 
-def _bring(house: House, folder: Path, run_id: str) -> RunTables:
+def _bring(house: House, folder: Path, run_id: str) -> None:
     """Put the files of a run where the home keeps them; done again it changes nothing."""
     if Path(run_id).name != run_id or run_id.startswith("."):
         raise SourceError(f"{run_id!r} is no name of a run", "the manifest was altered")
@@ -91,7 +97,6 @@ def _bring(house: House, folder: Path, run_id: str) -> RunTables:
         shutil.rmtree(half, ignore_errors=True)
         shutil.copytree(folder, half, copy_function=_link)
         half.rename(target)
-    return house.tables(run_id)
 
 
 def _link(source: str, target: str) -> None:
@@ -101,9 +106,9 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _row(act: Act, manifest: dict[str, Any], tables: RunTables) -> dict[str, Any]:
+def _row(house: House, manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
     counted = manifest.get("rows", {})
-    scorecard = tables.folder / "scorecard.json"
+    scorecard = house.runs_folder / run_id / "scorecard.json"
     card = json.loads(scorecard.read_text(encoding="utf-8")) if scorecard.is_file() else {}
     return {
         "run_id": manifest["run_id"],
@@ -120,6 +125,4 @@ def _row(act: Act, manifest: dict[str, Any], tables: RunTables) -> dict[str, Any
         "score": card.get("score"),
         "state": "stopped" if manifest.get("stopped") else "complete",
         "summary": dump({name: manifest.get(name) for name in ("lines", "ledger", "seconds", "rows", "stopped")}),
-        "added_at": act.at,
-        "added_by": act.actor.name,
     }

@@ -1,11 +1,12 @@
 """Sums over the counts of runs."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from dq.store.cases import Departments
-from dq.store.schema import METRICS
+from dq.store.schema import METRICS, RUNS
 
 
 def share_without_failure(
@@ -30,3 +31,12 @@ def share_without_failure(
     query = select(columns.run_id, func.sum(columns.tested_count), func.sum(columns.failed_count)).where(*conditions)
     found = connection.execute(query.group_by(columns.run_id))
     return {str(row[0]): (int(row[1]), int(row[2])) for row in found}
+
+
+def run_before(connection: Connection, finished_at: str, run_id: str) -> dict[str, Any] | None:
+    """Return the run that was finished last before a moment; of several at once the one with the smaller id."""
+    place = tuple_(RUNS.c.finished_at, RUNS.c.run_id)
+    query = select(RUNS).where(place < tuple_(finished_at, run_id))  # type: ignore[arg-type]
+    found = connection.execute(query.order_by(RUNS.c.finished_at.desc(), RUNS.c.run_id.desc()).limit(1)).mappings()
+    row = found.first()
+    return dict(row) if row is not None else None

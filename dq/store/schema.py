@@ -84,6 +84,21 @@ METRICS: Final = Table(  # one row per run, view, rule, source, department and s
     Index(None, "rule_id", "run_id"),
 )
 
+RUN_WEIGHTS: Final = Table(  # one row per run that kept how it weighed its rules
+    "run_weights",
+    METADATA,
+    key("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    document("weights"),  # dq.quality.movement.weighing
+)
+
+MOVEMENTS: Final = Table(  # one row per run that had one before it: what changed since
+    "movements",
+    METADATA,
+    key("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    key("before_run_id"),
+    document("changes"),  # counts per rule, source, department and segment (dq.quality.movement.changes)
+)
+
 CASES: Final = Table(  # one row per question for a steward, across all runs
     "cases",
     METADATA,

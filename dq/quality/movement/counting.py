@@ -152,7 +152,7 @@ def _moved_records(pair: RunPair, segments: Sequence[str]) -> tuple[MovedRecords
             for row in pair.sql(query):
                 place = (*_place(row), row["part"])
                 summed[place] = summed.get(place, 0) + int(row["failed"] or 0)
-    return tuple(MovedRecords(*place, failed) for place, failed in sorted(summed.items()))
+    return tuple(MovedRecords._make((*place, failed)) for place, failed in sorted(summed.items()))
 
 
 def _cuts(pair: RunPair, segments: Sequence[str]) -> list[str]:

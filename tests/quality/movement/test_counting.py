@@ -1,5 +1,6 @@
 """Two small runs, written by hand: what came and went is told by whose it was and who touched it."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,16 @@ import pytest
 
 from dq.engine.comparing import RunPair
 from dq.errors import NotFoundError
-from dq.quality.movement import RuleWeight, Weights, count_movement, split
+from dq.quality.movement import (
+    Changes,
+    RuleWeight,
+    Scope,
+    Weights,
+    count_changes,
+    count_movement,
+    counts_within,
+    split,
+)
 
 RULES = {
     "zip_is_valid": RuleWeight("validity", 1.0, definition="a"),
@@ -22,7 +32,10 @@ def write(
 ) -> None:
     """Write a run of records (id → content) and failures (rule, record); every record is judged once per rule."""
     folder.mkdir()
-    frame = pd.DataFrame({"record_id": list(records), "source": "crm", "department": "sales", "content": list(records.values())}, dtype="str")
+    frame = pd.DataFrame(
+        {"record_id": list(records), "source": "crm", "department": "sales", "content": list(records.values())},
+        dtype="str",
+    )
     frame.to_parquet(folder / "records.parquet")
     columns = ["rule_id", "record_id"]
     wrong = pd.DataFrame(failing, columns=columns, dtype="str").assign(severity="warn")
@@ -100,3 +113,48 @@ def test_a_run_that_counts_nothing_is_named(folders: tuple[Path, Path]) -> None:
     (folders[0] / "results.parquet").unlink()
     with pytest.raises(NotFoundError, match="how many values each rule judged"):
         counted(folders)
+
+
+def test_every_part_of_the_house_has_a_movement_that_sums(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    """Every second record is another department's; one moves to another state: its part of the house got it."""
+    for folder, moved in zip(folders, ("TX", "CA"), strict=True):
+        records = pd.read_parquet(folder / "records.parquet").sort_values("record_id")
+        odd = records["record_id"].isin(["broken", "older"])
+        states = odd.map({True: "CA", False: "TX"}).where(records["record_id"] != "stays", moved)
+        records = records.assign(department=odd.map({True: "service", False: "sales"}), state=states)
+        records.to_parquet(folder / "records.parquet")
+        wrong = pd.read_parquet(folder / "violations.parquet").drop(columns="department")
+        wrong = wrong.merge(records[["record_id", "department"]], on="record_id")
+        wrong.to_parquet(folder / "violations.parquet")
+        of = records.groupby("department").size().to_dict()
+        failed = wrong.groupby(["rule_id", "department"]).size().to_dict()
+        judged = [
+            {"rule_id": rule, "source": "crm", "department": name, "evaluated": of[name]}
+            | {"failed": failed.get((rule, name), 0)}
+            for rule in RULES
+            for name in of
+        ]
+        pd.DataFrame(judged).to_parquet(folder / "results.parquet")
+    pair = RunPair(*folders)
+    try:
+        changes = count_changes(pair, SAME, SAME, ["state", "no_such_column"], tmp_path / "moved.parquet")
+    finally:
+        pair.close()
+    assert Changes.from_document(json.loads(json.dumps(changes.as_document()))) == changes
+    scopes = [Scope(), *(Scope(departments=frozenset({name})) for name in ("sales", "service"))]
+    scopes += [Scope(segment="state=TX"), Scope(segment="state=CA"), Scope(source="nobody")]
+    clean = {}
+    for scope in scopes:
+        score, clean[scope] = split(counts_within(changes, SAME, SAME, scope))
+        assert sum(score.parts.values()) == score.difference
+        assert sum(clean[scope].parts.values()) == clean[scope].difference, scope
+    service = split(counts_within(changes, SAME, SAME, scopes[2]))[0]
+    assert set(service.parts) - {"rules"} == {"broken", "others"}
+    assert clean[scopes[4]].parts["filled"] < 0, "California got a record with a problem from Texas"
+    kept = pd.read_parquet(tmp_path / "moved.parquet")
+    failures = kept.loc[kept["view"] == "test"]
+    assert failures.groupby("part").size().to_dict() == {"broken": 1, "decisions": 1, "fixed": 1, "gone": 1} | {
+        "new": 1,
+        "others": 2,
+    }
+    assert set(failures.loc[failures["part"] == "fixed", "change"]) == {"went"}

@@ -1,0 +1,157 @@
+"""Why a score moved since the run before: counted once when a run is taken in, cut as somebody asks.
+
+The failures that came and went are kept in the folder of the run (`moved.parquet`), so that every part leads to its
+records.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from dq.engine.comparing import RunPair
+from dq.errors import NotFoundError
+from dq.quality.movement import (
+    Changes,
+    Movement,
+    Scope,
+    Weights,
+    as_document,
+    count_changes,
+    counts_within,
+    split,
+    weights_from,
+    weights_of,
+)
+from dq.stewardship.house import House
+from dq.store import dump, metrics, rows
+from dq.store.schema import MOVEMENTS, RUN_WEIGHTS
+
+FILE: Final = "moved.parquet"
+REMEMBERED: Final = 200
+"""Movements remembered: one per run and part of the house that somebody looked at."""
+COMPARISONS: Final = 20
+"""Comparisons remembered of runs that did not follow each other; each is about 100 KB."""
+Run = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Why the numbers of a run differ from those of the run before.
+
+    Attributes:
+        before: The run before.
+        score: The score.
+        clean: The share of records with no problem.
+        has_file: Whether the records behind each part are kept.
+    """
+
+    before: Run
+    score: Movement
+    clean: Movement
+    has_file: bool
+
+
+def run_before(house: House, run: Run) -> dict[str, Any] | None:
+    """Return the run that was finished last before another."""
+    with house.store.read() as connection:
+        return metrics.run_before(connection, str(run["finished_at"]), str(run["run_id"]))
+
+
+def weights_of_runs(house: House, run_ids: Iterable[str]) -> dict[str, Weights]:
+    """Return how runs weighed their rules; today's weights for those that kept none."""
+    return {run_id: weights_from(json.loads(text), NOTHING) for run_id, text in _weights(house, run_ids).items()}
+
+
+def count_since_before(house: House, run: Run, weights: Mapping[str, Any]) -> tuple[str, Changes] | None:
+    """Count what changed since the run before, and keep the records behind it; None where nothing can be compared.
+
+    Args:
+        house: The house, which does not know the run yet.
+        run: Its `run_id` and `finished_at`; its files lie in the house.
+        weights: How it weighed its rules, as its manifest keeps it.
+    """
+    before = run_before(house, run)
+    if before is None:
+        return None
+    then, now = str(before["run_id"]), str(run["run_id"])
+    present = weights_from(weights or None, _today(house))
+    try:
+        return then, _counted(house, then, now, weights_of_runs(house, [then])[then], present, with_file=True)
+    except NotFoundError:  # one of the two kept too little, or its files are gone
+        return None
+
+
+def keep_changes(connection: Any, run_id: str, weights: Mapping[str, Any], counted: tuple[str, Changes] | None) -> None:
+    """Keep how a run weighed its rules, and what was counted since the run before."""
+    if weights:
+        rows.add(connection, RUN_WEIGHTS, {"run_id": run_id, "weights": dump(weights)})
+    if counted is not None:
+        before, changes = counted
+        kept = {"run_id": run_id, "before_run_id": before, "changes": dump(changes.as_document())}
+        rows.add(connection, MOVEMENTS, kept)
+
+
+def moved(house: House, run: Run, scope: Scope) -> Moved | None:
+    """Return why a run differs from the one before, within a part of the house; None where nothing can be compared."""
+    before = run_before(house, run)
+    if before is None:
+        return None
+    then, now = str(before["run_id"]), str(run["run_id"])
+    with house.store.read() as connection:
+        kept = rows.find(connection, MOVEMENTS, run_id=now, before_run_id=then)
+    if kept is None:  # taken in out of order, or by an older version
+        found = compared(house, then, now, scope)
+        return Moved(before, *found, has_file=False) if found else None
+    weights = _weights(house, [then, now])
+    score, clean = _split(kept["changes"], weights[then], weights[now], scope)
+    return Moved(before, score, clean, (house.runs_folder / now / FILE).is_file())
+
+
+def compared(house: House, then: str, now: str, scope: Scope) -> tuple[Movement, Movement] | None:
+    """Compare any two runs of the house; None where one of them kept too little."""
+    asked = (str(house.runs_folder), then, now)
+    texts = _weights(house, [then, now])
+    if asked not in _COUNTED:
+        weights = [weights_from(json.loads(texts[run]), NOTHING) for run in (then, now)]
+        try:
+            changes = _counted(house, then, now, *weights, with_file=False)
+        except NotFoundError:
+            return None
+        while len(_COUNTED) >= COMPARISONS:
+            _COUNTED.pop(next(iter(_COUNTED)), None)
+        _COUNTED[asked] = dump(changes.as_document())
+    return _split(_COUNTED[asked], texts[then], texts[now], scope)
+
+
+_COUNTED: dict[tuple[str, str, str], str] = {}
+"""Runs folder, earlier and later run → what was counted; finished runs do not change."""
+NOTHING: Final = Weights({}, {})
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _split(changes: str, then: str, now: str, scope: Scope) -> tuple[Movement, Movement]:
+    was, present = (weights_from(json.loads(text), NOTHING) for text in (then, now))
+    return split(counts_within(Changes.from_document(json.loads(changes)), was, present, scope))
+
+
+def _counted(house: House, then: str, now: str, was: Weights, present: Weights, *, with_file: bool) -> Changes:
+    pair = RunPair(house.runs_folder / then, house.runs_folder / now)
+    file = house.runs_folder / now / FILE if with_file else None
+    try:
+        return count_changes(pair, was, present, house.policy.segments, file)
+    finally:
+        pair.close()
+
+
+def _weights(house: House, run_ids: Iterable[str]) -> dict[str, str]:
+    wanted = list(run_ids)
+    with house.store.read() as connection:
+        found = {row["run_id"]: row["weights"] for row in rows.find_keys(connection, RUN_WEIGHTS, "run_id", wanted)}
+    today = dump(as_document(_today(house))) if len(found) < len(set(wanted)) else ""
+    return {run_id: found.get(run_id, today) for run_id in wanted}
+
+
+def _today(house: House) -> Weights:
+    return weights_of(house.standards.rules, house.standards.dimensions)
