@@ -33,14 +33,17 @@ CHECKS: Final = {
     "not_in_open_picklist": "an open picklist does not have the value",
     "bad_email": "not an e-mail address the target takes",
     "bad_date": "a text that is no date",
+    "date_out_of_range": "a date before the first or after the last year the field takes",
     "short_year": "a date whose year has two digits",
     "bad_number": "a text that is no number",
     "out_of_range": "a number outside the range of the field",
     "bad_boolean": "a text that is neither yes nor no",
     "bad_id": "a text that is no identifier of the target",
     "bad_format": "a text that is not in the form the field asks for",
+    "abroad": "an address in another country",
     "control_characters": "characters that no text may hold",
     "null_marker": "the text `#N/A`, which some loaders take for an order to empty the field",
+    "null_marker_typed": "the text `#N/A` where a date, a number or a yes or no belongs",
     "case_changed": "the target stores the value in another case",
     "duplicate_in_batch": "another row of the load has the same unique value",
     "duplicate_existing": "a record that is in the target already has the same unique value",
@@ -56,6 +59,7 @@ CHECKS: Final = {
     "same_household": "another row goes to the same household",
     "unknown_column": "a column the target does not have",
     "read_only_column": "a column the target fills itself",
+    "wrong_line_end": "line ends other than the load path expects",
 }
 """Every way a row can fall short of a target, in the order they are told."""
 
@@ -127,8 +131,8 @@ class TargetField(Policy):
         type: What it holds.
         length: Most characters.
         digits: Most digits before the point.
-        minimum: Smallest number.
-        maximum: Largest number.
+        minimum: Smallest number; of a date: first year.
+        maximum: Largest number; of a date: last year.
         required: A row without it is not created.
         unique: No two records have the same value.
         key: Rows may be upserted by it.
@@ -141,7 +145,7 @@ class TargetField(Policy):
         feature: Only where this feature is on.
         without: Only where this feature is off.
         requires: Field that has to be filled when this one is.
-        format: Form of the text, such as `zip9`; see `FORMATS`.
+        format: Form of the text, such as `zip9`.
         case: How the target stores it.
         max_age_days: How far back a date may lie, counted from the day of the run.
         value: What it is made of (see `dq.standards.expressions`); empty: a source column of the same name.
@@ -168,7 +172,7 @@ class TargetField(Policy):
     feature: str = ""
     without: str = ""
     requires: str = ""
-    format: Literal["", "zip5", "zip4", "zip9", "usps_state", "domestic", "reachable", "one_per_household"] = ""
+    format: Literal["", "zip5", "zip4", "zip9", "domestic", "reachable", "one_per_household"] = ""
     case: Literal["as_is", "lower"] = "as_is"
     max_age_days: int | None = Field(default=None, ge=1)
     value: str = ""
@@ -312,12 +316,14 @@ KNOWN_COLUMNS: Final = frozenset(
         "record_id",
         "row_id",
         "parent_row_id",
+        "employer",
         "fax",
         *(f"{role}.{column}" for role in CONTACT_ROLES for column in (*ADDRESS_COLUMNS, *CHANNEL_COLUMNS, "fax")),
     }
 )
 """What an expression may name besides `extra.<header>`. `<role>.<column>` is the contact point of that role; `row_id`
-is the id of the row in the load, `parent_row_id` that of its parent."""
+is the id of the row in the load, `parent_row_id` that of its parent; `employer` is the name of the organisation that
+a customer belongs to."""
 
 
 def target_names(folder: Path) -> tuple[str, ...]:
@@ -374,8 +380,14 @@ def _object_problems(target: Target) -> Iterable[tuple[str, str, str]]:
             yield from _unknown(f"objects.{name}.key", (thing.key,), thing.fields)
         for group in thing.one_of:
             yield from _unknown(f"objects.{name}.one_of", group, thing.fields)
+        for key in sorted(RESERVED & set(thing.fields)):
+            yield f"objects.{name}.fields.{key}", "rows of a load carry this name already", "call the field otherwise"
         for key, field in thing.fields.items():
             yield from _field_problems(f"objects.{name}.fields.{key}", field, thing, target)
+
+
+RESERVED: Final = frozenset({"row_id", "golden_id", "record_id", "parent_row_id"})
+"""Columns that rows of a load have beside their fields (`dq.conversion.rows`)."""
 
 
 def _field_problems(

@@ -1,0 +1,163 @@
+"""Makes the rows of a target out of customers: what would stand in its load files. Judges nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dq.conversion.assigning import HOUSEHOLD_MARK, Grain, assign
+from dq.conversion.evaluating import evaluate
+from dq.conversion.points import with_points
+from dq.model import EXTRA, TEXT
+from dq.standards.expressions import Column, Expression, columns_of, parse_expression
+from dq.standards.targets import PARK, Target, TargetField, parent_field
+
+ROW_COLUMNS = ("row_id", "golden_id", "record_id", "parent_row_id")
+"""What every row has beside its fields."""
+_YES = frozenset({"true", "t", "yes", "y", "1", "on"})
+_NO = frozenset({"false", "f", "no", "n", "0", "off"})
+
+
+@dataclass(frozen=True)
+class Customers:
+    """What is to be converted.
+
+    Attributes:
+        rows: One row per customer: golden records or input rows.
+        relations: Between them.
+        points: Their contact points.
+        grain: Which of the two they are.
+    """
+
+    rows: pd.DataFrame
+    relations: pd.DataFrame
+    points: pd.DataFrame
+    grain: Grain
+
+
+@dataclass(frozen=True)
+class TargetRows:
+    """Everything that would be loaded.
+
+    Attributes:
+        objects: Object → its rows, sorted by `row_id`; every object of the target that gets any.
+        parked: Customers that policy keeps out: `row_id` and the id columns.
+        made_of: Object → field → what it is made of, in the words of the target file or the name of a source column.
+    """
+
+    objects: Mapping[str, pd.DataFrame]
+    parked: pd.DataFrame
+    made_of: Mapping[str, Mapping[str, str]]
+
+    def count(self) -> int:
+        """Return how many rows would be loaded."""
+        return sum(len(rows) for rows in self.objects.values())
+
+
+def build_rows(target: Target, policy: str, customers: Customers) -> TargetRows:
+    """Return the rows of a target.
+
+    Args:
+        target: What is to be loaded.
+        policy: Name of one of its `assign`.
+        customers: What is to be converted.
+    """
+    assigned = assign(target, target.assign[policy], customers.rows, customers.relations, customers.grain)
+    mapping = {name: field_mapping(target, name, customers.rows) for name in target.objects}
+    wanted = {column for fields in mapping.values() for tree in fields.values() for column in columns_of(tree)}
+    known = with_points(customers.rows, customers.points, customers.grain.id, wanted)
+    known = _with_employers(known, assigned, wanted).assign(
+        **{column: assigned[column] for column in ("row_id", "parent_row_id")}
+    )
+    homes = _households(known, assigned, target)
+    objects = {}
+    for name in target.load_order():
+        own = known.loc[assigned["object"] == name]
+        if name in homes:
+            own = pd.concat([own, homes[name]], ignore_index=True)
+        if len(own):
+            objects[name] = _rows_of(target, name, own, mapping[name])
+    parked = _identified(known.loc[assigned["object"] == PARK]).sort_values("row_id", ignore_index=True)
+    told = {name: {key: _told(tree, target, name, key) for key, tree in mapping[name].items()} for name in objects}
+    return TargetRows(objects, parked, told)
+
+
+def field_mapping(target: Target, name: str, customers: pd.DataFrame) -> dict[str, Expression]:
+    """Return what each field of an object is made of.
+
+    A field the target file gives no value is filled from the source column that is named like it or like its label.
+    """
+    extras = {_plain(column.removeprefix(EXTRA)): column for column in customers.columns if column.startswith(EXTRA)}
+    mapping: dict[str, Expression] = {}
+    for key, field in target.in_force(name).items():
+        if field.value:
+            mapping[key] = parse_expression(field.value)
+        elif field.writable and field.type not in ("reference", "id"):
+            found = extras.get(_plain(key)) or extras.get(_plain(field.label))
+            if found is not None:
+                mapping[key] = Column(found)
+    return mapping
+
+
+def _told(tree: Expression, target: Target, name: str, key: str) -> str:
+    return target.objects[name].fields[key].value or f"column {', '.join(columns_of(tree)).removeprefix(EXTRA)}"
+
+
+def _plain(header: str) -> str:
+    """Return a header without what spellings of it differ in: `Lead Source`, `lead_source` and `LeadSource` are one."""
+    return "".join(character for character in header.casefold() if character.isalnum())
+
+
+def _rows_of(target: Target, name: str, customers: pd.DataFrame, mapping: Mapping[str, Expression]) -> pd.DataFrame:
+    fields = target.in_force(name)
+    columns = {key: _typed(evaluate(tree, customers, target.maps), fields[key]) for key, tree in mapping.items()}
+    return pd.concat([_identified(customers), pd.DataFrame(columns, index=customers.index)], axis=1).sort_values(
+        "row_id", ignore_index=True
+    )
+
+
+def _typed(values: pd.Series, field: TargetField) -> pd.Series:
+    """Return the values as the load file would hold them: booleans in one spelling."""
+    if field.type != "boolean":
+        return values
+    plain = values.str.strip().str.casefold()
+    said = plain.map({**dict.fromkeys(_YES, "true"), **dict.fromkeys(_NO, "false")}, na_action="ignore")
+    return said.astype(TEXT).fillna(values)
+
+
+def _identified(customers: pd.DataFrame) -> pd.DataFrame:
+    none = pd.Series(None, index=customers.index, dtype=TEXT)
+    return pd.DataFrame(
+        {column: customers[column] if column in customers.columns else none for column in ROW_COLUMNS}
+    ).astype(TEXT)
+
+
+def _with_employers(customers: pd.DataFrame, assigned: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
+    """Add `employer`: the name of the organisation a customer belongs to."""
+    if "employer" not in wanted or "organization_name" not in customers.columns:
+        return customers
+    names = customers.set_index(assigned["row_id"])["organization_name"]
+    # Objects without a parent field have no parent_row_id; the relation is known all the same.
+    return customers.assign(employer=assigned["employer_id"].map(names[~names.index.duplicated()]).astype(TEXT))
+
+
+def _households(customers: pd.DataFrame, assigned: pd.DataFrame, target: Target) -> dict[str, pd.DataFrame]:
+    """Return the households' own rows by object: address and owner of the member with the smallest id."""
+    found: dict[str, pd.DataFrame] = {}
+    living = assigned["has_household"]
+    for name in sorted(set(assigned.loc[living, "object"])):
+        field = parent_field(target, name)
+        assert field is not None, "checked when the target was read"
+        thing = target.objects[name].fields[field].refers_to
+        members = customers.loc[living & (assigned["object"] == name)].sort_values("row_id")
+        first = members.drop_duplicates("parent_row_id").copy()
+        first["row_id"] = first["parent_row_id"]
+        first["parent_row_id"] = pd.Series(None, index=first.index, dtype=TEXT)
+        surname = first["last_name"].fillna(first["first_name"])
+        first["organization_name"] = (surname + " Household").astype(TEXT)
+        first["party_type"] = "organization"
+        found[thing] = first.assign(golden_id=None, record_id=None)
+    return found
+
+
+__all__ = ["HOUSEHOLD_MARK", "ROW_COLUMNS", "Customers", "TargetRows", "build_rows", "field_mapping"]
