@@ -24,12 +24,14 @@ class Actor:
         role: What they may do.
         departments: Whose records they see; `*` stands for all.
         scopes: What the API token in use allows; None where a person is signed in.
+        via: What carried the action where the person is not signed in, as the audit says it: `pack 12 by lee`.
     """
 
     name: str
     role: Role
     departments: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
+    via: str = ""
 
     def has(self, role: Role) -> bool:
         """Tell whether the role is at least `role`."""

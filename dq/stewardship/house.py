@@ -117,6 +117,7 @@ class Act:
     def record(self, subject_kind: str, subject_id: str, **details: Any) -> None:
         """Write the row of the audit: ids, codes and counts, never a personal value."""
         assert not self.number, "one action leaves one row"
+        details["via"] = self.actor.via
         self.number = append(
             self.connection,
             at=self.at,
