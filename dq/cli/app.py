@@ -11,6 +11,7 @@ from dq.cli.difference import diff
 from dq.cli.home import audit, runs
 from dq.cli.jobs import link, match, run, standardize
 from dq.cli.options import Country, Format, Ignore, Key, Map, OneSource, Out, Run
+from dq.cli.packs import pack
 from dq.cli.people import token, user
 from dq.cli.reference import reference
 from dq.cli.serve import serve
@@ -142,6 +143,7 @@ app.add_typer(reference)
 app.add_typer(runs)
 app.add_typer(user)
 app.add_typer(token)
+app.add_typer(pack)
 app.add_typer(audit)
 app.command()(diff)
 app.command()(serve)

@@ -20,6 +20,7 @@ MENU: Final = (
             ("/matches", "Possible duplicates"),
             ("/queue", "All open cases"),
             ("/proposals", "Waiting for you"),
+            ("/packs", "Excel packs"),
         ),
     ),
     (

@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.terminals import Terminal
 from tests.stewardship.runs import Given, Person, write_run
+from tests.workbooks import cells_of, filled
 
 PEOPLE = [Person("1"), Person("2")]
 WORDS = "correct horse battery staple\n"
@@ -85,3 +86,22 @@ def test_the_password_never_reaches_the_screen(home: Terminal, monkeypatch: pyte
     refused = home.dq("user", "password", "ana", "--password-stdin")
     assert refused.code == 2
     assert "too short" not in refused.out + refused.err.replace("a password has at least", "")
+
+
+def test_a_pack_goes_out_and_comes_back(home: Terminal) -> None:
+    home.dq("runs", "add", "out")
+    home.dq("user", "add", "ana", "--role", "steward", "--department", "sales", "--no-password")
+    assert "No pack was made yet" in home.dq("pack", "list").out
+    assert home.dq("pack", "make", "ana", "--out", "ana.xlsx").out == "Pack 1 for ana: 1 cases in ana.xlsx\n"
+    made = home.folder / "ana.xlsx"
+    case_id = str(cells_of(made.read_bytes())["Pairs"][1][0])
+    made.write_bytes(filled(made.read_bytes(), "Pairs", {case_id: {"Answer": "Same customer"}}))
+    assert "1 answers can be saved" in home.dq("pack", "check", "ana.xlsx").out
+    assert home.dq("pack", "take", "ana.xlsx").out.splitlines() == [
+        "Pack 1 of ana: 1 answers saved.",
+        "Saved before: 0. Left open: 0. Not in the file: 0.",
+    ]
+    assert home.dq("pack", "list").out.splitlines()[1].split()[:4] == ["1", "ana", "today", "1"]
+    assert home.dq("pack", "take", "dq.toml").code == 2
+    assert home.dq("pack", "take", "nowhere.xlsx").said[0] == "dq: there is no file nowhere.xlsx"
+    assert home.dq("pack", "make", "ana", "--all", "--out", "x.xlsx").said[0] == "dq: no case waits for ana"

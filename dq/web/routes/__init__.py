@@ -3,12 +3,14 @@
 from dq.web.routes import (
     account,
     api,
+    api_leads,
     audit,
     bulk,
     cards,
     goals,
     golden,
     matches,
+    packs,
     people,
     proposals,
     queue,
@@ -42,7 +44,9 @@ PAGES = tuple(
         goals,
         reports,
         audit,
+        packs,
         account,
+        api_leads,
         api,
     )
 )

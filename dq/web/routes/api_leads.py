@@ -1,0 +1,77 @@
+"""The part of the JSON API that leads use: packs of cases for people who do not log in."""
+
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, File, Security, UploadFile
+from fastapi.responses import Response
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+
+from dq.stewardship.pack_return import check_pack, take_pack
+from dq.stewardship.packs import make_pack, packs
+from dq.web.exports import XLSX
+from dq.web.routes.api import FAILURES, ReaderDep
+from dq.web.routes.packs import content_of, pack_file
+from dq.web.visitors import HouseDep, NowDep, VisitorDep
+
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["leads"],
+    responses=FAILURES,
+    dependencies=[Security(HTTPBearer(auto_error=False, description="A token of your account page"))],
+)
+
+WORKBOOK: Final[dict[int | str, dict[str, Any]]] = {201: {"content": {XLSX: {}}, "description": "The workbook"}}
+
+
+class Wanted(BaseModel):
+    """Whose cases, and which of them."""
+
+    model_config = ConfigDict(extra="forbid")
+    steward: Annotated[str, Field(min_length=1, max_length=100)]
+    extent: Literal["today", "all"] = "today"
+
+
+@router.get("/packs")
+def all_packs(house: HouseDep, visitor: ReaderDep) -> list[dict[str, Any]]:
+    """Return the packs of one's stewards, the newest first; for leads."""
+    found = packs(house, visitor.actor)
+    counted = {"lines": "cases", "answers": "answers"}
+    return [{counted.get(key, key): len(v) if key in counted else v for key, v in vars(one).items()} for one in found]
+
+
+@router.post(
+    "/packs",
+    status_code=201,
+    response_class=Response,
+    responses=WORKBOOK,
+)
+def make(house: HouseDep, visitor: VisitorDep, now: NowDep, wanted: Wanted) -> Response:
+    """Make the workbook of a steward; for leads."""
+    made = pack_file(make_pack(house, visitor.actor, wanted.steward, wanted.extent, at=now))
+    made.status_code = 201
+    return made
+
+
+@router.post("/packs/return")
+def bring_back(
+    house: HouseDep, visitor: VisitorDep, now: NowDep, workbook: Annotated[UploadFile, File()], only_look: bool = False
+) -> dict[str, Any]:
+    """Save the answers of a workbook that came back, or only look; what is wrong with it is listed in one message."""
+    content = content_of(workbook)
+    if only_look:
+        checked = check_pack(house, visitor.actor, content, at=now)
+        saved, conflicts = 0, checked.conflicts
+    else:
+        taken = take_pack(house, visitor.actor, content, at=now)
+        checked, saved, conflicts = taken.checked, taken.saved, taken.conflicts
+    return {
+        "pack": checked.pack.number,
+        "steward": checked.pack.steward,
+        "answers": len(checked.answers),
+        "saved": saved,
+        "known": checked.known,
+        "empty": checked.empty,
+        "missing": checked.missing,
+        "conflicts": [vars(one) for one in conflicts],
+    }
