@@ -1,4 +1,4 @@
-"""Environments of the peers: a folder per tool under `.bench/`, made with `python -m venv` and pip; dq sees none."""
+"""Environments of the peers and of real CRMs: a folder per tool under `.bench/`; dq sees none."""
 
 import subprocess
 import sys
@@ -16,6 +16,9 @@ PEERS: Mapping[str, tuple[str, ...]] = {
     "dedupe": ("dedupe==3.0.3", "BTrees<6.1", "zope.index<7", "pandas", "pyarrow"),
 }
 
+CRMS: Mapping[str, tuple[str, ...]] = {"creme": ("creme-crm==2.8.6",)}
+"""Real CRMs that tests load (tests/crm); the version is the one whose behaviour standards/targets describes."""
+
 
 def python_of(peer: str) -> Path | None:
     """Return the interpreter of a peer's environment, made on the first call; None where it cannot be installed."""
@@ -23,7 +26,7 @@ def python_of(peer: str) -> Path | None:
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if (folder / "installed").exists():
         return python
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS[peer]]
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *{**PEERS, **CRMS}[peer]]
     log = BENCH / f"{peer}.log"
     BENCH.mkdir(exist_ok=True)
     with log.open("w", encoding="utf-8") as said:
