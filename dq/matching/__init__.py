@@ -17,7 +17,7 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines, blocks_query, pairs_query
 from dq.matching.cases import questions
 from dq.matching.clustering import cluster, cut_bridges, inner_pairs
-from dq.matching.compare import PAIR_COLUMNS, MatchPolicy, compare_pairs
+from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
 from dq.matching.features import FEATURES_READ, match_features
@@ -33,6 +33,7 @@ __all__ = [
     "FEATURES_READ",
     "PAIR_COLUMNS",
     "PAIR_ROWS",
+    "PLACES",
     "Evaluation",
     "Explanation",
     "MatchModel",

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from dq.matching.clustering import ends_of
 from dq.matching.evidence import CEILING, COMPARISONS
+from dq.matching.folding import numbered, text_array
 from dq.matching.judging import judged_pairs
 from dq.matching.vetoes import REASONS
 from dq.model import CASES, TEXT
@@ -40,17 +44,23 @@ def questions(
         review: How many cases a review holds; contradictions always stay.
         match_at: `safe` or `balanced`.
     """
-    cluster_of = clusters.set_index("record_id")["cluster_id"]
-    open_pairs = pairs[pairs["outcome"].isin([KIND, "match"]) & pairs["match_weight"].notna()]
-    left, right = (open_pairs[side].map(cluster_of).to_numpy(dtype=object) for side in ("record_id_l", "record_id_r"))
-    open_pairs = open_pairs[left != right]
+    labels = numbered(clusters["cluster_id"])[0]
+    left, right = ends_of(pairs, text_array(clusters["record_id"]))
+    apart = (labels[left] != labels[right]) | (left < 0) | (right < 0)
+    open_pairs = pairs[apart & pairs["outcome"].isin([KIND, "match"]).to_numpy() & pairs["match_weight"].notna()]
     most = review.most(len(clusters), match_at)
-    strongest = open_pairs.sort_values(
+    strongest = open_pairs[open_pairs["match_weight"] >= _nth(open_pairs["match_weight"].to_numpy(), most)]
+    strongest = strongest.sort_values(
         ["match_weight", "record_id_l", "record_id_r"], ascending=[False, True, True], kind="stable"
     ).iloc[:most]
     asked = _cases(KIND, strongest.reset_index(drop=True), _evidence(strongest))
     cases = pd.concat([asked, contradictions(judgements)], ignore_index=True)
     return Questions(cases.sort_values("case_id", ignore_index=True), len(open_pairs) - len(asked))
+
+
+def _nth(weights: NDArray[np.float64], most: int | None) -> float:
+    """Return the weight below which no pair is among the `most` heaviest."""
+    return float(np.partition(weights, -most)[-most]) if most and most < len(weights) else -np.inf
 
 
 def contradictions(judgements: pd.DataFrame) -> pd.DataFrame:

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from dq.matching.folding import numbered, text_array
+from dq.matching.compare import PLACES
+from dq.matching.folding import as_series, numbered, text_array
 from dq.matching.judging import Judged, judged_pairs
 from dq.matching.regrouping import regrouped
 from dq.matching.vetoes import KEPT_APART, WEAK_BRIDGE
 from dq.model import TEXT
+from dq.text.order import places_among, sorted_texts
 
 Codes = NDArray[np.int64]
-_READ = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto")
+_READ = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto", *PLACES)
 """What clustering looks at in a pair."""
 FORCED = 1e9
 """Weight of a SAME judgement: before every edge of the machine."""
@@ -27,7 +29,7 @@ class Graph:
     """Matched pairs and judgements as edges between the places of records.
 
     Attributes:
-        names: Record ids, sorted.
+        names: Record ids, sorted; an Arrow array.
         left: One end of each edge, the smaller.
         right: The other end.
         weights: Match weight of each edge, FORCED for a judgement.
@@ -35,7 +37,7 @@ class Graph:
         judged: Judgements in force.
     """
 
-    names: pd.Index
+    names: pa.Array
     left: Codes
     right: Codes
     weights: NDArray[np.float64]
@@ -66,7 +68,7 @@ def inner_pairs(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataF
     first = np.repeat(np.arange(len(members)), later)
     second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
     left, right = members[first], members[second]
-    one, other = (_places(graph.names, pairs[side]) for side in ("record_id_l", "record_id_r"))
+    one, other = ends_of(pairs, graph.names)
     size = len(graph.names)
     new = ~np.isin(left * size + right, one * size + other)
     made = pd.DataFrame({"index_l": left[new], "index_r": right[new], "rule": np.int64(-1)})
@@ -90,25 +92,23 @@ def cluster(
     Returns:
         `record_id`, `cluster_id` (smallest `record_id` of the cluster), `cluster_size`; sorted by `record_id`.
     """
-    pairs = pairs[list(_READ)]
+    pairs = pairs[[name for name in _READ if name in pairs and (inside is None or name in inside)]]
     graph = _graph(pairs, record_ids, judgements)
-    every = pairs if inside is None else pd.concat([pairs, inside[list(_READ)]], ignore_index=True)
-    known = every[every["match_weight"].notna()]
+    every = pairs if inside is None else pd.concat([pairs, inside[list(pairs.columns)]], ignore_index=True)
+    left, right = ends_of(every, graph.names)
+    known = every["match_weight"].notna().to_numpy()
+    weights = every["match_weight"].to_numpy(dtype=np.float64)
     labels = regrouped(
         graph.labels,
         (graph.left, graph.right, graph.weights),
-        _walls(every, graph),
-        (
-            _places(graph.names, known["record_id_l"]),
-            _places(graph.names, known["record_id_r"]),
-            known["match_weight"].to_numpy(dtype=np.float64),
-        ),
+        _walls(left, right, every["veto"].notna().to_numpy(), graph),
+        (left[known], right[known], weights[known]),
     )
     sizes = np.bincount(labels, minlength=len(graph.names))
     return pd.DataFrame(
         {
-            "record_id": pd.Series(graph.names, dtype=TEXT),
-            "cluster_id": pd.Series(graph.names.take(labels), dtype=TEXT),
+            "record_id": as_series(graph.names),
+            "cluster_id": as_series(graph.names.take(pa.array(labels))),
             "cluster_size": sizes[labels].astype(np.int64),
         }
     )
@@ -121,9 +121,9 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
         pairs: Compared pairs with judgements applied.
         clusters: `record_id`, `cluster_id`.
     """
-    names = pd.Index(clusters["record_id"])
+    names = text_array(clusters["record_id"])
     labels = numbered(clusters["cluster_id"])[0]
-    left, right = (labels[_places(names, pairs[side])] for side in ("record_id_l", "record_id_r"))
+    left, right = (labels[side] for side in ends_of(pairs, names))
     cut = pairs["outcome"].eq("match").to_numpy() & (left != right)
     between = np.minimum(left, right) * len(names) + np.maximum(left, right)
     apart = np.isin(between, between[pairs["veto"].notna().to_numpy()])
@@ -134,30 +134,43 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
 
 
 def _graph(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> Graph:
-    names = pd.Index(record_ids.sort_values(ignore_index=True))
+    names = sorted_texts(text_array(record_ids))
     judged = judged_pairs(judgements)
     matched = pairs[pairs["outcome"].eq("match") & pairs["veto"].isna()]
-    left = np.concatenate([_places(names, matched["record_id_l"]), _places(names, judged.same_l)])
-    right = np.concatenate([_places(names, matched["record_id_r"]), _places(names, judged.same_r)])
+    one, other = ends_of(matched, names)
+    left = np.concatenate([one, _places(names, judged.same_l)])
+    right = np.concatenate([other, _places(names, judged.same_r)])
     weights = np.concatenate([matched["match_weight"].to_numpy(dtype=np.float64), np.full(len(judged.same_l), FORCED)])
     known = (left >= 0) & (right >= 0)
     low, high = np.minimum(left, right)[known], np.maximum(left, right)[known]
     return Graph(names, low, high, weights[known], connected(low, high, len(names)), judged)
 
 
-def _places(names: pd.Index, record_ids: "pd.Series | NDArray[np.object_]") -> Codes:
+def ends_of(pairs: pd.DataFrame, names: pa.Array) -> tuple[Codes, Codes]:
+    """Return the place of both records of each pair among the sorted record ids, -1 where a record is none of them.
+
+    Pairs that were compared bring their PLACES along; those that people added are looked up by name.
+    """
+    if set(PLACES) <= set(pairs.columns):
+        left, right = (pairs[name].to_numpy(dtype=np.int64) for name in PLACES)
+    else:
+        left, right = (_places(names, pairs[side]) for side in ("record_id_l", "record_id_r"))
+    return left, right
+
+
+def _places(names: pa.Array, record_ids: "pd.Series | NDArray[np.object_]") -> Codes:
     """Return the place of each record among the names, -1 where it is none of them."""
-    known, wanted = text_array(names.to_series()), text_array(pd.Series(record_ids, dtype=TEXT))
-    found: Codes = pc.index_in(wanted, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return found
+    found = places_among(names, text_array(pd.Series(record_ids, dtype=TEXT))).fill_null(-1)
+    places: Codes = found.to_numpy(zero_copy_only=False).astype(np.int64)
+    return places
 
 
-def _walls(pairs: pd.DataFrame, graph: Graph) -> set[tuple[int, int]]:
-    """Return the pairs of records that must not meet, smaller first."""
-    names, judged = graph.names, graph.judged
-    vetoed = pairs[pairs["veto"].notna()]
-    left = np.concatenate([_places(names, vetoed["record_id_l"]), _places(names, judged.different_l)])
-    right = np.concatenate([_places(names, vetoed["record_id_r"]), _places(names, judged.different_r)])
+def _walls(one: Codes, other: Codes, vetoed: NDArray[np.bool_], graph: Graph) -> set[tuple[int, int]]:
+    """Return the pairs of records that must not meet, smaller first; those in two components never could."""
+    names, judged, labels = graph.names, graph.judged, graph.labels
+    vetoed = vetoed & (labels[one] == labels[other])
+    left = np.concatenate([one[vetoed], _places(names, judged.different_l)])
+    right = np.concatenate([other[vetoed], _places(names, judged.different_r)])
     same = set(zip(_places(names, judged.same_l).tolist(), _places(names, judged.same_r).tolist(), strict=True))
     walls = zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)
     return {wall for wall in walls if wall[0] >= 0 and wall not in same}

@@ -1,14 +1,17 @@
 """Compares candidate pairs: a level and a weight per comparison, a match weight, an outcome, a veto."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from dq.matching.ceilings import with_ceiling
 from dq.matching.evidence import CEILING, COMPARISONS, Evidence, weigh_organizations, weigh_persons
+from dq.matching.folding import as_series, text_array
 from dq.matching.known import Known, known_of
 from dq.matching.model import MatchModel
 from dq.matching.scoring import probability
@@ -63,6 +66,9 @@ class MatchPolicy:
         return Thresholds(match_threshold=chosen.highest, review_threshold=chosen.review)
 
 
+_OUTCOMES = ("match", "possible_match", "non_match")
+
+
 def weight_column(comparison: str) -> str:
     """Return the column that holds the weight of a comparison."""
     return f"{comparison}_weight"
@@ -70,6 +76,8 @@ def weight_column(comparison: str) -> str:
 
 PAIR_COLUMNS = (*PAIRS.columns, *COMPARISONS, *(weight_column(name) for name in ("prior", *COMPARISONS)))
 """Columns of compared pairs: those of `pairs`, a level per comparison, and the weights that sum to `match_weight`."""
+PLACES = ("index_l", "index_r")
+"""Columns that compared pairs carry until they are written: the places of both records in the order of `record_id`."""
 
 
 def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
@@ -82,7 +90,7 @@ def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
         policy: Policy of comparing.
 
     Returns:
-        `pairs`: columns PAIR_COLUMNS, in the order of the pairs given.
+        `pairs`: columns PAIR_COLUMNS and PLACES, in the order of the pairs given.
     """
     pairs = frames["pairs"]
     generic = policy.model.generic_values if policy.model else None
@@ -111,13 +119,19 @@ def _compared(pairs: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.Data
     kept = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
     rows = kept.pop("row").to_numpy(dtype=np.int64)
     rules = policy.matching.blocking.rules()
-    names = np.array([*(rule.name for _, rule in rules), None], dtype=object)
-    kept["record_id_l"] = known.record_ids[left[rows]]
-    kept["record_id_r"] = known.record_ids[right[rows]]
     numbers = pairs["rule"].to_numpy(dtype=np.int64)[rows]
-    kept["blocking_rule"] = names[numbers]
+    kept["blocking_rule"] = _words((*(rule.name for _, rule in rules), None), numbers)
+    for side, places in (("l", left), ("r", right)):
+        kept[f"index_{side}"] = places[rows].astype(np.int32)
+        kept[f"record_id_{side}"] = as_series(known.record_ids.arrow.take(pa.array(places[rows])))
     texts = {name: TEXT for name in PAIR_COLUMNS if not name.endswith(("_weight", "_probability"))}
-    return kept.reindex(columns=list(PAIR_COLUMNS)).astype(texts)
+    return kept.reindex(columns=[*PAIR_COLUMNS, *PLACES]).astype(texts)
+
+
+def _words(words: Sequence[str | None], places: NDArray[np.integer]) -> pd.Series:
+    """Return the word of each place as text; place -1 is the last word."""
+    taken = np.where(places < 0, len(words) - 1, places)
+    return as_series(pa.array(words, type=pa.large_string()).take(pa.array(taken)))
 
 
 def _kept(
@@ -131,21 +145,21 @@ def _kept(
     held_back = evidence.weights[CEILING] < 0
     outcome = np.where(
         weights >= np.where(held_back, policy.held_back_threshold, thresholds.match_threshold),
-        "match",
-        np.where(weights >= thresholds.review_threshold, "possible_match", "non_match"),
-    ).astype(object)
-    chosen = np.ones(len(rows), dtype=bool) if policy.keep_all else (outcome != "non_match") | (veto == RELATIVES)
-    outcome[veto != ""] = "non_match"
+        0,
+        np.where(weights >= thresholds.review_threshold, 1, 2),
+    )
+    vetoed = veto != ""
+    chosen = np.ones(len(rows), dtype=bool) if policy.keep_all else (outcome < 2) | (veto == RELATIVES)
+    outcome[vetoed] = 2
     table: dict[str, object] = {
         "row": rows[chosen],
         "match_weight": weights[chosen],
         "match_probability": probability(weights[chosen]),
-        "outcome": outcome[chosen],
-        "veto": np.where(veto[chosen] == "", None, veto[chosen]),
+        "outcome": _words(_OUTCOMES, outcome[chosen]),
+        "veto": as_series(text_array(np.where(vetoed[chosen], veto[chosen], None))),
         weight_column("prior"): evidence.prior[chosen],
     }
     for name, levels in evidence.levels.items():
-        words = np.array([*evidence.names[name], None], dtype=object)
-        table[name] = words[levels[chosen]]
+        table[name] = _words((*evidence.names[name], None), levels[chosen])
         table[weight_column(name)] = evidence.weights[name][chosen]
     return pd.DataFrame(table)

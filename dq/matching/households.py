@@ -1,8 +1,5 @@
 """Households: customers with one family name at one address. They are never merged for it, and get one id."""
 
-import base64
-import hmac
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -12,7 +9,9 @@ from numpy.typing import NDArray
 from dq.matching.address_features import components, places_of
 from dq.matching.clustering import connected
 from dq.matching.encoding import pieces
-from dq.matching.folding import as_series, by_distinct, glued, numbered, text_array
+from dq.matching.folding import as_series, glued, numbered, text_array
+from dq.text.keyed_ids import keyed_ids
+from dq.text.order import in_order, places_among
 
 MOST = 12
 """More customers of one name at one address are no household: a farm road, a home, a placeholder."""
@@ -30,24 +29,24 @@ def households(features: pd.DataFrame, clusters: pd.DataFrame, key: bytes) -> pd
         `cluster_id`, `household_id` (`H` and 12 characters of the keyed hash of the household's smallest `record_id`),
         one row per customer that shares a home with another one, sorted.
     """
-    customer, names = numbered(clusters["cluster_id"])
-    order = pc.sort_indices(names).to_numpy()
-    rank = np.empty(len(names), dtype=np.int64)
-    rank[order] = np.arange(len(names))
-    places = pd.Index(clusters["record_id"]).get_indexer(pd.Index(features["record_id"]))
-    home, customer = _at_home(features, rank[customer[places]])
+    customer, ids = numbered(clusters["cluster_id"])
+    if not in_order(ids):
+        order = pc.sort_indices(ids)
+        customer, ids = np.argsort(order.to_numpy())[customer], ids.take(order)
+    places = places_among(text_array(clusters["record_id"]), text_array(features["record_id"])).to_numpy()
+    home, customer = _at_home(features, customer[places])
     starts = np.flatnonzero(np.diff(home, prepend=-1))
     sizes = np.diff(np.append(starts, len(home)))
     shared = np.repeat((sizes > 1) & (sizes <= MOST), sizes)
     first = np.repeat(customer[starts], sizes)[shared]
-    labels = connected(first, customer[shared], len(names))
+    labels = connected(first, customer[shared], len(ids))
     found = np.unique(customer[shared])
-    ids = names.take(pa.array(order))
-    smallest = as_series(ids.take(pa.array(labels[found])))
+    smallest, homes = numbered(ids.take(pa.array(labels[found])))
+    given = keyed_ids("H", "household", homes.to_pylist(), key)
     return pd.DataFrame(
         {
             "cluster_id": as_series(ids.take(pa.array(found))),
-            "household_id": by_distinct(smallest, lambda name: _born(name, key)),
+            "household_id": as_series(given.take(pa.array(smallest))),
         }
     )
 
@@ -72,8 +71,3 @@ def _at_home(records: pd.DataFrame, customers: NDArray[np.int64]) -> tuple[NDArr
     count = int(customers.max(initial=0)) + 1
     cells = np.unique(np.unique(home[kept], return_inverse=True)[1] * count + customers[persons[owners[kept]]])
     return cells // count, cells % count
-
-
-def _born(name: str, key: bytes) -> str:
-    digest = hmac.digest(key, f"household\0{name}".encode(), "sha256")
-    return "H" + base64.b32encode(digest)[:12].decode()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dq.matching.compare import PAIR_COLUMNS
+from dq.matching.compare import PAIR_COLUMNS, PLACES
 from dq.model import TEXT
 
 
@@ -61,8 +61,12 @@ def apply_judgements(pairs: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFr
 
     Returns:
         `pairs` sorted by `record_id_l`, `record_id_r`: a SAME pair is a match without veto, a DIFFERENT one a non-match
-        with the veto `judged_different`; the weight stays the machine's, null where it compared nothing.
+        with the veto `judged_different`; the weight stays the machine's, null where it compared nothing. PLACES are
+        left out where people judged: they may name records that nobody compared.
     """
+    if judgements.empty:
+        order = PLACES if set(PLACES) <= set(pairs.columns) else ("record_id_l", "record_id_r")
+        return pairs.sort_values(list(order), ignore_index=True)
     judged = judged_pairs(judgements)
     decided = pd.DataFrame(
         {

@@ -14,6 +14,7 @@ from dq.engine.parts import to_arrow, to_frame, write_part
 from dq.matching import (
     FEATURES_READ,
     PAIR_ROWS,
+    PLACES,
     MatchModel,
     MatchPolicy,
     apply_judgements,
@@ -58,7 +59,6 @@ def find_pairs(run: Run) -> None:
     )
     for line in block_lines(engine.frame(blocks_query(policy.matching), tables), policy.matching):
         run.listener.say(line)
-    shared = {"features": tables["features"]}
     policy = _informed(run, policy, candidates, tables["features"])
     compared = engine.map(compare_pairs, candidates, policy, stage="compared")
     pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
@@ -71,11 +71,10 @@ def find_pairs(run: Run) -> None:
     if run.plan.explain_blocking:
         note_rule_yields(run, row_policy, {**tables, "weighed": [path]})
     run.keep_parts("features", features)
-    record_ids = engine.frame("SELECT record_id FROM features", shared, ("record_id",))["record_id"]
-    run.keep_parts("inside", _compared_inside(run, inner_pairs(pairs, record_ids, judgements), policy))
-    weigh_itself(run, replace(policy, keep_all=True), len(record_ids))
-    party_types = engine.frame("SELECT party_type FROM features", shared)
-    run.keep("model", json.dumps(model_document(policy, party_types), ensure_ascii=False, indent=1))
+    records = _features(run, ("record_id", "party_type"))
+    run.keep_parts("inside", _compared_inside(run, inner_pairs(pairs, records["record_id"], judgements), policy))
+    weigh_itself(run, replace(policy, keep_all=True), len(records))
+    run.keep("model", json.dumps(model_document(policy, records[["party_type"]]), ensure_ascii=False, indent=1))
     run.keep("judgements", json.loads(judgements.to_json(orient="records")))
 
 
@@ -105,16 +104,15 @@ def find_clusters(run: Run) -> None:
     """Cluster the matched pairs, give golden ids and households; keeps the parts `pairs`, `crosswalk` and `cases`."""
     pairs = to_frame(pq.read_table(run.parts("weighed")[0]["pairs"]))
     judgements = _judgements(run)
-    features = {"features": paths_of(run.parts("features"), "features")}
-    record_ids = run.engine.frame("SELECT record_id FROM features", features, ("record_id",))["record_id"]
+    names = _features(run, ("record_id", "party_type", "last", "addresses"))
+    record_ids = names["record_id"]
     inside = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(run.parts("inside"), "pairs")]))
     inside = inside.astype(dict.fromkeys(("outcome", "veto"), TEXT))
     clusters = cluster(pairs, record_ids, judgements, inside)
     pairs = cut_bridges(pairs, clusters)
     path = run.engine.work / "judged" / "pairs.parquet"
-    write_part(path, to_arrow(pairs))
+    write_part(path, to_arrow(pairs.drop(columns=list(PLACES), errors="ignore")))
     run.keep_parts("pairs", [{"pairs": path}])
-    names = run.engine.frame('SELECT record_id, party_type, "last", addresses FROM features', features, ("record_id",))
     identify(run, clusters, households(names, clusters, run.plan.settings.key))
     asked = questions(pairs, clusters, judgements, run.standards.matching.review_share, run.plan.match_at)
     if asked.left_out:
@@ -132,6 +130,12 @@ def _compared_inside(run: Run, pairs: pd.DataFrame, policy: MatchPolicy) -> Part
         write_part(path, to_arrow(pairs.iloc[start : start + PAIR_ROWS]))
         parts.append({"pairs": path})
     return run.engine.map(compare_pairs, parts, replace(policy, keep_all=True), stage="inside")
+
+
+def _features(run: Run, columns: Sequence[str]) -> pd.DataFrame:
+    """Read columns of the features of all records, in the order of `record_id`."""
+    files = paths_of(run.parts("features"), "features")
+    return to_frame(pa.concat_tables([pq.read_table(path, columns=list(columns)) for path in files]))
 
 
 def _judgements(run: Run) -> pd.DataFrame:

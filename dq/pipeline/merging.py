@@ -1,24 +1,25 @@
 """The steps that put records together: clusters get golden ids, golden records get their values."""
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dq.engine import bounds_of, join_parts, paths_of
-from dq.engine.parts import to_arrow, write_part
+from dq.engine.parts import write_part
 from dq.model import OVERRIDES
 from dq.pipeline.previewing import preview
 from dq.pipeline.relating import relate
 from dq.pipeline.run import Run
 from dq.survivorship import SurvivePolicy, inherit_golden_ids, survive
 from dq.tables.people_files import read_people_csv
+from dq.text.order import places_among
+from dq.text.tokens import arrow_text
 
 MERGE_ROWS = 40_000
 """Records of a part: choosing holds values, keys and provenance of all columns at once, 2 GB for 100,000 records."""
-_CROSSWALK = """
-    SELECT r.source, r.source_key, r.part, r.record_id, i.golden_id,
-           count(*) OVER (PARTITION BY i.golden_id) AS cluster_size, h.household_id
-    FROM records r JOIN clusters c USING (record_id) JOIN ids i USING (cluster_id)
-    LEFT JOIN households h USING (cluster_id)
-"""
+_NAMES = ("source", "source_key", "part", "record_id")
+"""Columns of the crosswalk that a record brings along."""
+_NAMES_SCHEMA = pa.schema(dict.fromkeys(_NAMES, pa.large_string()))
 _RECORDS = "SELECT r.*, x.golden_id, x.cluster_size, x.household_id FROM records r JOIN crosswalk x USING (record_id)"
 POINTS = """
     WITH holders AS (
@@ -39,18 +40,29 @@ def identify(run: Run, clusters: pd.DataFrame, homes: pd.DataFrame) -> None:
     if run.plan.previous is not None:
         previous = read_people_csv(run.plan.previous / "crosswalk.csv", guarded=False)[["record_id", "golden_id"]]
     ids = inherit_golden_ids(clusters, previous, run.plan.settings.key)
-    work = run.engine.work / "identity"
-    write_part(work / "clusters.parquet", to_arrow(clusters[["record_id", "cluster_id"]]))
-    write_part(work / "ids.parquet", to_arrow(ids))
-    write_part(work / "households.parquet", to_arrow(homes))
-    tables = {
-        "records": paths_of(run.parts("verified"), "records"),
-        "clusters": [work / "clusters.parquet"],
-        "ids": [work / "ids.parquet"],
-        "households": [work / "households.parquet"],
-    }
-    parts = run.engine.sql(_CROSSWALK, tables, ("record_id",), stage="identity", table="crosswalk")
+    cluster_ids, record_ids = (arrow_text(clusters[name]) for name in ("cluster_id", "record_id"))
+    given = pa.table(
+        {
+            "golden_id": _looked_up(cluster_ids, ids["cluster_id"], ids["golden_id"]),
+            "cluster_size": pa.array(clusters["cluster_size"]),
+            "household_id": _looked_up(cluster_ids, homes["cluster_id"], homes["household_id"]),
+        }
+    )
+    parts, start = [], 0
+    for number, file in enumerate(paths_of(run.parts("verified"), "records")):
+        names = pq.read_table(file, columns=list(_NAMES)).cast(_NAMES_SCHEMA)
+        rows = given.slice(start, len(names))
+        assert names["record_id"].combine_chunks().equals(record_ids.slice(start, len(names)))
+        path = run.engine.work / "identity" / f"part-{number:05d}.parquet"
+        write_part(path, pa.table(dict(zip((*_NAMES, *given.column_names), (*names, *rows), strict=True))))
+        parts.append({"crosswalk": path})
+        start += len(names)
     run.keep_parts("crosswalk", parts)
+
+
+def _looked_up(wanted: pa.Array, names: pd.Series, values: pd.Series) -> pa.Array:
+    """Return the value that stands beside each wanted name, null where the name is not listed."""
+    return arrow_text(values).take(places_among(arrow_text(names), wanted))
 
 
 def merge(run: Run) -> None:

@@ -1,9 +1,11 @@
 """Ids that stay: a golden id is given once, then inherited through the crosswalk published before."""
 
-import base64
-import hmac
-
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dq.text.keyed_ids import keyed_ids
+from dq.text.order import sorted_texts
 
 
 def inherit_golden_ids(clusters: pd.DataFrame, previous: pd.DataFrame | None, key: bytes) -> pd.DataFrame:
@@ -21,19 +23,15 @@ def inherit_golden_ids(clusters: pd.DataFrame, previous: pd.DataFrame | None, ke
     Returns:
         `cluster_id`, `golden_id`, one row per cluster, sorted.
     """
-    cluster_ids = clusters["cluster_id"].drop_duplicates().sort_values(ignore_index=True)
+    cluster_ids = pc.unique(pa.array(clusters["cluster_id"], pa.large_string(), from_pandas=True))
+    cluster_ids = sorted_texts(cluster_ids).to_pylist()
     inherited = _inherited(clusters, previous) if previous is not None and len(previous) else {}
-    taken = set(inherited.values())
     # An id that somebody had before is never given to a newborn: other systems still hold it.
-    known = taken | (set(previous["golden_id"]) if previous is not None else set())
-    golden_ids: list[str] = []
-    for cluster_id in cluster_ids:
-        golden_id = inherited.get(cluster_id)
-        if golden_id is None:
-            golden_id = _born(cluster_id, key, known)
-            known.add(golden_id)
-        golden_ids.append(golden_id)
-    return pd.DataFrame({"cluster_id": cluster_ids, "golden_id": pd.Series(golden_ids, dtype="str")})
+    known = set(previous["golden_id"]) if previous is not None else set()
+    newborn = [cluster_id for cluster_id in cluster_ids if cluster_id not in inherited]
+    given = inherited | dict(zip(newborn, _born(newborn, key, known), strict=True))
+    golden_ids = [given[cluster_id] for cluster_id in cluster_ids]
+    return pd.DataFrame({"cluster_id": cluster_ids, "golden_id": golden_ids}, dtype="str")
 
 
 def _inherited(clusters: pd.DataFrame, previous: pd.DataFrame) -> dict[str, str]:
@@ -52,11 +50,17 @@ def _inherited(clusters: pd.DataFrame, previous: pd.DataFrame) -> dict[str, str]
     return given
 
 
-def _born(cluster_id: str, key: bytes, known: set[str]) -> str:
-    for attempt in range(len(known) + 1):
-        name = cluster_id if attempt == 0 else f"{cluster_id}~{attempt + 1}"
-        digest = hmac.digest(key, f"golden\0{name}".encode(), "sha256")
-        golden_id = "G" + base64.b32encode(digest)[:12].decode()
-        if golden_id not in known:
-            return golden_id
-    raise AssertionError("more ids are known than attempts were made")
+def _born(cluster_ids: list[str], key: bytes, known: set[str]) -> list[str]:
+    """Return an id for each cluster that has none; where it is taken, that of the name with `~2`, `~3` behind it."""
+    golden_ids: list[str] = keyed_ids("G", "golden", cluster_ids, key).to_pylist()
+    taken = set(golden_ids)
+    if len(taken) == len(golden_ids) and known.isdisjoint(taken):
+        return golden_ids
+    taken = set(known)
+    for place, cluster_id in enumerate(cluster_ids):
+        attempt = 1
+        while golden_ids[place] in taken:
+            attempt += 1
+            golden_ids[place] = keyed_ids("G", "golden", [f"{cluster_id}~{attempt}"], key)[0].as_py()
+        taken.add(golden_ids[place])
+    return golden_ids
