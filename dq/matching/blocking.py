@@ -150,6 +150,7 @@ def made_pairs(blocking: BlockingRules) -> str:
     Repeats are possible: two records may share several keys of a rule. `ids` (`record_id`, its place `i`) and
     `coarse_blocks` (`i`, `rule`, `key`, `size` before any split) are among them.
     """
+    widest = max([blocking.window, *(rule.window or 0 for _, rule in blocking.rules())])
     return f"""
         {_blocks(blocking)},
         sorted_blocks AS (
@@ -159,7 +160,7 @@ def made_pairs(blocking: BlockingRules) -> str:
         -- Materialized: otherwise the join on the key alone may come first, which squares the largest block.
         neighbours AS MATERIALIZED (
             SELECT i, rule, key, place + step AS place
-            FROM sorted_blocks CROSS JOIN range(1, {blocking.window + 1}) AS steps(step)
+            FROM sorted_blocks CROSS JOIN range(1, {widest + 1}) AS steps(step) WHERE step <= {_window(blocking)}
         ),
         made AS (
             SELECT l.i AS l, r.i AS r, l.rule FROM small_blocks l JOIN small_blocks r ON l.key = r.key AND l.i < r.i
@@ -193,6 +194,14 @@ def _limit(blocking: BlockingRules) -> str:
     )
     largest = f"(CASE rule {own} ELSE {blocking.max_block} END)" if own else str(blocking.max_block)
     return f"{largest} * (SELECT times FROM generosity)"  # noqa: S608 (only numbers are put in)
+
+
+def _window(blocking: BlockingRules) -> str:
+    """Return how many neighbours a row meets, as an expression of its rule."""
+    own = " ".join(
+        f"WHEN {place} THEN {rule.window}" for place, (_, rule) in enumerate(blocking.rules()) if rule.window
+    )
+    return f"(CASE rule {own} ELSE {blocking.window} END)" if own else str(blocking.window)
 
 
 def _blocks(blocking: BlockingRules) -> str:
@@ -233,7 +242,12 @@ def block_lines(blocks: pd.DataFrame, matching: Matching) -> list[str]:
         what = (
             f"split by {by}"
             if row["fate"] == "split"
-            else f"too large after the split: each record met its {matching.blocking.window} neighbours by name"
+            else f"too large after the split: each record met its {_neighbours(rule, matching.blocking)} by name"
         )
         lines.append(f"{rule.name}: {row['blocks']:,} {blocks_word} (largest {row['largest']:,} records) {what}")
     return lines
+
+
+def _neighbours(rule: BlockingRule, blocking: BlockingRules) -> str:
+    window = rule.window or blocking.window
+    return "next neighbour" if window == 1 else f"{window} neighbours"

@@ -10,10 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dq.matching.ceilings import with_ceiling
+from dq.matching.encoding import Codes
 from dq.matching.evidence import CEILING, COMPARISONS, Evidence, weigh_organizations, weigh_persons
 from dq.matching.folding import as_series, text_array
 from dq.matching.known import Known, known_of
 from dq.matching.model import MatchModel
+from dq.matching.reachable import reachable_organizations, reachable_persons
 from dq.matching.scoring import probability
 from dq.matching.vetoes import NEVER_MERGED, RELATIVES, SPOUSE, vetoes_of
 from dq.model import PAIRS, TEXT, Frames
@@ -104,13 +106,14 @@ def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
 def _compared(pairs: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.DataFrame:
     left, right = (pairs[name].to_numpy(dtype=np.int64) for name in ("index_l", "index_r"))
     persons = known.is_person[left] & known.is_person[right]
+    matters = np.ones(len(left), dtype=bool) if policy.keep_all else _matters(left, right, persons, known, policy)
     parts = []
     model = policy.model
     for chosen, weigh, learned in (
         (persons, weigh_persons, model.person if model else None),
         (~persons, weigh_organizations, model.organization if model else None),
     ):
-        rows = np.flatnonzero(chosen)
+        rows = np.flatnonzero(chosen & matters)
         evidence = weigh(known, left[rows], right[rows], policy.matching, learned)
         evidence = with_ceiling(evidence, policy.matching.ceilings)
         marked = known.never_merge[left[rows]] & known.never_merge[right[rows]]
@@ -132,6 +135,24 @@ def _words(words: Sequence[str | None], places: NDArray[np.integer]) -> pd.Serie
     """Return the word of each place as text; place -1 is the last word."""
     taken = np.where(places < 0, len(words) - 1, places)
     return as_series(pa.array(words, type=pa.large_string()).take(pa.array(taken)))
+
+
+def _matters(
+    left: Codes, right: Codes, persons: NDArray[np.bool_], known: Known, policy: MatchPolicy
+) -> NDArray[np.bool_]:
+    """Say which pairs may be kept; of the rest it shows without comparing texts that they are non-matches."""
+    least, model, found = policy.thresholds.review_threshold, policy.model, np.zeros(len(left), dtype=bool)
+    least = min(least, policy.thresholds.match_threshold, policy.held_back_threshold)
+    relatives = policy.matching.vetoes.given_name in ("always", policy.match_at)
+    rows = np.flatnonzero(persons)
+    found[rows] = reachable_persons(
+        known, left[rows], right[rows], policy.matching, model.person if model else None, least, relatives=relatives
+    )
+    rows = np.flatnonzero(~persons)
+    found[rows] = reachable_organizations(
+        known, left[rows], right[rows], policy.matching, model.organization if model else None, least
+    )
+    return found
 
 
 def _kept(

@@ -23,7 +23,7 @@ _LEAST_LOCAL = 5
 _MOST_MAILBOXES = 60
 """A domain with more mailboxes is a provider's and not one company's."""
 _NOT_LETTERS, _NOT_DIGITS = "[^a-zA-Z]+", "[^0-9]+"
-_ALIKE = 0.85
+ALIKE_EMAIL = 0.85
 """From here on two addresses at different domains are one with typing errors."""
 
 
@@ -160,7 +160,7 @@ def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale, generic: 
         near = np.flatnonzero(same_domain & both_long)
         close[near] = edits(parts.locals, parts.local[one[near]], parts.local[other[near]], 1) <= 1
         near = np.flatnonzero(~same_domain & (both_long | same_local))
-        alike[near] = likeness(texts, one[near], other[near], _ALIKE) >= _ALIKE
+        alike[near] = likeness(texts, one[near], other[near], ALIKE_EMAIL) >= ALIKE_EMAIL
         levels[same_local & both_long] = scale.place("same_local")
         levels[same_local & parts.is_named[one] & parts.is_named[other]] = scale.place("same_name")
         # jones17@ and jones71@ are two customers of one provider, not one with a typing error.

@@ -64,15 +64,15 @@ class Evidence:
 def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, model: PartyModel | None) -> Evidence:
     """Compare pairs of persons."""
     names, columns = known.names, known.columns
-    scales = _scales(policy.person, known, known.persons, policy)
+    scales = scales_of(policy.person, known, known.persons, policy)
     made = {
-        "first_name": _with_swapped(
+        "first_name": given_weights(
             first_names(names, left, right, scales["first_name"], known.nicknames), known, left, scales["first_name"]
         ),
-        "middle_name": _counted(
+        "middle_name": counted_weights(
             scales["middle_name"], middle_names(names, left, right, scales["middle_name"]), known.middle, left
         ),
-        "last_name": _counted(
+        "last_name": counted_weights(
             scales["last_name"],
             last_names(names, columns["last_parts"], columns["former"], left, right, scales["last_name"]),
             known.last,
@@ -86,7 +86,7 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
         ("sex", "sex", equal_or_other),
         ("tax_id", "tax_id", tax_ids),
     ):
-        made[name] = _single(scales[name], columns[feature], ladder, left, right)
+        made[name] = single_weights(scales[name], columns[feature], ladder, left, right)
     made["birth_year"] = _unless_compared(made["birth_year"], made["birth_date"])
     made["other_id"] = other_ids(known.other_ids, left, right, scales["other_id"])
     made["phone"] = phones(known.phones, left, right, scales["phone"], known.is_generic("person", "phones"))
@@ -94,18 +94,18 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
     made["address"] = addresses(
         known.addresses, left, right, scales["address"], known.is_generic("person", "addresses")
     )
-    return _evidence(made, scales, *_odds(known, left, right, policy.prior.weight(known.persons), model))
+    return _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.persons), model))
 
 
 def weigh_organizations(
     known: Known, left: Codes, right: Codes, policy: Matching, model: PartyModel | None
 ) -> Evidence:
     """Compare pairs of which at least one is an organisation."""
-    scales = _scales(policy.organization, known, known.organizations, policy)
+    scales = scales_of(policy.organization, known, known.organizations, policy)
     made = {"name": organization_names(known.name_words, left, right, scales["name"])}
-    made["legal_form"] = _single(scales["legal_form"], known.columns["legal_form"], equal_or_other, left, right)
+    made["legal_form"] = single_weights(scales["legal_form"], known.columns["legal_form"], equal_or_other, left, right)
     for name in ("tax_id", "lei", "duns"):
-        made[name] = _single(scales[name], known.columns[name], identifiers, left, right)
+        made[name] = single_weights(scales[name], known.columns[name], identifiers, left, right)
     made["other_id"] = other_ids(known.other_ids, left, right, scales["other_id"])
     made["phone"] = phones(known.phones, left, right, scales["phone"], known.is_generic("organization", "phones"))
     made["email"] = emails(known.emails, left, right, scales["email"], known.is_generic("organization", "emails"))
@@ -119,7 +119,7 @@ def weigh_organizations(
         right,
         scales["address"],
     )
-    evidence = _evidence(made, scales, *_odds(known, left, right, policy.prior.weight(known.organizations), model))
+    evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.organizations), model))
     return replace(evidence, reachable=known.reachable)
 
 
@@ -139,7 +139,7 @@ def _unless_cut_out(made: Weighed, known: Known, left: Codes, right: Codes, ladd
     return np.where(elsewhere, MISSING, levels).astype(np.int8), np.where(elsewhere, 0.0, weights)
 
 
-def _counted(scale_: Scale, levels: NDArray[np.int8], counts: Counts, left: Codes) -> Weighed:
+def counted_weights(scale_: Scale, levels: NDArray[np.int8], counts: Counts, left: Codes) -> Weighed:
     """Weigh levels with the frequency of the left value where both sides have the same."""
     codes = np.maximum(counts.codes[left], 0)
     exact = levels == scale_.place("exact")
@@ -147,7 +147,7 @@ def _counted(scale_: Scale, levels: NDArray[np.int8], counts: Counts, left: Code
     return scale_.weigh(levels, np.where(exact, counts.records[codes], 0), expected)
 
 
-def _with_swapped(levels: NDArray[np.int8], known: Known, left: Codes, scale_: Scale) -> Weighed:
+def given_weights(levels: NDArray[np.int8], known: Known, left: Codes, scale_: Scale) -> Weighed:
     """Weigh given names; crossed names by how frequent both are together, since last names then count nothing."""
     first, last = known.first, known.last
     codes, lasts = np.maximum(first.codes[left], 0), np.maximum(last.codes[left], 0)
@@ -161,7 +161,7 @@ def _with_swapped(levels: NDArray[np.int8], known: Known, left: Codes, scale_: S
     return scale_.weigh(levels, sharers, expected)
 
 
-def _single(
+def single_weights(
     scale_: Scale,
     column: Column,
     ladder: Callable[[Column, Codes, Codes, Scale], NDArray[np.int8]],
@@ -169,10 +169,10 @@ def _single(
     right: Codes,
 ) -> Weighed:
     counts = column.sharers if len(column.sharers) else np.zeros(1, dtype=np.int64)
-    return _counted(scale_, ladder(column, left, right, scale_), Counts(column.codes, counts, None), left)
+    return counted_weights(scale_, ladder(column, left, right, scale_), Counts(column.codes, counts, None), left)
 
 
-def _scales(
+def scales_of(
     ladders: PersonComparisons | OrganizationComparisons, known: Known, records: int, policy: Matching
 ) -> dict[str, Scale]:
     made: dict[str, Scale] = {}
@@ -183,7 +183,7 @@ def _scales(
     return made
 
 
-def _odds(
+def odds(
     known: Known, left: Codes, right: Codes, fixed: float, model: PartyModel | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the weight of each pair before any evidence, and how far its ceilings move."""

@@ -26,7 +26,7 @@ _TELLING_WORD = 7.0
 lists or fewer means one organisation by them, whatever else they share."""
 _TOGETHER = 0.5
 """Part of what the words beside the rarest are worth where names have others too: beauty and academy come together."""
-_EXPECTED_ALIKE = (2e-5, 0.05)
+EXPECTED_ALIKE = (2e-5, 0.05)
 """Share of other organisations with the words two names have in common: brands and families have several."""
 _ROWS = 200_000
 """Pairs of names looked at together: 10 x 10 words each, so 20 MB of answers."""
@@ -42,7 +42,7 @@ def organization_names(names: NameWords, left: Codes, right: Codes, scale: Scale
         ]
         levels, worth = np.concatenate([part for part, _ in made]), np.concatenate([part for _, part in made])
         exact = one == other
-        alike = np.clip(np.exp2(-worth), *_EXPECTED_ALIKE)
+        alike = np.clip(np.exp2(-worth), *EXPECTED_ALIKE)
         expected = np.where(exact, names.expected[one], alike)
         return Compared(levels, np.where(exact, names.of.values.sharers[one], 1), None, expected)
 

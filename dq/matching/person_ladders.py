@@ -12,11 +12,11 @@ from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
 
 Levels = NDArray[np.int8]
-_ALIKE_FIRST = 0.7
+ALIKE_FIRST = 0.7
 """From here on given names look alike (Kristin, Kirsten): no longer chance, not yet a typo."""
 _ALIKE_SOUND = 0.75
 """Names of one sound are one name in two spellings from here on (Kathryn, Katherine); June is not Jeanne."""
-_ALIKE_LAST = 0.75
+ALIKE_LAST = 0.75
 _SHORT = 3
 """In names this short one letter makes another name (Ann, Ian), so one edit is no typo."""
 
@@ -65,8 +65,8 @@ def _is_weak(levels: Levels, scale: Scale) -> NDArray[np.bool_]:
 def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nicknames: Nicknames) -> Levels:
     levels = np.full(len(one), scale.place("other"), dtype=np.int8)
     shortest = np.minimum(names.lengths[one], names.lengths[other])
-    share = likeness(names.names.texts, one, other, min(_ALIKE_FIRST, _ALIKE_SOUND))
-    alike = share >= _ALIKE_FIRST
+    share = likeness(names.names.texts, one, other, min(ALIKE_FIRST, _ALIKE_SOUND))
+    alike = share >= ALIKE_FIRST
     levels[alike] = scale.place("similar")
     same_sound = (names.given_sounds[one] == names.given_sounds[other]) & (share >= _ALIKE_SOUND)
     levels[same_sound] = scale.place("sounds_alike")
@@ -159,7 +159,7 @@ def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, rig
     def compare(one: Codes, other: Codes) -> Levels:
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         shortest = np.minimum(names.lengths[one], names.lengths[other])
-        levels[likeness(names.names.texts, one, other, _ALIKE_LAST) >= _ALIKE_LAST] = scale.place("similar")
+        levels[likeness(names.names.texts, one, other, ALIKE_LAST) >= ALIKE_LAST] = scale.place("similar")
         levels[(names.sounds[one] == names.sounds[other]) & (shortest > 2)] = scale.place("sounds_alike")
         distance = edits(names.names.texts, one, other, 2)
         typo = ((distance == 1) & (shortest > _SHORT)) | ((distance == 2) & (shortest > 2 * _SHORT))

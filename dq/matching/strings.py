@@ -25,8 +25,7 @@ def edits(texts: Texts, one: Codes, other: Codes, most: int) -> Codes:
         most: More is told as `most` + 1.
     """
     found = np.where(one == other, 0, most + 1)
-    apart = np.abs(texts.lengths[one] - texts.lengths[other])
-    open_ = np.flatnonzero((one != other) & (apart <= most) & (_unshared(texts, one, other) <= 2 * most))
+    open_ = np.flatnonzero((one != other) & may_be_edits(texts, one, other, most))
     left, right = texts[one[open_]].tolist(), texts[other[open_]].tolist()
     found[open_] = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
     return found
@@ -35,14 +34,27 @@ def edits(texts: Texts, one: Codes, other: Codes, most: int) -> Codes:
 def likeness(texts: Texts, one: Codes, other: Codes, least: float) -> NDArray[np.float64]:
     """Return the share of letters two texts have in common in order (normalised Indel similarity), 0 below `least`."""
     found = np.where(one == other, 1.0, 0.0)
-    letters = texts.lengths[one] + texts.lengths[other]
-    unshared = np.maximum(_unshared(texts, one, other), np.abs(texts.lengths[one] - texts.lengths[other]))
-    open_ = np.flatnonzero((one != other) & (unshared <= (1 - least + _LAST_BIT) * letters))
+    open_ = np.flatnonzero((one != other) & may_be_alike(texts, one, other, least))
     left, right = texts[one[open_]].tolist(), texts[other[open_]].tolist()
     shares = process.cpdist(
         left, right, scorer=Indel.normalized_similarity, score_cutoff=least - _LAST_BIT, dtype=np.float64
     )
     found[open_] = np.round(np.asarray(shares, dtype=np.float64), 6)
+    return found
+
+
+def may_be_edits(texts: Texts, one: Codes, other: Codes, most: int) -> NDArray[np.bool_]:
+    """Say which texts may be so few edits apart, judged by how long they are and which letters they have."""
+    apart = np.abs(texts.lengths[one] - texts.lengths[other])
+    found: NDArray[np.bool_] = (apart <= most) & (_unshared(texts, one, other) <= 2 * most)
+    return found
+
+
+def may_be_alike(texts: Texts, one: Codes, other: Codes, least: float) -> NDArray[np.bool_]:
+    """Say which texts may share so many of their letters, judged likewise."""
+    first, second = texts.lengths[one], texts.lengths[other]
+    unshared = np.maximum(_unshared(texts, one, other), np.abs(first - second))
+    found: NDArray[np.bool_] = unshared <= (1 - least + _LAST_BIT) * (first + second)
     return found
 
 

@@ -52,12 +52,14 @@ class BlockingRule(Policy):
 
     Attributes:
         max_block: Largest block of this rule, where it is to be smaller than the others'.
+        window: Neighbours each record meets where a split block of it is still too large; fewer than the others'.
     """
 
     name: str
     on: tuple[str, ...] = Field(min_length=1)
     finer: tuple[str, ...] = ()
     max_block: int | None = Field(default=None, gt=1)
+    window: int | None = Field(default=None, gt=0)
 
     @field_validator("on", "finer")
     @classmethod
