@@ -271,6 +271,7 @@ class Target(Policy):
         objects: Kinds of record.
         assign: Name of a policy → which customers become what; the first is the one meant when none is named.
         checks: Check → load path (`any`: all others) → what becomes of the row.
+        remedies: Code → what helps, where that is no decision about one value.
         unknowable: What files cannot tell, as sentences: verdict `needs_org`.
     """
 
@@ -284,6 +285,7 @@ class Target(Policy):
     objects: dict[str, TargetObject] = Field(min_length=1)
     assign: dict[str, tuple[Assignment, ...]] = Field(min_length=1)
     checks: dict[str, dict[str, Outcome]] = Field(min_length=1)
+    remedies: dict[str, str] = Field(default_factory=dict)
     unknowable: tuple[str, ...] = ()
 
     def outcome(self, check: str, path: str) -> Outcome:

@@ -1,0 +1,186 @@
+"""What has to be done so that blocked customers load, ranked by how many each step unblocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from dq.conversion.covering import shortest_way
+from dq.conversion.proposals import BLANK, CUT, DEFAULT, MAP
+from dq.conversion.rows import TargetRows
+from dq.standards.targets import CHECKS, Target, TargetField
+
+SHOWN_VALUES: Final = 8
+"""Values listed with a fix: what a person takes in at a glance; all of them are in the proposals."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One thing to do, and what it brings.
+
+    Attributes:
+        fix_id: `<kind>:<object>.<field>`.
+        kind: `map`, `cut`, `blank`, `default` (policy, proposed), `choose`, `ask`, `decide`, `owner`, `parent`.
+        sentence: What to do.
+        touches: Customers that need it, alone or with others.
+        alone: Customers that need nothing else.
+        adds: Customers it unblocks once everything before it is done.
+        loads_after: Customers that load then.
+        together: Fixes done in the same step; nearly always this one alone.
+        values: Commonest values it is about, with the rows that hold them.
+        is_proposed: Rows of policy for it are in the proposals.
+    """
+
+    fix_id: str
+    kind: str
+    sentence: str
+    touches: int
+    alone: int
+    adds: int
+    loads_after: int
+    together: tuple[str, ...]
+    values: tuple[tuple[str, int], ...]
+    is_proposed: bool
+
+
+def rank_fixes(
+    target: Target, rows: TargetRows, blockers: pd.DataFrame, verdicts: pd.DataFrame, proposals: pd.DataFrame
+) -> tuple[Fix, ...]:
+    """Return the fixes in the order in which they pay; the counts are customers, not rows.
+
+    Args:
+        target: What is to be loaded into.
+        rows: What would be loaded.
+        blockers: Of one load path.
+        verdicts: Of the same.
+        proposals: Of the same blockers (see `proposals.PROPOSALS`).
+    """
+    rejected = blockers.loc[blockers["verdict"].eq("reject")]
+    if rejected.empty:
+        return ()
+    named = _named(rejected, proposals, rows)
+    needs = _needs(named, rows, verdicts)
+    counted: dict[frozenset[str], int] = {}
+    for need in needs.values():
+        counted[need] = counted.get(need, 0) + 1
+    loading = loading_customers(verdicts)
+    told = named.groupby("fix_id", sort=True)
+    fixes: list[Fix] = []
+    for step in shortest_way(counted):
+        loading += step.adds
+        for fix_id in step.fixes:
+            own = told.get_group(fix_id)
+            fixes.append(
+                Fix(
+                    fix_id=fix_id,
+                    kind=str(own["kind"].iloc[0]),
+                    sentence=_sentence(target, own),
+                    touches=sum(count for need, count in counted.items() if fix_id in need),
+                    alone=counted.get(frozenset({fix_id}), 0),
+                    adds=step.adds if fix_id == step.fixes[-1] else 0,
+                    loads_after=loading,
+                    together=step.fixes if len(step.fixes) > 1 else (),
+                    values=_values(own),
+                    is_proposed=str(own["kind"].iloc[0]) in (MAP, CUT, BLANK, DEFAULT),
+                )
+            )
+    return tuple(fixes)
+
+
+def customers_of(verdicts: pd.DataFrame) -> pd.Series:
+    """Return the customer of each row: a golden record, else an input row; null for a household's own account."""
+    return verdicts["golden_id"].fillna(verdicts["record_id"])
+
+
+def loading_customers(verdicts: pd.DataFrame) -> int:
+    """Return how many customers load: those none of whose rows is refused or parked."""
+    customers = customers_of(verdicts)
+    stuck = set(customers.loc[~verdicts["would_load"]].dropna())
+    return int(customers.nunique()) - len(stuck)
+
+
+def _named(rejected: pd.DataFrame, proposals: pd.DataFrame, rows: TargetRows) -> pd.DataFrame:
+    """Give every rejected cell the fix it needs; orphans of a refused parent need what the parent needs."""
+    keys = ["object", "field", "check", "value"]
+    named = rejected.merge(proposals.drop_duplicates(keys)[[*keys, "action"]], on=keys, how="left")
+    kinds = named["check"].map(_KINDS).fillna("ask")
+    named["kind"] = named["action"].fillna(kinds).astype("str")
+    there = {row for own in rows.objects.values() for row in own["row_id"]}
+    named["is_orphan"] = named["check"].eq("parent_missing") & named["value"].isin(there)
+    named["fix_id"] = named["kind"] + ":" + named["object"] + "." + named["field"]
+    return named
+
+
+_KINDS: Final = {
+    "not_in_picklist": "choose",
+    "state_unknown": "choose",
+    "country_unknown": "choose",
+    "duplicate_in_batch": "decide",
+    "duplicate_existing": "decide",
+    "owner_unknown": "owner",
+    "owner_inactive": "owner",
+    "parent_missing": "parent",
+}
+"""Check → what helps where nothing can be proposed; everything else is asked of the owner of the record."""
+
+
+def _needs(named: pd.DataFrame, rows: TargetRows, verdicts: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Return what each blocked customer needs: its own fixes and those of every row above it."""
+    own: dict[str, set[str]] = {}
+    direct = named.loc[~named["is_orphan"]]
+    for row_id, fix_id in zip(direct["row_id"], direct["fix_id"], strict=True):
+        own.setdefault(row_id, set()).add(fix_id)
+    above = {
+        row: parent
+        for rows_of in rows.objects.values()
+        for row, parent in zip(rows_of["row_id"], rows_of["parent_row_id"], strict=True)
+        if isinstance(parent, str)
+    }
+    customers = dict(zip(verdicts["row_id"], customers_of(verdicts), strict=True))
+    needs: dict[str, frozenset[str]] = {}
+    for row_id in sorted(set(named["row_id"])):
+        wanted: set[str] = set()
+        seen: set[str] = set()
+        step: str | None = row_id
+        while step is not None and step not in seen:
+            seen.add(step)
+            wanted |= own.get(step, set())
+            step = above.get(step)
+        customer = customers[row_id]
+        if isinstance(customer, str):
+            needs[customer] = needs.get(customer, frozenset()) | wanted
+    return {customer: need for customer, need in needs.items() if need}
+
+
+def _values(own: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    counts = own.groupby("value", sort=True)["row_id"].nunique()
+    ordered = sorted(((str(value), int(count)) for value, count in counts.items()), key=lambda one: (-one[1], one[0]))
+    return tuple(ordered[:SHOWN_VALUES])
+
+
+def _sentence(target: Target, own: pd.DataFrame) -> str:
+    first = own.iloc[0]
+    thing, key, kind = str(first["object"]), str(first["field"]), str(first["kind"])
+    field = target.in_force(thing).get(key, TargetField())
+    remedies = [target.remedies[code] for code in sorted(set(own["code"])) if code in target.remedies]
+    if remedies:
+        return f"{'; '.join(remedies)} ({own['row_id'].nunique():,} rows)"
+    label = f"{thing}.{key}" if field.label in ("", key) else f"{thing}.{key} ({field.label})"
+    count, values = own["row_id"].nunique(), own["value"].nunique()
+    several = "s" if values != 1 else ""
+    sentences: Mapping[str, str] = {
+        MAP: f"map {values} value{several} of {label} to values that {target.title} knows",
+        CUT: f"cut {label} to {field.length} characters in {count:,} rows",
+        BLANK: f"leave {label} empty in {count:,} rows: {_why(own)}",
+        DEFAULT: f"fill {label} in {count:,} rows with the default",
+        "choose": f"choose a legal value for {values} value{several} of {label}",
+        "decide": f"decide {count:,} rows that share {label} with another: one customer or two?",
+        "owner": f"name an owner for {count:,} rows of {values} user{several} who left or are unknown",
+        "parent": f"find the {values} missing parent{several} of {count:,} rows ({label})",
+    }
+    return sentences.get(kind, f"ask the owners of {count:,} rows for {label}: {_why(own)}")
+
+
+def _why(own: pd.DataFrame) -> str:
+    return CHECKS[str(own["check"].mode().iloc[0])]
