@@ -1,8 +1,8 @@
-"""Users, their roles and departments, and who stands in for whom. Signing in is `signing_in`."""
+"""Users, their roles and departments. Signing in is `signing_in`, who stands in for whom `absences`."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from dq.errors import ConflictError, NotAllowedError, NotFoundError, SettingsError
@@ -10,7 +10,7 @@ from dq.stewardship.actor import ALL_DEPARTMENTS, ROLES, Actor, Role
 from dq.stewardship.house import Act, House, acting
 from dq.stewardship.passwords import hashed
 from dq.store import rows
-from dq.store.schema import ABSENCES, SESSIONS, TOKENS, USER_DEPARTMENTS, USERS
+from dq.store.schema import SESSIONS, TOKENS, USER_DEPARTMENTS, USERS
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,99}")
 """Logins: mail addresses fit; one spelling per person, so capitals do not."""
@@ -81,7 +81,7 @@ def add_user(
         rows.add(act.connection, USERS, row)
         _departments(act, name, departments)
         act.record("user", name, role=role, departments=sorted(departments))
-        return _user(act.connection, name)
+        return user_of(act.connection, name)
 
 
 def change_user(
@@ -105,7 +105,7 @@ def change_user(
     """
     actor.needs("admin", "manage people", "admin")
     with acting(house, actor, "change_user", at) as act:
-        before = _user(act.connection, name)
+        before = user_of(act.connection, name)
         _checked(name, role or before.role, before.departments if departments is None else departments)
         wanted = {"role": role, "state": state, "display_name": display_name, "version": before.version + 1}
         changes = {key: value for key, value in wanted.items() if value is not None}
@@ -121,7 +121,7 @@ def change_user(
         act.record(
             "user", name, role=role, departments=None if departments is None else sorted(departments), state=state
         )
-        return _user(act.connection, name)
+        return user_of(act.connection, name)
 
 
 def set_password(house: House, actor: Actor, name: str, password: str, *, at: datetime) -> None:
@@ -135,19 +135,20 @@ def set_password(house: House, actor: Actor, name: str, password: str, *, at: da
         actor.needs("admin", "set passwords of others", "admin")
     secret = hashed(password)
     with acting(house, actor, "set_password", at) as act:
-        _user(act.connection, name)
+        user_of(act.connection, name)
         rows.change(act.connection, USERS, {"password_hash": secret}, user_name=name)
         rows.change(act.connection, SESSIONS, {"ended_at": act.at}, user_name=name, ended_at="")
         act.record("user", name)
 
 
 def users(house: House, actor: Actor) -> list[User]:
-    """Return everybody, by name; a steward sees those who share a department."""
+    """Return everybody, by name; a steward sees those who see one of the own departments."""
     with house.store.read() as connection:
-        found = [_user(connection, row["user_name"]) for row in rows.find_all(connection, USERS)]
+        found = [user_of(connection, row["user_name"]) for row in rows.find_all(connection, USERS)]
     if actor.has("lead"):
         return found
-    return [user for user in found if user.name == actor.name or user.departments & actor.departments]
+    everywhere = ALL_DEPARTMENTS in actor.departments
+    return [user for user in found if everywhere or user.departments & (actor.departments | {ALL_DEPARTMENTS})]
 
 
 def user_named(house: House, name: str) -> User:
@@ -157,37 +158,7 @@ def user_named(house: House, name: str) -> User:
         NotFoundError: There is none.
     """
     with house.store.read() as connection:
-        return _user(connection, name)
-
-
-def set_absence(
-    house: House, actor: Actor, name: str, from_on: date, until_on: date, delegate: str, *, at: datetime
-) -> int:
-    """Let somebody stand in while a person is away: what is assigned to one shows in the other's day.
-
-    Raises:
-        SettingsError: The days are the wrong way round, or the delegate sees less than the person.
-    """
-    if actor.name != name:
-        actor.needs("lead", "set absences of others")
-    if until_on < from_on or delegate == name:
-        raise SettingsError("an absence has a first day, a last day and somebody else who stands in", "mend the dates")
-    with acting(house, actor, "set_absence", at) as act:
-        away, stands_in = _user(act.connection, name), _user(act.connection, delegate)
-        missing = away.departments - stands_in.departments
-        if missing and ALL_DEPARTMENTS not in stands_in.departments and stands_in.role != "admin":
-            raise SettingsError(f"{delegate} does not see {', '.join(sorted(missing))}", "choose somebody who does")
-        row = {"user_name": name, "from_on": from_on.isoformat(), "until_on": until_on.isoformat()}
-        number = rows.add(act.connection, ABSENCES, {**row, "delegate": delegate, "by": actor.name, "at": act.at})
-        act.record("user", name, delegate=delegate, from_on=row["from_on"], until_on=row["until_on"])
-        return number
-
-
-def stands_in_for(connection: Any, name: str, day: date) -> list[str]:
-    """Return whose work a person does on a day, their own first."""
-    today = day.isoformat()
-    away = rows.find_all(connection, ABSENCES, delegate=name)
-    return [name, *sorted({row["user_name"] for row in away if row["from_on"] <= today <= row["until_on"]})]
+        return user_of(connection, name)
 
 
 def departments_of(connection: Any, name: str) -> frozenset[str]:
@@ -195,7 +166,8 @@ def departments_of(connection: Any, name: str) -> frozenset[str]:
     return frozenset(row["department"] for row in rows.find_all(connection, USER_DEPARTMENTS, user_name=name))
 
 
-def _user(connection: Any, name: str) -> User:
+def user_of(connection: Any, name: str) -> User:
+    """Return a user inside a transaction; see `user_named`."""
     row = rows.find(connection, USERS, user_name=name)
     if row is None:
         raise NotFoundError(f"there is no user {name!r}", "`dq user list` has them all")

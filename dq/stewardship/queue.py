@@ -6,10 +6,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dq.errors import NotFoundError
+from dq.stewardship.absences import stands_in_for
 from dq.stewardship.actor import Actor
 from dq.stewardship.deciding import FOR_THE_LEAD
 from dq.stewardship.house import House, acting
-from dq.stewardship.people import stands_in_for
 from dq.store import dump, instant, load, rows
 from dq.store.cases import (
     FACETS,
@@ -22,7 +22,7 @@ from dq.store.cases import (
     list_cases,
 )
 from dq.store.days import decisions_since, finished_ids, most_valuable
-from dq.store.schema import CASE_EVENTS, DAYS, JUDGEMENTS, USERS
+from dq.store.schema import DAYS, USERS
 
 CANDIDATES: Final = 20
 """Cases looked at per case of capacity, to find the best cards; the cases of those cards are then read whole."""
@@ -165,21 +165,6 @@ def case_of(house: House, actor: Actor, case_id: str) -> Case:
     if case is None:
         raise NotFoundError(f"there is no case {case_id!r}", "it may belong to another department")
     return case
-
-
-def history(house: House, actor: Actor, case_id: str) -> list[dict[str, Any]]:
-    """Return what happened to a case, oldest first: at, by, action, reason, comment, before, after."""
-    case_of(house, actor, case_id)
-    with house.store.read() as connection:
-        found = rows.find_all(connection, CASE_EVENTS, order=("id",), case_id=case_id)
-    return [{**row, "before": load(row["before"]), "after": load(row["after"])} for row in found]
-
-
-def judgements_of(house: House, actor: Actor, case_id: str) -> list[dict[str, Any]]:
-    """Return what people said about a pair, oldest first."""
-    case_of(house, actor, case_id)
-    with house.store.read() as connection:
-        return rows.find_all(connection, JUDGEMENTS, order=("id",), case_id=case_id)
 
 
 def card(house: House, actor: Actor, card_id: str) -> Card:

@@ -92,6 +92,8 @@ def page(
     if not actor.has("steward"):
         return Page([masked(row) for row in found.rows], found.total, found.offset)
     shared = _shared(house, actor, run, table, found.rows)
+    # A row of customers that names none may be anybody's: it is hidden from whoever does not see everybody's.
+    shared |= {None, ""} if table in BY_CUSTOMER and house.sees(actor) is not None else set()
     rows = [masked(row) if row.get("golden_id") in shared else row for row in found.rows]
     return Page(rows, found.total, found.offset)
 

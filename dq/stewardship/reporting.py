@@ -36,7 +36,8 @@ def report_customer(house: House, actor: Actor, record_id: str, words: str, *, a
     facts = house.tables(run_id).sql(f"{asked} WHERE r.record_id = ?", [record_id])[0]
     golden = str(facts["golden_id"] or "")
     with acting(house, actor, "report_customer", at) as act:
-        number = case_id(KIND, record_id, act.at, actor.name)
+        before = rows.count(act.connection, REPORTS, record_id=record_id)  # two reports of one moment are two
+        number = case_id(KIND, record_id, act.at, actor.name, str(before))
         of = {"source": str(facts["source"] or ""), "department": str(facts["department"] or "")}
         case = {
             "case_id": number,

@@ -1,5 +1,6 @@
 """Where a case goes, by when, and how much deciding it is worth. Follows `stewardship.yml`."""
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
@@ -35,9 +36,22 @@ def routed(policy: Stewardship, case: Mapping[str, Any], opened_on: date) -> dic
 
 
 def priority_of(policy: Stewardship, case: Mapping[str, Any], today: date) -> float:
-    """Return the value of deciding a case: what is at stake × how open it is × the records that wait for it."""
-    worth = case["value_at_stake"] if case["value_at_stake"] is not None else policy.customer_value
+    """Return the value of deciding a case: what it is worth × how open it is × the records that wait for it."""
+    stake = case["value_at_stake"]
+    worth = worth_of(policy.customer_value if stake is None else float(stake), policy.customer_value)
     factor = route_of(policy, case).factor * policy.severity_factor.get(cast(Severity, case["severity"]), 1.0)
     if case["due_on"] and case["due_on"] < today.isoformat():
         factor *= policy.overdue_factor
-    return round(float(worth) * float(case["uncertainty"]) * int(case["unblocks"]) * factor, 6)
+    return round(worth * float(case["uncertainty"]) * int(case["unblocks"]) * factor, 6)
+
+
+def worth_of(stake: float, unit: float) -> float:
+    """Return what an amount counts for in the order of work: the amount while it is small, then its magnitude.
+
+    One account of a hundred million would otherwise stand before a million customers, whatever is wrong with it, and a
+    severity of three times as much would never show. The unit counts as itself, and doublings far above add one each.
+
+    >>> [round(worth_of(amount, 100.0)) for amount in (0, 10, 100, 10_000, 1_000_000_000)]
+    [0, 14, 100, 666, 2325]
+    """
+    return unit * math.log2(1.0 + max(0.0, stake) / unit)

@@ -27,7 +27,7 @@ MENU: Final = (
         "Quality",
         (("/scorecard", "Scorecard"), ("/samples", "How right is it?"), ("/goals", "Goals"), ("/runs", "Runs")),
     ),
-    ("House", (("/standards", "Standards"), ("/people", "People"), ("/audit", "Audit"))),
+    ("House", (("/standards", "Standards"), ("/absences", "Who is away"), ("/people", "People"), ("/audit", "Audit"))),
 )
 """Groups of the menu: address and words."""
 

@@ -11,6 +11,7 @@ from dq.matching.reasons import Reason, reasons
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House
 from dq.stewardship.records import Seen, page, records_of_case
+from dq.stewardship.telling import dispute_of, names_of
 from dq.store.cases import Case
 from dq.web.fields import Compared, compared, title
 from dq.web.links import record_link
@@ -54,6 +55,7 @@ class Question:
         proposes: Whether the answer is a proposal to another department.
         returned_because: What changed since it was decided before, in words; empty where it is new.
         was: What was decided before.
+        dispute: Who said what, where the case is disputed.
     """
 
     case_id: str
@@ -69,6 +71,7 @@ class Question:
     proposes: bool
     returned_because: str
     was: str
+    dispute: str
     card_url: str
     is_last: bool = False
 
@@ -98,9 +101,16 @@ def question_of(house: House, actor: Actor, case: Case, *, is_blind: bool = Fals
         proposes=not (left.is_mine and right.is_mine),
         returned_because=", ".join(column(name) for name in case.returned_because.split()),
         was=JUDGEMENTS.get(case.outcome, case.outcome),
+        dispute=_dispute(house, actor, case) if case.status == "disputed" else "",
         card_url=f"/cards/{quote(case.card_id, safe='')}",
         is_last=is_last,
     )
+
+
+def _dispute(house: House, actor: Actor, case: Case) -> str:
+    names = names_of(house)
+    said = [(names.get(name, name), JUDGEMENTS[judgement]) for name, judgement in dispute_of(house, actor, case)]
+    return ", ".join(f"{name}: {judgement.lower()}" for name, judgement in said)
 
 
 def side_of(house: House, seen: Seen) -> Side:

@@ -12,7 +12,8 @@ from dq.stewardship.deciding import decide_pair
 from dq.stewardship.exporting import judgements
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
-from dq.stewardship.queue import case_of, history
+from dq.stewardship.queue import case_of
+from dq.stewardship.telling import history
 from dq.stewardship.undoing import undo
 from tests.stewardship.conftest import NOW
 from tests.stewardship.runs import Given, Person, pair_case

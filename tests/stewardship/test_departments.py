@@ -13,8 +13,9 @@ from dq.stewardship.cards import Step, work_card
 from dq.stewardship.deciding import decide_pair
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
-from dq.stewardship.queue import card, case_of, facets, history, judgements_of, queue, today
+from dq.stewardship.queue import card, case_of, facets, queue, today
 from dq.stewardship.reporting import report_customer
+from dq.stewardship.telling import history, judgements_of
 from dq.stewardship.undoing import undo
 from dq.stewardship.values import override_value
 from dq.stewardship.working import assign, escalate, reopen, resolve, say_rule_is, waive

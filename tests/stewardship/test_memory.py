@@ -11,8 +11,9 @@ from dq.stewardship.actor import HOUSE, Actor
 from dq.stewardship.deciding import decide_pair
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added, add_run, runs
-from dq.stewardship.queue import case_of, history, queue, today
+from dq.stewardship.queue import case_of, queue, today
 from dq.stewardship.reporting import report_customer
+from dq.stewardship.telling import history
 from dq.stewardship.undoing import undo
 from dq.stewardship.working import reopen, resolve, waive
 from dq.store.cases import CaseFilter

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from dq.errors import ConflictError, NotAllowedError, NotFoundError, SettingsError
+from dq.stewardship.absences import set_absence
 from dq.stewardship.actor import HOUSE, Actor
 from dq.stewardship.auditing import audit_page, verify_audit
 from dq.stewardship.house import House
-from dq.stewardship.people import add_user, change_user, set_absence, set_password, user_named, users
+from dq.stewardship.people import add_user, change_user, set_password, user_named, users
 from dq.stewardship.signing_in import session_actor, sign_in, sign_in_by_provider, sign_out
 from dq.stewardship.tokens import issue_token, revoke_token, token_actor, tokens
 from dq.store import rows
@@ -34,7 +35,7 @@ def test_roles_departments_and_versions(house: House, people: People) -> None:
     assert (changed.role, changed.departments, changed.version) == ("lead", frozenset({"*"}), 2)
     with pytest.raises(ConflictError):
         change_user(house, HOUSE, "ana", version=1, at=NOW, role="viewer")
-    assert [user.name for user in users(house, people["bob"])] == ["bob", "cleo", "lea"]
+    assert [user.name for user in users(house, people["bob"])] == ["ana", "bob", "cleo", "lea"]
     assert len(users(house, people["lea"])) == 5
     with pytest.raises(NotFoundError):
         user_named(house, "nobody")

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 import pytest
 
 from dq.errors import ConflictError, NotAllowedError, SettingsError
+from dq.stewardship.absences import set_absence
 from dq.stewardship.actor import Actor
 from dq.stewardship.cards import Step, work_card
 from dq.stewardship.deciding import decide_pair
 from dq.stewardship.finding import found_cases
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
-from dq.stewardship.people import set_absence
 from dq.stewardship.queue import card, case_of, queue, say_done, today
-from dq.stewardship.routing import priority_of, routed
+from dq.stewardship.routing import priority_of, routed, worth_of
 from dq.stewardship.working import assign, escalate, resolve, say_rule_is
 from dq.store.cases import CaseFilter
 from dq.tables.identity import case_id
@@ -85,8 +85,21 @@ def test_worth_is_stake_times_doubt_times_what_waits(house: House, night: Night)
     assert (pair["value_at_stake"], pair["uncertainty"], pair["unblocks"]) == (9500.0, 1.0, 2)
     opened = {**pair, **routed(house.policy, pair, date(2026, 11, 20))}
     assert opened["due_on"] == "2026-11-27", "five working days after a Friday"
-    assert priority_of(house.policy, opened, date(2026, 11, 20)) == 9500.0 * 2
-    assert priority_of(house.policy, opened, date(2026, 11, 28)) == 9500.0 * 2 * 2, "overdue counts twice"
+    worth = worth_of(9500.0, house.policy.customer_value)
+    assert priority_of(house.policy, opened, date(2026, 11, 20)) == round(worth * 2, 6)
+    assert priority_of(house.policy, opened, date(2026, 11, 28)) == round(worth * 2 * 2, 6), "overdue counts twice"
+
+
+def test_one_huge_account_does_not_stand_before_everything(house: House, people: People, night: Night) -> None:
+    rich = Person("rich", value_amount="900000000")
+    night(Given([rich, *MARIA], violations=[("crm:rich", "email_is_valid", "email", "x@"), *MARIAS]))
+    stop = {"severity": "stop", "value_at_stake": 5000.0, "uncertainty": 0.5, "unblocks": 1, "due_on": ""}
+    names = ("kind", "rule_id", "source", "source_r", "department", "department_r")
+    rich_one = vars(queue(house, people["ana"], CaseFilter(record_id=("crm:rich",))).cases[0]) | {"due_on": ""}
+    stopping = {**stop, **{name: rich_one[name] for name in names}}
+    day = NOW.date()
+    assert rich_one["value_at_stake"] == 900_000_000.0, "what a page says stays what it is"
+    assert priority_of(house.policy, stopping | {"unblocks": 2}, day) > priority_of(house.policy, rich_one, day)
 
 
 def test_a_pair_at_even_odds_is_the_most_open(house: House, night: Night) -> None:

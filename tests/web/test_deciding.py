@@ -7,7 +7,8 @@ from starlette.testclient import TestClient
 
 from dq.stewardship.actor import HOUSE
 from dq.stewardship.deciding import decide_pair
-from dq.stewardship.queue import case_of, history, queue
+from dq.stewardship.queue import case_of, queue
+from dq.stewardship.telling import history
 from dq.store.cases import Case, CaseFilter
 from tests.web.homes import App
 

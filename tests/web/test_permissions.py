@@ -97,10 +97,13 @@ def test_every_route_knows_who_may(app: App, names: dict[str, str], role: str) -
     for case in CASES:
         asked = urlsplit(case["path"].format(**escaped))
         expected = int(case[role])
+        form = {name: values[-1] for name, values in parse_qs(asked.query, keep_blank_values=True).items()}
         if case["method"] == "GET":
             answer = browser.get(asked.path, follow_redirects=expected == 200)
+        elif asked.path.startswith("/api/"):
+            body = {name: int(value) if value.isdigit() else value for name, value in form.items()}
+            answer = browser.post(asked.path, json=body)
         else:
-            form = {name: values[-1] for name, values in parse_qs(asked.query, keep_blank_values=True).items()}
             answer = browser.post(asked.path, data=form, follow_redirects=expected == 200)
         if answer.status_code != expected:
             wrong.append(f"{case['method']} {case['path']}: {answer.status_code} instead of {expected}")
@@ -115,10 +118,7 @@ def test_no_route_is_forgotten(app: App) -> None:
         if route.matches({"type": "http", "path": urlsplit(case["path"]).path, "method": case["method"]})[0]
         == Match.FULL
     }
-    posts = {"/api/v1/cases/{case_id}/" + name for name in ("judgement", "resolution", "waiver", "opening", "undo")} | {
-        "/api/v1/reports"
-    }
-    assert {route.path for route in _routes(app.open())} - listed - DECIDED_ELSEWHERE - posts == set()
+    assert {route.path for route in _routes(app.open())} - listed - DECIDED_ELSEWHERE == set()
 
 
 def _routes(browser: TestClient) -> list[Route]:
@@ -128,10 +128,11 @@ def _routes(browser: TestClient) -> list[Route]:
         for route in routes:  # type: ignore[attr-defined]
             if isinstance(route, Route):
                 found.append(route)
-            elif getattr(route, "routes", None):
-                walk(route.routes)
+            else:  # what an included router or a mount holds
+                walk(getattr(route, "original_router", route).routes)
 
     walk(browser.app.routes)  # type: ignore[attr-defined]
+    assert len(found) > 60, "the walk lost its way: most routes belong to routers inside"
     return found
 
 

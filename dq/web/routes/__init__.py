@@ -1,12 +1,15 @@
 """The pages, one module per area; a route reads as a sentence and decides nothing."""
 
 from dq.web.routes import (
+    absences,
     account,
     api,
     api_leads,
+    api_work,
     audit,
     bulk,
     cards,
+    cases,
     goals,
     golden,
     matches,
@@ -31,6 +34,7 @@ PAGES = tuple(
         today,
         matches,
         cards,
+        cases,
         bulk,
         proposals,
         samples,
@@ -47,6 +51,8 @@ PAGES = tuple(
         packs,
         account,
         api_leads,
+        absences,
+        api_work,
         api,
     )
 )

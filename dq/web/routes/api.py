@@ -15,10 +15,11 @@ from dq.stewardship.goals import goals
 from dq.stewardship.house import run_of
 from dq.stewardship.importing import runs
 from dq.stewardship.people import users
-from dq.stewardship.queue import case_of, history, queue
+from dq.stewardship.queue import case_of, queue
 from dq.stewardship.queue import today as day_of
 from dq.stewardship.records import customer, page, record
 from dq.stewardship.reporting import report_customer
+from dq.stewardship.telling import history
 from dq.stewardship.undoing import undo
 from dq.stewardship.working import reopen, resolve, waive
 from dq.store.cases import Case, CaseFilter
@@ -148,7 +149,7 @@ def cases(
     offset: Offset = 0,
 ) -> dict[str, Any]:
     """Return cases, most valuable first."""
-    _needs_work(visitor)
+    needs_work(visitor)
     wanted = CaseFilter(
         status=tuple(status or ("open",)),
         kind=tuple(kind or ()),
@@ -163,7 +164,7 @@ def cases(
 @router.get("/cases/{case_id}")
 def one_case(house: HouseDep, visitor: ReaderDep, case_id: str) -> dict[str, Any]:
     """Return a case and what happened to it."""
-    _needs_work(visitor)
+    needs_work(visitor)
     case = case_of(house, visitor.actor, case_id)
     return vars(case) | {"history": history(house, visitor.actor, case_id)}
 
@@ -299,5 +300,10 @@ def _case(case: Case) -> dict[str, Any]:
     return vars(case)
 
 
-def _needs_work(visitor: Visitor) -> None:
+def needs_work(visitor: Visitor) -> None:
+    """Refuse whoever has no cases to work.
+
+    Raises:
+        NotAllowedError: A viewer, or a token that may not read.
+    """
     visitor.actor.needs("steward", "see cases", "read")

@@ -13,8 +13,10 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.cards import Step, work_card
 from dq.stewardship.house import House, run_of
 from dq.stewardship.queue import Card, card, case_of, queue
+from dq.stewardship.telling import card_history
 from dq.store.cases import CaseFilter
 from dq.web.cards import card_page
+from dq.web.happenings import happened
 from dq.web.pages import notice, page, see
 from dq.web.visitors import HouseDep, NowDep, StewardDep, VisitorDep
 from dq.web.wording import count
@@ -41,7 +43,8 @@ def one_card(request: Request, house: HouseDep, visitor: StewardDep, card_id: st
     found = _open(house, visitor.actor, card_id)
     run_id = found.cases[0].last_run_id if found else str(run_of(house)["run_id"])
     shown = card_page(house, visitor.actor, card_id, found, run_id)
-    return page(request, "card.html", card=shown, url=_url(card_id))
+    events = happened(house, card_history(house, visitor.actor, card_id))
+    return page(request, "card.html", card=shown, url=_url(card_id), events=events)
 
 
 @router.post("/cards/{card_id:path}")

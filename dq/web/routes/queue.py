@@ -1,18 +1,20 @@
 """The queue: every case there is, narrowed by the address, as a page or as a file."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from dq.stewardship.house import House
-from dq.stewardship.queue import case_of, facets, queue
+from dq.stewardship.queue import facets, queue
+from dq.stewardship.telling import names_of
 from dq.store.cases import Case, CaseFilter
 from dq.web import wording
 from dq.web.exports import EXPORTED, as_file
 from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
-from dq.web.pages import page, see
+from dq.web.pages import page
 from dq.web.visitors import HouseDep, NowDep, StewardDep
 
 router = APIRouter(include_in_schema=False)
@@ -40,6 +42,7 @@ FACETS: Final = (
     ("Person", "assignee"),
     ("Status", "status"),
 )
+CLOSED: Final = ("resolved", "waived", "gone")
 EXPORT: Final = {
     "case_id": "Case",
     "kind": "Kind",
@@ -74,10 +77,12 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
     found = queue(house, visitor.actor, chosen, limit=PAGE_ROWS, offset=wanted.offset)
     on = house.today(now).isoformat()
     said = {name: _say(house, name) for _, name in FACETS}
+    names = names_of(house)
+    said["assignee"] = lambda name: names.get(name, name)
     return page(
         request,
         "queue.html",
-        listing=wanted.listing([_shown(house, case, on) for case in found.cases], found.total),
+        listing=wanted.listing([_shown(house, case, on, names) for case in found.cases], found.total),
         filters=", ".join(said.get(name, str)(value) for name, value in wanted.values.items()),
         facets=[
             (title, wanted.choices(name, facets(house, visitor.actor, chosen, FILTERS[name]), said[name]))
@@ -96,12 +101,6 @@ def export_cases(house: HouseDep, visitor: StewardDep, wanted: WantedDep, kind: 
     return as_file([vars(case) for case in found.cases], EXPORT, "cases", kind)
 
 
-@router.get("/cases/{case_id}")
-def one_case(house: HouseDep, visitor: StewardDep, case_id: str) -> RedirectResponse:
-    """Lead to where a case is decided."""
-    return see(url_of(case_of(house, visitor.actor, case_id)))
-
-
 def _is_bulk(wanted: Narrowing) -> bool:
     """Tell whether what the list is narrowed to can be decided as one: by what is wrong, not by whose work it is."""
     return "rule" in wanted.values or "value" in wanted.values or "pattern" in wanted.values
@@ -114,6 +113,11 @@ def filter_of(wanted: Narrowing) -> CaseFilter:
 
 
 def url_of(case: Case) -> str:
+    """Return where a case leads: to where it is decided, or to what became of it."""
+    return f"/cases/{quote(case.case_id, safe='')}/about" if case.status in CLOSED else place_of(case)
+
+
+def place_of(case: Case) -> str:
     """Return where a case is decided: a pair in the review, everything else on the customer's card."""
     return f"/matches/{case.case_id}" if case.is_pair else f"/cards/{quote(case.card_id, safe='')}"
 
@@ -135,7 +139,7 @@ def _say(house: House, name: str) -> Any:
     return says.get(name, str)
 
 
-def _shown(house: House, case: Case, on: str) -> dict[str, Any]:
+def _shown(house: House, case: Case, on: str, names: Mapping[str, str]) -> dict[str, Any]:
     title = house.policy.kind(case.kind).title
     return {
         "url": url_of(case),
@@ -148,7 +152,7 @@ def _shown(house: House, case: Case, on: str) -> dict[str, Any]:
         "department": case.department
         if case.department == case.department_r
         else f"{case.department}, {case.department_r}",
-        "assignee": case.assignee,
+        "assignee": names.get(case.assignee, case.assignee),
         "pool": case.pool,
         "due_on": case.due_on,
         "is_overdue": bool(case.due_on) and case.due_on < on and case.status == "open",

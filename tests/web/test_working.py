@@ -1,0 +1,95 @@
+"""What can be done with a case beside deciding it: on pages, without JavaScript."""
+
+import re
+
+from starlette.testclient import TestClient
+
+from dq.stewardship.actor import HOUSE
+from dq.stewardship.deciding import decide_pair
+from dq.stewardship.queue import case_of, queue
+from dq.stewardship.working import assign, escalate
+from dq.store.cases import Case, CaseFilter
+from tests.web.homes import App
+
+
+def ruled(app: App, name: str) -> Case:
+    """Return a case of a rule that is wholly somebody's."""
+    mine = app.actor(name)
+    found = queue(app.house, mine, CaseFilter(), limit=500).cases
+    return next(one for one in found if one.rule_id and mine.owns(one.department, app.house.policy))
+
+
+def text_of(page: str) -> str:
+    """Return what a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.split("<main", 1)[-1]))
+
+
+def test_a_case_is_taken_left_and_asked_again(app: App, maria: TestClient) -> None:
+    case = ruled(app, "maria")
+    url = f"/cases/{case.case_id}"
+    assert "Nobody has done anything with it yet." in maria.get(f"{url}/about").text
+    page = maria.post(f"{url}/assign", data={"version": case.version, "to": "person:maria"}).text
+    assert "It is with Maria Lopez now." in page
+    assert case_of(app.house, HOUSE, case.case_id).assignee == "maria"
+    form = {"version": case.version + 1, "until": "2026-12-24", "reason": "project_pending", "comment": "new form"}
+    page = text_of(maria.post(f"{url}/waive", data=form).text)
+    assert "Left as it is until 24 Dec 2026, that day included." in page
+    assert "Maria Lopez left it as it is until 24 Dec 2026: a project will mend it; new form" in page
+    assert case_of(app.house, HOUSE, case.case_id).waived_until == "2026-12-24"
+    page = text_of(maria.post(f"{url}/reopen", data={"version": case.version + 2}).text)
+    assert "It is open again" in page
+    page = text_of(maria.post(f"{url}/undo", data={"version": case.version + 3}).text)
+    assert "took back: asked it again" in page
+    assert case_of(app.house, HOUSE, case.case_id).status == "waived"
+
+
+def test_days_and_reasons_are_the_houses(app: App, maria: TestClient) -> None:
+    case = ruled(app, "maria")
+    form = {"version": case.version, "until": "2026-12-24", "reason": "project_pending"}
+    url = f"/cases/{case.case_id}/waive"
+    assert maria.post(url, data=form | {"reason": "because"}).status_code == 422
+    assert maria.post(url, data=form | {"until": "2026-11-23"}).status_code == 422, "today is no day to come"
+    assert maria.post(url, data=form | {"until": "2028-11-23"}).status_code == 422
+    assert maria.post(f"/cases/{case.case_id}/assign", data={"version": "1", "to": "pool:friends"}).status_code == 422
+    assert maria.post(f"/cases/{case.case_id}/assign", data={"version": "1", "to": "person:lee"}).status_code == 403
+
+
+def test_a_lead_gives_work_to_who_sees_it(app: App, lee: TestClient, maria: TestClient) -> None:
+    case = ruled(app, "maria")
+    page = lee.get(f"/cases/{case.case_id}/about").text
+    assert 'value="person:maria"' in page
+    assert 'value="person:finn"' not in page
+    lee.post(f"/cases/{case.case_id}/assign", data={"version": case.version, "to": "person:maria"})
+    assert "Maria Lopez" in text_of(maria.get("/queue?assignee=maria").text)
+
+
+def test_an_absence_gives_the_work_to_who_stands_in(app: App, maria: TestClient, lee: TestClient) -> None:
+    case = ruled(app, "maria")
+    assign(app.house, app.actor("maria"), case.case_id, version=case.version, at=app.clock(), to="maria")
+    form = {"user_name": "maria", "from_on": "2026-11-23", "until_on": "2026-11-30", "delegate": "lee"}
+    assert "Lee Chen" in text_of(maria.post("/absences", data=form).text)
+    assert maria.post("/absences", data=form | {"delegate": "vic"}).status_code == 422, "a viewer works no cases"
+    assert "Maria Lopez" in text_of(lee.get("/absences").text)
+    assert "Nobody is away." in maria.post("/absences/1/end").text
+    assert maria.post("/absences/1/end").status_code == 404
+
+
+def test_a_disputed_pair_says_who_said_what(app: App, lee: TestClient, maria: TestClient) -> None:
+    mine = app.actor("maria")
+    pairs = queue(app.house, mine, CaseFilter(kind=("possible_match",)), limit=100).cases
+    pair = next(one for one in pairs if one.department == one.department_r == "sales")
+    decide_pair(app.house, mine, pair.case_id, "UNSURE", version=pair.version, at=app.clock())
+    page = text_of(lee.get(f"/matches/{pair.case_id}").text)
+    assert "What was said: Maria Lopez: unsure." in page
+    assert maria.get(f"/matches/{pair.case_id}").status_code == 200
+    case = ruled(app, "maria")
+    escalate(app.house, mine, case.case_id, version=case.version, at=app.clock(), comment="look at <b>this</b>")
+    assert "look at &lt;b&gt;this&lt;/b&gt;" in lee.get(f"/cases/{case.case_id}/about").text
+
+
+def test_the_card_tells_what_happened(app: App, maria: TestClient) -> None:
+    case = ruled(app, "maria")
+    maria.post(f"/cases/{case.case_id}/rule", data={"opinion": "wrong"})
+    maria.post(f"/cases/{case.case_id}/assign", data={"version": case.version, "to": "person:maria"})
+    page = text_of(maria.get(f"/cards/{case.card_id}").text)
+    assert "What happened here Maria Lopez gave it to Maria Lopez" in page
