@@ -167,7 +167,8 @@ _OTHER_TYPES: Final = {
 }
 
 
-def _columns(*names: str) -> Mapping[str, pa.DataType]:
+def typed_columns(*names: str) -> Mapping[str, pa.DataType]:
+    """Return columns with the types their names have everywhere: text unless said otherwise."""
     return MappingProxyType({name: _OTHER_TYPES.get(name, pa.large_string()) for name in names})
 
 
@@ -178,7 +179,7 @@ def _with_raw(*names: str) -> tuple[str, ...]:
 RECORDS: Final = Table(
     "records",
     "one row per record: a person or an organisation of one source",
-    _columns(
+    typed_columns(
         "record_id",
         "source",
         "source_key",
@@ -220,7 +221,7 @@ _POINT_VALUES: Final = ("value", "extension", *ADDRESS_COLUMNS)
 CONTACT_POINTS: Final = Table(
     "contact_points",
     "one row per way to reach a record: an address, e-mail, phone, mobile, fax or website in one role",
-    _columns(
+    typed_columns(
         "contact_point_id",
         "record_id",
         "kind",
@@ -245,21 +246,21 @@ CONTACT_POINTS: Final = Table(
 RELATIONS: Final = Table(
     "relations",
     "one row per relation between two records",
-    _columns("from_record_id", "type", "to_record_id", "source"),
+    typed_columns("from_record_id", "type", "to_record_id", "source"),
     ("from_record_id", "type", "to_record_id"),
 )
 
 CHANGES: Final = Table(
     "changes",
     "one row per value that standardising altered or dropped",
-    _columns("record_id", "contact_point_id", "column", "before", "after", "reason"),
+    typed_columns("record_id", "contact_point_id", "column", "before", "after", "reason"),
     ("record_id", "contact_point_id", "column", "before", "after", "reason"),
 )
 
 VIOLATIONS: Final = Table(
     "violations",
     "one row per subject, rule and column that fails it; ids are null where the subject is a source or a table",
-    _columns(
+    typed_columns(
         "layer",
         "source",
         "department",
@@ -295,7 +296,7 @@ RESULTS: Final = Table(
 PAIRS: Final = Table(
     "pairs",
     "one row per candidate pair that was compared and is not a plain non-match; a column per comparison follows",
-    _columns(
+    typed_columns(
         "record_id_l",
         "record_id_r",
         "match_weight",
@@ -310,14 +311,14 @@ PAIRS: Final = Table(
 CROSSWALK: Final = Table(
     "crosswalk",
     "one row per record: which golden record it became part of",
-    _columns("source", "source_key", "part", "record_id", "golden_id", "cluster_size", "household_id"),
+    typed_columns("source", "source_key", "part", "record_id", "golden_id", "cluster_size", "household_id"),
     ("record_id",),
 )
 
 GOLDEN: Final = Table(
     "golden",
     "one row per customer: the best record made of all records of a cluster",
-    _columns(
+    typed_columns(
         "golden_id",
         "household_id",
         "cluster_size",
@@ -349,7 +350,7 @@ GOLDEN: Final = Table(
 GOLDEN_CONTACT_POINTS: Final = Table(
     "golden_contact_points",
     "one row per distinct way to reach a golden record",
-    _columns(
+    typed_columns(
         "golden_id",
         *(
             name
@@ -363,21 +364,21 @@ GOLDEN_CONTACT_POINTS: Final = Table(
 GOLDEN_RELATIONS: Final = Table(
     "golden_relations",
     "one row per relation between two golden records",
-    _columns("from_golden_id", "type", "to_golden_id", "source"),
+    typed_columns("from_golden_id", "type", "to_golden_id", "source"),
     ("from_golden_id", "type", "to_golden_id"),
 )
 
 PROVENANCE: Final = Table(
     "provenance",
     "one row per golden record (or golden contact point) and column: where the value came from and what lost",
-    _columns("golden_id", "contact_point_id", "column", "value", "record_id", "rule", "alternates"),
+    typed_columns("golden_id", "contact_point_id", "column", "value", "record_id", "rule", "alternates"),
     ("golden_id", "contact_point_id", "column"),
 )
 
 CASES: Final = Table(
     "cases",
     "one row per question for a steward",
-    _columns(
+    typed_columns(
         "case_id",
         "kind",
         "record_id",
@@ -395,7 +396,7 @@ CASES: Final = Table(
 JUDGEMENTS_TABLE: Final = Table(
     "judgements",
     "one row per decision of a person on a pair of records",
-    _columns(
+    typed_columns(
         "judgement_id",
         "record_id_l",
         "record_id_r",
@@ -413,7 +414,7 @@ JUDGEMENTS_TABLE: Final = Table(
 OVERRIDES: Final = Table(
     "overrides",
     "one row per value a person pinned on a record",
-    _columns("record_id", "column", "value", "reason", "by", "at"),
+    typed_columns("record_id", "column", "value", "reason", "by", "at"),
     ("record_id", "column", "at"),
 )
 
@@ -476,6 +477,6 @@ load. A parked row has the object `park`, the verdict `parked` and does not load
 PARKED: Final = Table(
     "parked",
     "one row per record that policy keeps out of the conversion",
-    _columns("source", "source_key", "record_id", "rule", "approver", "reason"),
+    typed_columns("source", "source_key", "record_id", "rule", "approver", "reason"),
     ("record_id",),
 )

@@ -11,7 +11,8 @@ from typing import Literal
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from dq.pipeline import RunPlan, publish_result, run_step
+from dq.pipeline import RunPlan, publish_result, run_apply, run_step
+from dq.pipeline.applying import base_of, only_decisions
 from dq.pipeline.planning import make_plan
 from flows.listening import FlowListener
 
@@ -73,6 +74,12 @@ def publish(plan: RunPlan) -> Path:
     return publish_result(plan, FlowListener()).out
 
 
+@task(cache_policy=NO_CACHE)
+def apply_decisions(base: Path, plan: RunPlan) -> Path:
+    """Apply what people decided since the run before, where nothing else changed."""
+    return run_apply(base_of(base), plan, FlowListener()).out
+
+
 @flow(name="customer-pipeline", log_prints=False)
 def customer_pipeline(
     sources: list[str],
@@ -109,6 +116,10 @@ def customer_pipeline(
         overrides=Path(overrides) if overrides else None,
         workers=workers,
     )
+    base = only_decisions(plan)
+    if base is not None:
+        get_run_logger().info("nothing but decisions changed since %s: they are applied to it", base.folder)
+        return str(apply_decisions(base.folder, plan))
     ingest(plan)
     standardize(plan)
     verify(plan)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dq.cli.address_group import address
+from dq.cli.apply import apply
 from dq.cli.difference import diff
 from dq.cli.home import audit, runs
 from dq.cli.jobs import link, match, run, standardize
@@ -145,5 +146,6 @@ app.add_typer(user)
 app.add_typer(token)
 app.add_typer(pack)
 app.add_typer(audit)
+app.command()(apply)
 app.command()(diff)
 app.command()(serve)

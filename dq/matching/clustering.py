@@ -123,8 +123,10 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     """
     names = text_array(clusters["record_id"])
     labels = numbered(clusters["cluster_id"])[0]
-    left, right = (labels[side] for side in ends_of(pairs, names))
-    cut = pairs["outcome"].eq("match").to_numpy() & (left != right)
+    one, other = ends_of(pairs, names)
+    left, right = labels[one], labels[other]
+    # A judgement may name a record that is not here any more: nothing was cut then.
+    cut = pairs["outcome"].eq("match").to_numpy() & (left != right) & (one >= 0) & (other >= 0)
     between = np.minimum(left, right) * len(names) + np.maximum(left, right)
     apart = np.isin(between, between[pairs["veto"].notna().to_numpy()])
     made = pairs.copy(deep=False)

@@ -35,21 +35,46 @@ def judged_pairs(judgements: pd.DataFrame) -> Judged:
     if judgements.empty:
         none = np.empty(0, dtype=object)
         return Judged(none, none, none, none)
-    standing = judgements[~judgements["judgement_id"].isin(judgements["supersedes"].dropna())]
-    ids = standing[["record_id_l", "record_id_r"]].to_numpy(dtype=object)
+    holding = standing(judgements)
+    ids = holding[["record_id_l", "record_id_r"]].to_numpy(dtype=object)
     rows = pd.DataFrame(
         {
             "low": [min(pair) for pair in ids],
             "high": [max(pair) for pair in ids],
-            "judgement": standing["judgement"].to_numpy(dtype=object),
-            "at": standing["judged_at"].fillna("").to_numpy(dtype=object),
-            "id": standing["judgement_id"].to_numpy(dtype=object),
+            "judgement": holding["judgement"].to_numpy(dtype=object),
+            "at": holding["judged_at"].fillna("").to_numpy(dtype=object),
+            "id": holding["judgement_id"].to_numpy(dtype=object),
         }
     )
     latest = rows.sort_values(["low", "high", "at", "id"], kind="stable").drop_duplicates(["low", "high"], keep="last")
     same, different = (latest[latest["judgement"].eq(word)] for word in ("SAME", "DIFFERENT"))
     low, high = "low", "high"
     return Judged(*(part[side].to_numpy(dtype=object) for part in (same, different) for side in (low, high)))
+
+
+def standing(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return the judgements that no other one supersedes."""
+    return judgements[~judgements["judgement_id"].isin(judgements["supersedes"].dropna())]
+
+
+def changed_pairs(before: pd.DataFrame, after: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return the pairs, smaller record first, whose judgement is another one now, with the one that held before.
+
+    Args:
+        before: Rows of the table `judgements`.
+        after: The same, later.
+
+    Returns:
+        Pair → SAME or DIFFERENT, the empty text where nothing held; sorted by pair.
+    """
+    was, now = (_words(judged_pairs(judgements)) for judgements in (before, after))
+    moved = sorted(pair for pair in was.keys() | now.keys() if was.get(pair) != now.get(pair))
+    return {pair: was.get(pair, "") for pair in moved}
+
+
+def _words(judged: Judged) -> dict[tuple[str, str], str]:
+    same = dict.fromkeys(zip(judged.same_l.tolist(), judged.same_r.tolist(), strict=True), "SAME")
+    return same | dict.fromkeys(zip(judged.different_l.tolist(), judged.different_r.tolist(), strict=True), "DIFFERENT")
 
 
 def apply_judgements(pairs: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:

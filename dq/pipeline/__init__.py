@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dq.errors import QualityGateError
+from dq.pipeline.applying import APPLY_STEPS, Base, applying, refuse_other_changes
 from dq.pipeline.cleaning import standardize
 from dq.pipeline.duplicates import find_clusters, find_pairs
 from dq.pipeline.ingest import ingest
@@ -116,6 +117,30 @@ def _run(plan: RunPlan, steps: Mapping[str, Step], listener: Listener) -> RunRes
     return _gated(published_result(plan.out))
 
 
+def run_apply(base: Base, plan: RunPlan, listener: Listener) -> RunResult:
+    """Apply decisions to a finished run; the result is that of a whole run with them.
+
+    Args:
+        base: The run the decisions are about.
+        plan: Made by `plan_of`: the output folder, judgements and overrides in force now.
+        listener: Told what happens.
+
+    Raises:
+        SourceError: More than decisions changed since that run.
+        QualityGateError: As `run_all`.
+    """
+    refuse_other_changes(base, plan.settings)
+    with applying(base, plan, listener) as run:
+        for name, step in APPLY_STEPS.items():
+            _do(run, name, _about(base, step))
+        publish(plan.out, run.staging)
+    return _gated(published_result(plan.out))
+
+
+def _about(base: Base, step: Callable[[Run, Base], None]) -> Step:
+    return lambda run: step(run, base)
+
+
 def _refuse(run: Run) -> None:
     refuse_unmatchable(run)
     refuse_misspelled(run)
@@ -152,6 +177,7 @@ __all__ = [
     "profile_source",
     "publish_result",
     "run_all",
+    "run_apply",
     "run_link",
     "run_match",
     "run_standardize",

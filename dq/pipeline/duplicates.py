@@ -62,7 +62,7 @@ def find_pairs(run: Run) -> None:
     policy = _informed(run, policy, candidates, tables["features"])
     compared = engine.map(compare_pairs, candidates, policy, stage="compared")
     pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
-    judgements = _judgements(run)
+    judgements = judgements_of(run)
     pairs = apply_judgements(pairs, judgements)
     path = engine.work / "judged" / "weighed.parquet"
     write_part(path, to_arrow(pairs))
@@ -103,7 +103,7 @@ def _informed(run: Run, policy: MatchPolicy, candidates: Parts, features: Sequen
 def find_clusters(run: Run) -> None:
     """Cluster the matched pairs, give golden ids and households; keeps the parts `pairs`, `crosswalk` and `cases`."""
     pairs = to_frame(pq.read_table(run.parts("weighed")[0]["pairs"]))
-    judgements = _judgements(run)
+    judgements = judgements_of(run)
     names = _features(run, ("record_id", "party_type", "last", "addresses"))
     record_ids = names["record_id"]
     inside = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(run.parts("inside"), "pairs")]))
@@ -138,7 +138,8 @@ def _features(run: Run, columns: Sequence[str]) -> pd.DataFrame:
     return to_frame(pa.concat_tables([pq.read_table(path, columns=list(columns)) for path in files]))
 
 
-def _judgements(run: Run) -> pd.DataFrame:
+def judgements_of(run: Run) -> pd.DataFrame:
+    """Return the decisions of people on pairs that the run is given."""
     columns = tuple(JUDGEMENTS_TABLE.columns)
     if run.plan.judgements is None:
         return pd.DataFrame(columns=list(columns), dtype="str")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from dq import __version__
-from dq.pipeline.plan import reference_hash
+from dq.pipeline.plan import RunPlan, reference_hash
 from dq.pipeline.run import Run
 from dq.quality.movement import as_document, weights_of
 from dq.tables.writing import atomic
@@ -30,6 +30,8 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
         "dq": __version__,
         "run_id": f"{started.replace('-', '').replace(':', '')}-{run.key[:8]}",
         "run_key": run.key,
+        "inputs": run.inputs,
+        "read_from": run.kept("read_from") or places_of(plan),
         "started_at": started,
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "as_of": plan.as_of.isoformat(),
@@ -56,3 +58,9 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
     }
     with atomic(run.result / "manifest.json") as unfinished:
         unfinished.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def places_of(plan: RunPlan) -> dict[str, object]:
+    """Return where the inputs of a run were, so that it can be asked later whether they are the same."""
+    model = plan.model.resolve().as_posix() if plan.model else None
+    return {"sources": {source.name: source.path.resolve().as_posix() for source in plan.sources}, "model": model}

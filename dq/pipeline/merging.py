@@ -92,15 +92,15 @@ def merge(run: Run) -> None:
         key="golden_id",
         bounds=bounds,
     )
-    policy = _policy(run)
-    _say_unknown_overrides(run, policy.overrides)
+    policy = survive_policy(run)
+    say_unknown_overrides(run, policy.overrides)
     joined = join_parts(records, points, relate(run, bounds))
     golden = engine.map(survive, joined, policy, stage="golden")
     run.keep_parts("golden", golden)
     preview(run, joined, golden, policy)
 
 
-def _say_unknown_overrides(run: Run, overrides: pd.DataFrame) -> None:
+def say_unknown_overrides(run: Run, overrides: pd.DataFrame) -> None:
     """Say how many pinned values belong to no record of this run: the others hold, these wait."""
     if overrides.empty:
         return
@@ -111,9 +111,15 @@ def _say_unknown_overrides(run: Run, overrides: pd.DataFrame) -> None:
         run.listener.say(f"{unknown:,} of {len(overrides):,} overrides name a record that is not in this run")
 
 
-def _policy(run: Run) -> SurvivePolicy:
+def overrides_of(run: Run) -> pd.DataFrame:
+    """Return the values that people pinned, in the order of their file."""
+    columns = tuple(OVERRIDES.columns)
+    if run.plan.overrides is None:
+        return pd.DataFrame(columns=list(columns), dtype="str")
+    return read_people_csv(run.plan.overrides, columns)
+
+
+def survive_policy(run: Run) -> SurvivePolicy:
+    """Return what choosing golden values depends on."""
     trust = {name: policy.trust for name, policy in run.standards.sources.items() if policy.trust is not None}
-    overrides = pd.DataFrame(columns=list(OVERRIDES.columns), dtype="str")
-    if run.plan.overrides is not None:
-        overrides = read_people_csv(run.plan.overrides, columns=tuple(OVERRIDES.columns))
-    return SurvivePolicy(run.standards.survivorship, trust, overrides)
+    return SurvivePolicy(run.standards.survivorship, trust, overrides_of(run))

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dq import __version__
 from dq.address.reference.library import FINDINGS, Library
@@ -121,34 +121,52 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
         read_people_csv(plan.previous / "crosswalk.csv", ("record_id", "golden_id"), guarded=False)
 
 
-def run_key(plan: RunPlan, standards: Standards) -> str:
-    """Return the hash of every input that the bytes of the result depend on (CONTRACTS 2)."""
-    inputs = {
+Inputs = dict[str, Any]
+"""What a result depends on, by name: hashes of files, options, versions."""
+
+
+def run_inputs(plan: RunPlan, standards: Standards) -> Inputs:
+    """Return every input that the bytes of the result depend on (CONTRACTS 2), but for the secret of the home."""
+    return {
         "version": __version__,
         "standards": standards.hash,
-        "home_key": hashlib.sha256(plan.settings.key).hexdigest(),
         "as_of": plan.as_of.isoformat(),
-        "options": [
-            plan.match_at,
-            plan.key_column,
-            sorted(plan.ignore),
-            sorted(plan.columns),
-            plan.country,
-            plan.link,
-            plan.one_to_one,
-            plan.list_price,
-            plan.unmasked,
-            plan.explain_blocking,
-        ],
+        "options": {
+            "match_at": plan.match_at,
+            "key_column": plan.key_column,
+            "ignore": sorted(plan.ignore),
+            "columns": sorted(plan.columns),
+            "country": plan.country,
+            "link": plan.link,
+            "one_to_one": plan.one_to_one,
+            "list_price": plan.list_price,
+            "unmasked": plan.unmasked,
+            "explain_blocking": plan.explain_blocking,
+        },
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
-        "reference": _library_hash(plan.settings.reference),
+        "reference": library_hash(plan.settings.reference),
         "judgements": _hash_of(plan.judgements),
         "overrides": _hash_of(plan.overrides),
         "model": _hash_of(plan.model),
         "preview_rules": _hash_of(plan.preview_rules),
     }
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def run_key(inputs: Inputs, home_key: bytes) -> str:
+    """Return the key of a run: equal keys mean equal bytes."""
+    whole = {**inputs, "home_key": hashlib.sha256(home_key).hexdigest()}
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def with_decisions(inputs: Inputs, plan: RunPlan) -> Inputs:
+    """Return the inputs of a run with the decisions and the crosswalk before it that a plan names."""
+    return {
+        **inputs,
+        "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
+        "judgements": _hash_of(plan.judgements),
+        "overrides": _hash_of(plan.overrides),
+    }
 
 
 _NOT_HELD_AGAINST: Final = ("costs.yml", "dimensions.yml", "stewardship.yml", "README.md")
@@ -163,11 +181,11 @@ def reference_hash(plan: RunPlan) -> str:
         for name, text in hash_files(plan.settings.standards).items()
         if name not in _NOT_HELD_AGAINST and not name.startswith("targets/")
     }
-    known = [__version__, sorted(files.items()), _library_hash(plan.settings.reference)]
+    known = [__version__, sorted(files.items()), library_hash(plan.settings.reference)]
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 
-def _library_hash(folder: Path) -> list[object]:
+def library_hash(folder: Path) -> list[object]:
     """Return what the reference library holds: its data sets, and what bureaus and providers answered."""
     findings = folder / FINDINGS
     gathered = sorted(findings.glob("*.parquet")) if findings.is_dir() else []

@@ -10,9 +10,11 @@ import pyarrow.parquet as pq
 from dq import model
 from dq.engine import paths_of
 from dq.pipeline.finished import MATCHING_FILE
+from dq.pipeline.kept import keep_for_decisions
 from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
 from dq.pipeline.manifest import write_manifest
 from dq.pipeline.match_numbers import draw_charts
+from dq.pipeline.merging import overrides_of
 from dq.pipeline.previewing import write_preview
 from dq.pipeline.run import Run
 from dq.pipeline.scorecard_input import scorecard_of
@@ -29,6 +31,19 @@ def report(run: Run) -> None:
     failed_stops = run.kept("failed_stops") or []
     assert isinstance(failed_stops, list)
     counts = write_records(run)
+    write_csv_for_people(_no_rows(model.PARKED), run.result / "parked.csv", list(model.PARKED.columns))
+    keep_for_decisions(run)
+    write_conclusions(run, counts, failed_stops)
+
+
+def write_conclusions(run: Run, counts: dict[str, int], failed_stops: list[str]) -> None:
+    """Write what follows from decisions: everything but the tables that standardising gave.
+
+    Args:
+        run: The run.
+        counts: Table → rows that are written already.
+        failed_stops: Rules of severity `stop` that failed: golden records are not written then.
+    """
     counts |= _write_merged(run, with_golden=not failed_stops)
     counts["violations"] = _write_violations(run)
     counts["results"] = _write_results(run)
@@ -71,7 +86,8 @@ def _write_merged(run: Run, *, with_golden: bool) -> dict[str, int]:
         counts["golden_relations"] = write_table(run.parts("golden_relations"), model.GOLDEN_RELATIONS, folder)
         write_golden_csv(folder, sources_of_extras(run))
     counts["provenance"] = write_table(golden, model.PROVENANCE, folder)
-    write_csv_for_people(_no_rows(model.PARKED), folder / "parked.csv", list(model.PARKED.columns))
+    columns = list(model.OVERRIDES.columns)
+    write_csv_for_people(overrides_of(run), folder / "overrides.csv", columns)
     return counts | write_matching(run, "relation_cases") | write_crosswalk(run)
 
 

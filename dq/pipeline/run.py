@@ -10,7 +10,7 @@ from pathlib import Path
 from dq.engine import LocalEngine, Parts
 from dq.errors import SettingsError, SourceError, StandardsError
 from dq.pipeline.listening import Listener, Silence
-from dq.pipeline.plan import RunPlan, check_inputs, check_places, run_key
+from dq.pipeline.plan import Inputs, RunPlan, check_inputs, check_places, run_inputs, run_key
 from dq.pipeline.staging import load_state, save_state, staged, staging_folder
 from dq.standards import Hints, Standards, load_standards
 
@@ -20,12 +20,14 @@ class Run:
     """What a step works with.
 
     Attributes:
+        inputs: Everything the result depends on, by name.
         key: Hash of all inputs of the run.
         staging: Folder with `work/`, `state/`, `result/`.
     """
 
     plan: RunPlan
     standards: Standards
+    inputs: Inputs
     key: str
     staging: Path
     engine: LocalEngine
@@ -93,13 +95,14 @@ def open_run(plan: RunPlan, listener: Listener | None = None) -> Iterator[Run]:
     check_places(plan)
     standards = load_standards(plan.settings.standards, plan.settings.expectations, plan.settings.matching)
     check_inputs(plan, standards)
-    key = run_key(plan, standards)
+    inputs = run_inputs(plan, standards)
+    key = run_key(inputs, plan.settings.key)
     with (
         _without_leftovers(staging_folder(plan.out, key)),
         staged(plan.out, key, plan.fresh) as staging,
         LocalEngine(staging / "work", plan.workers, (listener or Silence()).advance, plan.part_rows) as engine,
     ):
-        yield Run(plan, standards, key, staging, engine, listener or Silence())
+        yield Run(plan, standards, inputs, key, staging, engine, listener or Silence())
 
 
 @contextmanager

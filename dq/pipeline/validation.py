@@ -18,7 +18,7 @@ def validate(run: Run) -> None:
     for layer, parts_name in LAYER_PARTS.items():
         policy = ValidatePolicy(run.standards, layer, run.plan.as_of)
         judged = run.engine.map(validate_part, _tables(run, parts_name), policy, stage=f"validate/{layer}")
-        judged += run.engine.map(validate_part, _facts(run, layer), policy, stage=f"validate/{layer}-tables")
+        judged += judge_facts(run, layer)
         run.keep_parts(f"violations-{layer}", judged)
         counts += [read_part(part, ["rule_counts"])["rule_counts"] for part in judged]
     counted = pd.concat(counts, ignore_index=True)
@@ -26,6 +26,12 @@ def validate(run: Run) -> None:
     stops = failed_stops(results)
     run.keep("rule_counts", counted.astype("object").where(counted.notna(), None).to_dict("records"))
     run.keep("failed_stops", sorted(set(stops["rule_id"])))
+
+
+def judge_facts(run: Run, layer: Layer) -> Parts:
+    """Judge the rules of a layer that only the whole of it can tell."""
+    policy = ValidatePolicy(run.standards, layer, run.plan.as_of)
+    return run.engine.map(validate_part, _facts(run, layer), policy, stage=f"validate/{layer}-tables")
 
 
 def _tables(run: Run, name: str) -> Parts:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
@@ -22,6 +23,9 @@ from dq.standards.stewardship import Stewardship
 from dq.standards.style import Style
 from dq.standards.survivorship import Survivorship
 
+NOT_HASHED: Final = "stewardship.yml"
+"""Who works on what, how much and when: no run reads it, so that another capacity makes no other result."""
+
 
 @dataclass(frozen=True)
 class Standards:
@@ -29,7 +33,7 @@ class Standards:
 
     Attributes:
         folder: Where the files were read; only for `table` and messages.
-        hash: SHA-256 of every file read; equal hashes mean equal policy.
+        hash: SHA-256 of every file that results depend on; equal hashes mean equal results of equal data.
         sources: Policy per source name; a source without a file has the default policy.
         rules: Quality rules of all layers, sorted by `rule_id`.
     """
@@ -140,7 +144,7 @@ def _hash_of(*folders: Path, matching_file: Path | None = None) -> str:
     digest = hashlib.sha256(b"" if matching_file is None else matching_file.read_bytes())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in {".yml", ".csv"}:
+            if path.is_file() and path.suffix in {".yml", ".csv"} and path != folder / NOT_HASHED:
                 digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

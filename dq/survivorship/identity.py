@@ -12,7 +12,9 @@ def inherit_golden_ids(clusters: pd.DataFrame, previous: pd.DataFrame | None, ke
     """Give every cluster its golden id.
 
     A cluster inherits the id that most of its records had before; where two clusters claim one id, the one with more
-    of its records gets it, then the one with the smallest record. Everybody else is born: `G` and 12 characters of the
+    of its records gets it, then the one with the smallest record; of ids that as many of its records had, the smallest
+    record's
+    stays, so that a split that is taken back gives the id back. Everybody else is born: `G` and 12 characters of the
     keyed hash of the cluster's smallest `record_id` (CONTRACTS 1).
 
     Args:
@@ -38,8 +40,8 @@ def _inherited(clusters: pd.DataFrame, previous: pd.DataFrame) -> dict[str, str]
     claims = (
         clusters.merge(previous[["record_id", "golden_id"]], on="record_id")
         .groupby(["cluster_id", "golden_id"], as_index=False)
-        .size()
-        .sort_values(["size", "cluster_id", "golden_id"], ascending=[False, True, True])
+        .agg(size=("record_id", "size"), smallest=("record_id", "min"))
+        .sort_values(["size", "cluster_id", "smallest"], ascending=[False, True, True])
     )
     given: dict[str, str] = {}
     taken: set[str] = set()

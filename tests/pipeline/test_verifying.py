@@ -14,7 +14,7 @@ from dq.model import TEXT
 from dq.pipeline import RunPlan, run_standardize
 from dq.pipeline.listening import Silence
 from dq.pipeline.one_address import look_at
-from dq.pipeline.plan import run_key
+from dq.pipeline.plan import run_inputs
 from dq.sample.usps import write_usps_sample
 from dq.settings import load_settings
 from dq.standards import load_standards
@@ -96,7 +96,7 @@ def test_what_is_loaded_belongs_to_the_key_of_a_run(library: Path, tmp_path: Pat
     plan = plan_with(library, source, tmp_path / "out")
     standards = load_standards(plan.settings.standards, plan.settings.expectations)
     empty = replace(plan, settings=replace(plan.settings, reference=tmp_path / "nothing"))
-    assert run_key(plan, standards) != run_key(empty, standards)
+    assert run_inputs(plan, standards) != run_inputs(empty, standards)
 
 
 def test_a_move_is_a_new_address_with_dates(tmp_path: Path) -> None:

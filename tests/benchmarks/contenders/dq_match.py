@@ -31,7 +31,7 @@ def main() -> None:
     as_of = date.fromisoformat(AS_OF)
     plan = RunPlan((), staging.with_suffix(".out"), settings, as_of, match_at, workers=workers)
     with LocalEngine(staging / "work", workers) as engine:
-        run = Run(plan, standards, "benchmark", staging, engine, Silence())
+        run = Run(plan, standards, {}, "benchmark", staging, engine, Silence())
         if match_at == "keys":
             policy = RowPolicy(standards, as_of, run.hints())
             features = engine.map(match_features, run.parts("verified"), policy, stage="features")
