@@ -167,8 +167,7 @@ _OTHER_TYPES: Final = {
 }
 
 
-def typed_columns(*names: str) -> Mapping[str, pa.DataType]:
-    """Return columns with the types their names have everywhere: text unless said otherwise."""
+def _columns(*names: str) -> Mapping[str, pa.DataType]:
     return MappingProxyType({name: _OTHER_TYPES.get(name, pa.large_string()) for name in names})
 
 
@@ -179,7 +178,7 @@ def _with_raw(*names: str) -> tuple[str, ...]:
 RECORDS: Final = Table(
     "records",
     "one row per record: a person or an organisation of one source",
-    typed_columns(
+    _columns(
         "record_id",
         "source",
         "source_key",
@@ -221,7 +220,7 @@ _POINT_VALUES: Final = ("value", "extension", *ADDRESS_COLUMNS)
 CONTACT_POINTS: Final = Table(
     "contact_points",
     "one row per way to reach a record: an address, e-mail, phone, mobile, fax or website in one role",
-    typed_columns(
+    _columns(
         "contact_point_id",
         "record_id",
         "kind",
@@ -246,21 +245,21 @@ CONTACT_POINTS: Final = Table(
 RELATIONS: Final = Table(
     "relations",
     "one row per relation between two records",
-    typed_columns("from_record_id", "type", "to_record_id", "source"),
+    _columns("from_record_id", "type", "to_record_id", "source"),
     ("from_record_id", "type", "to_record_id"),
 )
 
 CHANGES: Final = Table(
     "changes",
     "one row per value that standardising altered or dropped",
-    typed_columns("record_id", "contact_point_id", "column", "before", "after", "reason"),
+    _columns("record_id", "contact_point_id", "column", "before", "after", "reason"),
     ("record_id", "contact_point_id", "column", "before", "after", "reason"),
 )
 
 VIOLATIONS: Final = Table(
     "violations",
     "one row per subject, rule and column that fails it; ids are null where the subject is a source or a table",
-    typed_columns(
+    _columns(
         "layer",
         "source",
         "department",
@@ -296,7 +295,7 @@ RESULTS: Final = Table(
 PAIRS: Final = Table(
     "pairs",
     "one row per candidate pair that was compared and is not a plain non-match; a column per comparison follows",
-    typed_columns(
+    _columns(
         "record_id_l",
         "record_id_r",
         "match_weight",
@@ -311,14 +310,14 @@ PAIRS: Final = Table(
 CROSSWALK: Final = Table(
     "crosswalk",
     "one row per record: which golden record it became part of",
-    typed_columns("source", "source_key", "part", "record_id", "golden_id", "cluster_size", "household_id"),
+    _columns("source", "source_key", "part", "record_id", "golden_id", "cluster_size", "household_id"),
     ("record_id",),
 )
 
 GOLDEN: Final = Table(
     "golden",
     "one row per customer: the best record made of all records of a cluster",
-    typed_columns(
+    _columns(
         "golden_id",
         "household_id",
         "cluster_size",
@@ -350,7 +349,7 @@ GOLDEN: Final = Table(
 GOLDEN_CONTACT_POINTS: Final = Table(
     "golden_contact_points",
     "one row per distinct way to reach a golden record",
-    typed_columns(
+    _columns(
         "golden_id",
         *(
             name
@@ -364,21 +363,21 @@ GOLDEN_CONTACT_POINTS: Final = Table(
 GOLDEN_RELATIONS: Final = Table(
     "golden_relations",
     "one row per relation between two golden records",
-    typed_columns("from_golden_id", "type", "to_golden_id", "source"),
+    _columns("from_golden_id", "type", "to_golden_id", "source"),
     ("from_golden_id", "type", "to_golden_id"),
 )
 
 PROVENANCE: Final = Table(
     "provenance",
     "one row per golden record (or golden contact point) and column: where the value came from and what lost",
-    typed_columns("golden_id", "contact_point_id", "column", "value", "record_id", "rule", "alternates"),
+    _columns("golden_id", "contact_point_id", "column", "value", "record_id", "rule", "alternates"),
     ("golden_id", "contact_point_id", "column"),
 )
 
 CASES: Final = Table(
     "cases",
     "one row per question for a steward",
-    typed_columns(
+    _columns(
         "case_id",
         "kind",
         "record_id",
@@ -396,7 +395,7 @@ CASES: Final = Table(
 JUDGEMENTS_TABLE: Final = Table(
     "judgements",
     "one row per decision of a person on a pair of records",
-    typed_columns(
+    _columns(
         "judgement_id",
         "record_id_l",
         "record_id_r",
@@ -414,7 +413,7 @@ JUDGEMENTS_TABLE: Final = Table(
 OVERRIDES: Final = Table(
     "overrides",
     "one row per value a person pinned on a record",
-    typed_columns("record_id", "column", "value", "reason", "by", "at"),
+    _columns("record_id", "column", "value", "reason", "by", "at"),
     ("record_id", "column", "at"),
 )
 
@@ -477,6 +476,6 @@ load. A parked row has the object `park`, the verdict `parked` and does not load
 PARKED: Final = Table(
     "parked",
     "one row per record that policy keeps out of the conversion",
-    typed_columns("source", "source_key", "record_id", "rule", "approver", "reason"),
+    _columns("source", "source_key", "record_id", "rule", "approver", "reason"),
     ("record_id",),
 )

@@ -8,10 +8,11 @@ import json
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as pa
 
 from dq.engine import paths_of
 from dq.matching.features import FEATURES
-from dq.model import FLAGS, Table, typed_columns
+from dq.model import FLAGS, Table
 from dq.pipeline.run import Run
 from dq.pipeline.tables_out import stream
 from dq.quality.violations import sum_counts
@@ -22,15 +23,16 @@ KEPT: Final = "kept"
 STATE: Final = "state.json"
 DOCUMENTS: Final = ("read", "roles", "strays", "mapping", "countries", "notes")
 """What the steps before matching told later ones and reporting still asks for."""
-FEATURES_TABLE: Final = Table("features", "one row per record", typed_columns(*FEATURES), ("record_id",))
+_TEXT: Final = pa.large_string()
+FEATURES_TABLE: Final = Table("features", "one row per record", dict.fromkeys(FEATURES, _TEXT), ("record_id",))
 DOUBTS: Final = Table(
     "doubts",
     "one row per record or contact point that standardising objects to",
-    typed_columns("record_id", "contact_point_id", FLAGS),
+    dict.fromkeys(("record_id", "contact_point_id", FLAGS), _TEXT),
     ("record_id", "contact_point_id"),
 )
 ITSELF: Final = Table(
-    "itself", "one row per record compared with itself", typed_columns("record_id_l", "match_weight"), ()
+    "itself", "one row per record compared with itself", {"record_id_l": _TEXT, "match_weight": pa.float64()}, ()
 )
 _DOUBTS: Final = f"""
     SELECT record_id, NULL::VARCHAR AS contact_point_id, {FLAGS} FROM records WHERE {FLAGS} IS NOT NULL
