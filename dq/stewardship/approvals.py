@@ -61,7 +61,7 @@ def propose(
     act: Act, case: Case, action: str, proposal: Mapping[str, Any], *, why: str, reason: str = "", comment: str = ""
 ) -> Case:
     """Leave an action to a second person; the case waits."""
-    in_state(case, ("open", "resolved"), "proposed about while it waits")
+    in_state(case, ("open", "resolved", "gone"), "proposed about while it waits")
     number = rows.add(
         act.connection,
         PROPOSALS,

@@ -83,15 +83,20 @@ def decide_in(
     reason: str = "",
     comment: str = "",
     seconds: float | None = None,
+    asked: bool = False,
 ) -> Decided:
-    """Decide a pair inside an action that is already running; see `decide_pair`."""
+    """Decide a pair inside an action that is already running; see `decide_pair`.
+
+    Args:
+        asked: A person asks, whether or not a run does: a case that is gone can be decided too.
+    """
     if not case.is_pair:
         raise TransitionError("this case is not about a pair", "resolve it with a reason instead")
     if reason:
         checked_reason(house, "decide", reason)
     if case.status == "waiting":
         raise TransitionError("somebody proposed an answer already", "agree to it or refuse it")
-    in_state(case, ("open", "disputed", "resolved"), "decided")
+    in_state(case, ("open", "disputed", "resolved", *(["gone"] if asked else [])), "decided")
     look_at(act, house, [case])
     words = {"reason": reason, "comment": comment}
     lead = act.actor.has("lead")

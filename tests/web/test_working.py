@@ -87,6 +87,19 @@ def test_a_disputed_pair_says_who_said_what(app: App, lee: TestClient, maria: Te
     assert "look at &lt;b&gt;this&lt;/b&gt;" in lee.get(f"/cases/{case.case_id}/about").text
 
 
+def test_a_customer_is_taken_apart_and_put_together_again(app: App, lee: TestClient) -> None:
+    run = queue(app.house, HOUSE, CaseFilter(), limit=1).cases[0].last_run_id
+    query = "SELECT golden_id FROM identities GROUP BY golden_id HAVING count(*) = 2 ORDER BY golden_id LIMIT 1"
+    url = f"/golden/{app.house.tables(run).sql(query)[0]['golden_id']}"
+    record = re.findall(r'name="leave" value="([^"]+)"', lee.get(url).text)[0]
+    page = lee.post(f"{url}/apart", data={"how": "ticked", "leave": record, "comment": "father and son"}).text
+    assert "Taken apart with the next run" in page
+    form = re.search(r'action="(/cases/[^"]+/undo)"><input type="hidden" name="version" value="(\d+)"', page)
+    assert form
+    assert "father and son" in lee.post(form[1], data={"version": form[2]}).text
+    assert "Taken apart with the next run" not in lee.get(url).text
+
+
 def test_the_card_tells_what_happened(app: App, maria: TestClient) -> None:
     case = ruled(app, "maria")
     maria.post(f"/cases/{case.case_id}/rule", data={"opinion": "wrong"})

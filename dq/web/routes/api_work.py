@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dq.stewardship.absences import absences, end_absence, set_absence
 from dq.stewardship.approvals import approve, refuse, waiting_proposals
+from dq.stewardship.taking_apart import take_apart
 from dq.stewardship.values import override_value
 from dq.stewardship.working import assign, escalate, say_rule_is
-from dq.web.routes.api import FAILURES, FURTHEST, Asked, Code, ReaderDep, needs_work
+from dq.web.routes.api import FAILURES, FURTHEST, Asked, Code, Comment, ReaderDep, needs_work
 from dq.web.visitors import HouseDep, NowDep, VisitorDep
 
 router = APIRouter(
@@ -62,6 +63,14 @@ class Away(BaseModel):
     delegate: Name
 
 
+class Parting(BaseModel):
+    """Records that are another customer together; none: each is a customer of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+    leaving: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=100)] = []
+    comment: Comment = ""
+
+
 @router.post("/cases/{case_id}/assignment")
 def give(house: HouseDep, visitor: VisitorDep, now: NowDep, case_id: str, given: Given) -> dict[str, Any]:
     """Give a case to a person or a pool."""
@@ -105,6 +114,12 @@ def answer(house: HouseDep, visitor: VisitorDep, now: NowDep, case_id: str, give
     """Agree to what somebody proposed, or refuse it."""
     act = approve if given.verdict == "approve" else refuse
     return vars(act(house, visitor.actor, case_id, version=given.version, at=now, comment=given.comment))
+
+
+@router.post("/customers/{golden_id}/parting")
+def separate(house: HouseDep, visitor: VisitorDep, now: NowDep, golden_id: str, given: Parting) -> dict[str, Any]:
+    """Take a customer apart: the next run gives its records back as they were."""
+    return vars(take_apart(house, visitor.actor, golden_id, given.leaving, at=now, comment=given.comment))
 
 
 @router.get("/proposals")
