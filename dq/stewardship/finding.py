@@ -78,7 +78,8 @@ def _violated(tables: RunTables, policy: Stewardship) -> list[Row]:
 
 
 def _of_violation(row: Mapping[str, Any], kinds: Mapping[str, str]) -> Row:
-    texts = {name: str(row.get(name) or "") for name in row}
+    # PostgreSQL keeps no text with a NUL in it.
+    texts = {name: str(row.get(name) or "").replace("\x00", " ") for name in row}
     kind = kinds[texts["rule_id"]]
     value = "" if kind == SENSITIVE else texts["value"]
     subject = texts["contact_point_id"] or texts["record_id"] or texts["golden_id"] or texts["source"]

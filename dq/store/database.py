@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
 
 from dq.errors import ConflictError, SettingsError
 
@@ -53,13 +53,16 @@ class Store:
 
 @contextmanager
 def _named(store: Store) -> Iterator[None]:
-    """Say in the words of this project that the database is busy."""
+    """Say in the words of this project that the database is busy, or that a value is none."""
     try:
         yield
     except OperationalError as error:
         if store.is_sqlite and "locked" in str(error.orig):
             raise ConflictError("somebody else is writing to the database", "try again in a moment") from error
         raise
+    except DataError as error:
+        # PostgreSQL knows no text with a NUL in it; SQLite would take it and find nothing.
+        raise SettingsError("a value holds what the database cannot keep", "leave control characters out") from error
 
 
 def open_store(url: str) -> Store:

@@ -1,6 +1,7 @@
 """Keys, transactions and writers behave alike in both databases."""
 
 import threading
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -143,3 +144,10 @@ def test_every_key_column_is_compared_byte_by_byte(store: Store) -> None:
             impl = column.type.dialect_impl(store.engine.dialect)
             assert getattr(impl, "collation", None) in ("C", "BINARY"), column.name
     assert AUDIT.c.number.autoincrement is False
+
+
+def test_a_text_with_a_nul_is_refused_or_finds_nothing(store: Store) -> None:
+    with suppress(SettingsError), store.read() as connection:
+        assert rows.find(connection, RUNS, run_id="a\x00b") is None
+    with store.read() as connection:
+        assert rows.count(connection, RUNS) == 0

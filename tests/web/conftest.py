@@ -1,5 +1,7 @@
-"""One home for all tests of the app; each test works on a copy of its database."""
+"""One home for all tests of the app; each test works on a copy of its database, on SQLite and on PostgreSQL."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,18 +9,37 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.homes import App, app_over, make_home
+from dq.stewardship.house import open_house
+from tests.databases import DATABASES, Kept, keep, postgresql_url
+from tests.web.homes import DATABASE, App, app_over, make_home, settings_of
+
+__all__ = ["postgresql_url"]
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home that tests copy and never change."""
-    return make_home(tmp_path_factory.mktemp("web") / "home")
+    """Return a home that tests copy and never change; processes that share the work share it."""
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "web-home"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "sessions.json").is_file():  # written last
+            make_home(made)
+    return made
 
 
-@pytest.fixture
-def own_home(home: Path, tmp_path: Path) -> Path:
-    """Return a home of the test's own; the files of the run are shared."""
+@pytest.fixture(scope="session")
+def kept_home(home: Path, postgresql_url: str) -> Kept:
+    """Return the database of that home in PostgreSQL."""
+    store = open_house(settings_of(home)).store
+    kept = keep(postgresql_url, "dq_web", store)
+    store.close()
+    return kept
+
+
+@pytest.fixture(params=DATABASES)
+def own_home(request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> Path:
+    """Return a home of the test's own, on either database; the files of the run are shared."""
     own = tmp_path / "home"
     for name in ("standards", "expectations"):
         (own / name).parent.mkdir(exist_ok=True)
@@ -26,6 +47,11 @@ def own_home(home: Path, tmp_path: Path) -> Path:
     (own / "sessions.json").symlink_to(home / "sessions.json")
     (own / "var").mkdir()
     (own / "var" / "runs").symlink_to(home / "var" / "runs")
+    if request.param == "postgresql":
+        kept: Kept = request.getfixturevalue("kept_home")
+        kept.restore()
+        (own / DATABASE).write_text(kept.url, encoding="utf-8")
+        return own
     for path in (home / "var").glob("dq.db*"):
         shutil.copy2(path, own / "var" / path.name)
     return own

@@ -42,6 +42,8 @@ PEOPLE: dict[str, tuple[Role, str, str]] = {
     "vic": ("viewer", "sales", "Vic Stone"),
 }
 """Login → role, department, name."""
+DATABASE = "database"
+"""File of a home that names its database, where that is not the SQLite file in it."""
 _OPEN: dict[Path, dict[str, RunTables]] = {}
 """Files of runs that are open, by their folder."""
 
@@ -91,8 +93,10 @@ class App:
 
 def settings_of(home: Path) -> Settings:
     """Return settings of a home made by `make_home`."""
+    address = home / DATABASE
     return replace(
         load_settings(),
+        database_url=address.read_text(encoding="utf-8") if address.is_file() else None,
         home=home,
         standards=home / "standards",
         expectations=home / "expectations",

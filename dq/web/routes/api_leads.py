@@ -12,7 +12,7 @@ from dq.stewardship.packs import make_pack, packs
 from dq.web.exports import XLSX
 from dq.web.routes.api import FAILURES, ReaderDep
 from dq.web.routes.packs import content_of, pack_file
-from dq.web.visitors import HouseDep, NowDep, VisitorDep
+from dq.web.visitors import HouseDep, LeadDep, NowDep
 
 router = APIRouter(
     prefix="/api/v1",
@@ -46,7 +46,7 @@ def all_packs(house: HouseDep, visitor: ReaderDep) -> list[dict[str, Any]]:
     response_class=Response,
     responses=WORKBOOK,
 )
-def make(house: HouseDep, visitor: VisitorDep, now: NowDep, wanted: Wanted) -> Response:
+def make(house: HouseDep, visitor: LeadDep, now: NowDep, wanted: Wanted) -> Response:
     """Make the workbook of a steward; for leads."""
     made = pack_file(make_pack(house, visitor.actor, wanted.steward, wanted.extent, at=now))
     made.status_code = 201
@@ -55,7 +55,7 @@ def make(house: HouseDep, visitor: VisitorDep, now: NowDep, wanted: Wanted) -> R
 
 @router.post("/packs/return")
 def bring_back(
-    house: HouseDep, visitor: VisitorDep, now: NowDep, workbook: Annotated[UploadFile, File()], only_look: bool = False
+    house: HouseDep, visitor: LeadDep, now: NowDep, workbook: Annotated[UploadFile, File()], only_look: bool = False
 ) -> dict[str, Any]:
     """Save the answers of a workbook that came back, or only look; what is wrong with it is listed in one message."""
     content = content_of(workbook)
