@@ -23,6 +23,19 @@ _FORMATS: Final = {"zip5": re.compile(r"\d{5}"), "zip4": re.compile(r"\d{4}"), "
 DOMESTIC: Final = frozenset({"US", "USA", "UNITED STATES", "PR", "VI", "GU", "AS", "MP"})
 """Spellings of the country that USPS serves, its territories included."""
 
+_BAD: Final = {
+    "integer": "bad_number",
+    "number": "bad_number",
+    "date": "bad_date",
+    "datetime": "bad_date",
+    "boolean": "bad_boolean",
+    "id": "bad_id",
+}
+"""Type of a field → the check that a value falls short of when it does not match the field's pattern."""
+
+Fits = Callable[[str], object]
+"""Says of a text whether it has a form."""
+
 Finding = tuple[str, pd.Series]
 """A check and which rows fall short of it."""
 
@@ -45,12 +58,13 @@ def check_cells(
     if values.notna().any():
         found += _texts(values, field)
         found += _lists(values, field, target, rows)
+        fits = re.compile(field.pattern).fullmatch if field.pattern else None
         if field.type == "email":
             # The list of an e-mail field holds endings that do not exist and that the target knows not to exist.
             refused = target.picklists.get(field.picklist, ())
-            found += _by_value(values, lambda text: _email(text, refused))
-        if field.type in _TYPES:
-            found += _by_value(values, lambda text: _typed(text, field))
+            found += _by_value(values, lambda text: _email(text, fits or _EMAIL.fullmatch, refused))
+        elif field.type in _TYPES or fits:
+            found += _by_value(values, lambda text: _typed(text, field, fits))
         if field.format or field.max_age_days:
             found += _by_value(values, lambda text: _form(text, field, as_of))
     return [(check, mask) for check, mask in found if mask.any()]
@@ -95,9 +109,9 @@ def _by_value(values: pd.Series, judge: Callable[[str], str]) -> list[Finding]:
     return [(check, said.eq(check)) for check in sorted({check for check in verdicts.values() if check})]
 
 
-def _email(text: str, refused: tuple[str, ...]) -> str:
+def _email(text: str, fits: Fits, refused: tuple[str, ...]) -> str:
     # 254 characters: RFC 5321 leaves no room for more in a path.
-    good = _EMAIL.fullmatch(text) and len(text) <= 254 and text.rpartition(".")[2].lower() not in refused
+    good = fits(text) and len(text) <= 254 and text.rpartition(".")[2].lower() not in refused
     return "" if good else "bad_email"
 
 
@@ -147,8 +161,14 @@ _TYPES: Final[dict[str, Callable[[str, TargetField], str]]] = {
 }
 
 
-def _typed(text: str, field: TargetField) -> str:
-    return "null_marker_typed" if text == _NULL_MARKER else _TYPES[field.type](text, field)
+def _typed(text: str, field: TargetField, fits: Fits | None) -> str:
+    if field.type not in _TYPES:
+        return "" if fits is None or fits(text) else "bad_format"
+    if text == _NULL_MARKER:
+        return "null_marker_typed"
+    if wrong := _TYPES[field.type](text, field):
+        return wrong
+    return "" if fits is None or fits(text) else _BAD[field.type]
 
 
 def _form(text: str, field: TargetField, as_of: date) -> str:

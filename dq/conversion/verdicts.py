@@ -43,9 +43,23 @@ def judge(
     Returns:
         Frames of `model.BLOCKERS` and `model.LOAD_VERDICTS`, sorted as those say.
     """
-    found = _with_orphans(target, path, rows, findings)
+    found = _with_orphans(target, path, rows, _with_blanked(target, path, findings))
     blockers = _blockers(target, name, path, rows, found)
     return blockers, _verdicts(name, path, rows, blockers)
+
+
+def _with_blanked(target: Target, path: str, findings: pd.DataFrame) -> pd.DataFrame:
+    """Add what follows from values that are left out: a required field is empty then."""
+    blanking = {check: target.outcome(check, path).blanks for check in findings["check"].unique()}
+    if not any(blanking.values()):
+        return findings
+    required = {
+        (thing, key) for thing in target.objects for key, field in target.in_force(thing).items() if field.required
+    }
+    named = pd.MultiIndex.from_frame(findings[["object", "field"]])
+    emptied = findings[findings["check"].map(blanking).eq(True).to_numpy() & named.isin(required)]
+    extra = emptied.drop_duplicates(["object", "row_id", "field"]).assign(check="required", value=None)
+    return pd.concat([findings, extra], ignore_index=True)[list(FINDINGS)].astype(TEXT)
 
 
 def _with_orphans(target: Target, path: str, rows: TargetRows, findings: pd.DataFrame) -> pd.DataFrame:

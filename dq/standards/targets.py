@@ -4,6 +4,7 @@ Facts and policy stand in one file per target, `standards/targets/<name>.yml`. N
 """
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
@@ -87,6 +88,7 @@ class LoadPath(Policy):
         date_format: How it reads a date, such as `MM/DD/YYYY`.
         line_end: Line ends of its files.
         encoding: Encoding of its files.
+        quote: Which cells stand in quotes: those that need it, or all, for a reader that guesses the delimiter.
         null: What empties a field on update; empty: nothing does.
         why: What is to be known of it.
     """
@@ -96,6 +98,7 @@ class LoadPath(Policy):
     date_format: str = "YYYY-MM-DD"
     line_end: Literal["lf", "crlf"] = "lf"
     encoding: Literal["utf-8", "utf-8-sig"] = "utf-8"
+    quote: Literal["needed", "all"] = "needed"
     null: str = ""
     why: str = ""
 
@@ -109,12 +112,14 @@ class Outcome(Policy):
         message: The target's own text; `{label}`, `{field}`, `{object}`, `{value}`, `{length}`, `{limit}`, `{size}` are
             filled in.
         source: Where it is known from; a key of `sources`.
+        blanks: The value is left out, so that a row whose field is required falls short of `required` as well.
     """
 
     verdict: Verdict
     code: str = Field(default="", pattern=r"^[A-Za-z0-9_]*$")
     message: str = ""
     source: str = ""
+    blanks: bool = False
 
     @model_validator(mode="after")
     def _trouble_has_a_name(self) -> "Outcome":
@@ -146,6 +151,7 @@ class TargetField(Policy):
         without: Only where this feature is off.
         requires: Field that has to be filled when this one is.
         format: Form of the text, such as `zip9`.
+        pattern: Regular expression that the whole text has to match; of an e-mail address in place of ours.
         case: How the target stores it.
         max_age_days: How far back a date may lie, counted from the day of the run.
         value: What it is made of (see `dq.standards.expressions`); empty: a source column of the same name.
@@ -173,6 +179,7 @@ class TargetField(Policy):
     without: str = ""
     requires: str = ""
     format: Literal["", "zip5", "zip4", "zip9", "domestic", "reachable", "one_per_household"] = ""
+    pattern: str = ""
     case: Literal["as_is", "lower"] = "as_is"
     max_age_days: int | None = Field(default=None, ge=1)
     value: str = ""
@@ -186,6 +193,15 @@ class TargetField(Policy):
         if value:
             parse_expression(value)
         return value
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_can_be_read(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"`{pattern}` is no regular expression: {error}") from error
+        return pattern
 
     @field_validator("codes")
     @classmethod
