@@ -10,6 +10,7 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.approvals import SHARED, needs_approval, propose
 from dq.stewardship.house import Act, House, acting
 from dq.stewardship.moving import checked_reason, decided, in_state, look_at, move, owns_all, theirs
+from dq.stewardship.second_opinions import SECOND, is_chosen
 from dq.store import load, rows
 from dq.store.cases import Case
 from dq.store.schema import JUDGEMENTS
@@ -111,7 +112,8 @@ def decide_in(
     also = {"judgement_id": number}
     other = case.status == "resolved" and case.decided_by not in ("", act.actor.name)
     if other and not lead and judgement == case.outcome:
-        return Decided(move(act, case, {}, action=f"agrees: {judgement}", also=also, **words), "agreed")
+        settled = {"pool": ""} if case.pool == SECOND else {}
+        return Decided(move(act, case, settled, action=f"agrees: {judgement}", also=also, **words), "agreed")
     unsure = judgement == "UNSURE"
     if not lead and (unsure or (other and case.outcome in ("SAME", "DIFFERENT"))):
         changes = {
@@ -121,7 +123,10 @@ def decide_in(
             "outcome": "" if unsure else case.outcome,
         }
         return Decided(move(act, case, changes, action=f"says {judgement}", also=also, **words), "disputed")
-    after = move(act, case, decided(act, house, case, judgement), action=f"decides {judgement}", also=also, **words)
+    changes = decided(act, house, case, judgement)
+    if not lead and is_chosen(act, house, case):
+        changes["pool"] = SECOND
+    after = move(act, case, changes, action=f"decides {judgement}", also=also, **words)
     return Decided(after, "resolved")
 
 

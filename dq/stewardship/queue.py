@@ -1,5 +1,6 @@
 """The queue: today's work, everything there is, one card, one case. Gives each person what is theirs."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -10,6 +11,7 @@ from dq.stewardship.absences import stands_in_for
 from dq.stewardship.actor import Actor
 from dq.stewardship.deciding import FOR_THE_LEAD
 from dq.stewardship.house import House, acting
+from dq.stewardship.second_opinions import second_opinions
 from dq.store import dump, instant, load, rows
 from dq.store.cases import (
     FACETS,
@@ -21,7 +23,7 @@ from dq.store.cases import (
     find_case,
     list_cases,
 )
-from dq.store.days import decisions_since, finished_ids, most_valuable
+from dq.store.days import decisions_since, most_valuable
 from dq.store.schema import DAYS, USERS
 
 CANDIDATES: Final = 20
@@ -99,11 +101,14 @@ def today(house: House, actor: Actor, at: datetime) -> Day:
         plan = rows.find(connection, DAYS, user_name=actor.name, day=day.isoformat())
         if plan is None:
             chosen = _chosen(house, actor, connection, at)
+            seconds = second_opinions(house, actor, _share_of_day(house, actor, connection))
+            chosen += [_card(house, case.case_id, [case]) for case in seconds]
             names = [case.case_id for card in chosen for case in card.cases]
         else:
             names = [str(name) for name in _list(load(plan["planned"]).get("case_ids"))]
             chosen = _cards(house, _still_open(house, actor, connection, names))
-        done = finished_ids(connection, names)
+            asked = [case for case in second_opinions(house, actor) if case.case_id in names]
+            chosen += [_card(house, case.case_id, [case]) for case in asked]
         left = count_cases(connection, CaseFilter(), house.sees(actor))
         yesterday = decisions_since(connection, actor.name, instant(_day_before(house, at)), instant(at))
     if plan is None and names and actor.has("steward"):
@@ -111,7 +116,7 @@ def today(house: House, actor: Actor, at: datetime) -> Day:
     open_count = sum(len(card.cases) for card in chosen)
     return Day(
         cards=tuple(chosen),
-        done=len(done),
+        done=len(names) - open_count,
         planned=len(names),
         seconds=sum(card.seconds for card in chosen),
         left_over=max(0, left - open_count),
@@ -213,8 +218,14 @@ def _capacity(house: House, actor: Actor, connection: Any) -> tuple[int, int]:
 
 def _still_open(house: House, actor: Actor, connection: Any, names: list[str]) -> list[Case]:
     mine: Departments = house.sees(actor)
+    states = ("open", "disputed") if actor.has("lead") else ("open",)
     found = (find_case(connection, name, mine) for name in names)
-    return [case for case in found if case is not None and case.status in ("open", "disputed")]
+    return [case for case in found if case is not None and case.status in states]
+
+
+def _share_of_day(house: House, actor: Actor, connection: Any) -> int:
+    """Return how many second opinions a day holds: their share of it, rounded up."""
+    return math.ceil(_capacity(house, actor, connection)[0] * house.policy.second_opinion_share)
 
 
 def _cards(house: House, cases: list[Case]) -> list[Card]:

@@ -1,11 +1,10 @@
-"""What a person's day is made of: the most valuable cases within reach, and what became of those planned."""
+"""What a person's day is made of: the most valuable cases within reach, and what was decided."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from dq.store.cases import Case, Departments, case_of, in_departments
-from dq.store.rows import find_keys
 from dq.store.schema import CASES
 
 
@@ -41,12 +40,6 @@ def most_valuable(
         .limit(limit)
     )
     return [case_of(dict(row)) for row in connection.execute(query).mappings()]
-
-
-def finished_ids(connection: Connection, case_ids: Sequence[str]) -> list[str]:
-    """Return which of these cases ask nothing any more."""
-    found = find_keys(connection, CASES, "case_id", case_ids)
-    return [row["case_id"] for row in found if row["status"] in ("resolved", "waived", "gone", "waiting")]
 
 
 def decisions_since(connection: Connection, name: str, since: str, until: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Decisions on pairs: one person, two, the lead; and what the second person sees."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,9 +13,11 @@ from dq.stewardship.deciding import decide_pair
 from dq.stewardship.exporting import judgements
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
-from dq.stewardship.queue import case_of
+from dq.stewardship.queue import case_of, queue, today
+from dq.stewardship.second_opinions import second_opinions
 from dq.stewardship.telling import history
 from dq.stewardship.undoing import undo
+from dq.store.cases import CaseFilter
 from tests.stewardship.conftest import NOW
 from tests.stewardship.runs import Given, Person, pair_case
 
@@ -63,6 +66,24 @@ def test_a_second_who_agrees_changes_nothing(house: House, people: People, night
     decide_pair(house, people["ana"], CASE, "SAME", version=1, at=NOW)
     second = decide_pair(house, people["cleo"], CASE, "SAME", version=2, at=NOW)
     assert (second.became, second.case.status, second.case.decided_by) == ("agreed", "resolved", "ana")
+
+
+def test_a_share_of_decided_pairs_is_looked_at_twice(house: House, people: People, night: Night) -> None:
+    policy = house.policy.model_copy(update={"second_opinion_share": 1.0})
+    house.standards = replace(house.standards, stewardship=policy)
+    night(PAIR)
+    decide_pair(house, people["ana"], CASE, "SAME", version=1, at=NOW)
+    asked = {name: [case.case_id for case in second_opinions(house, people[name])] for name in people}
+    assert asked == {"ana": [], "bob": [], "cleo": [CASE], "lea": [], "vic": []}, "who sees both records, but no lead"
+    assert [card.cases[0].case_id for card in today(house, people["cleo"], NOW).cards] == [CASE]
+    assert judgements(house)["judgement"].tolist() == ["SAME"], "what was decided holds meanwhile"
+    assert decide_pair(house, people["cleo"], CASE, "SAME", version=2, at=NOW).became == "agreed"
+    assert second_opinions(house, people["cleo"]) == []
+    later = today(house, people["cleo"], NOW)
+    assert (later.cards, later.done, later.planned) == ((), 1, 1)
+    undo(house, people["cleo"], CASE, version=3, at=NOW)
+    assert decide_pair(house, people["cleo"], CASE, "DIFFERENT", version=4, at=NOW).became == "disputed"
+    assert queue(house, people["lea"], CaseFilter(status=("disputed",))).cases[0].pool == "leads"
 
 
 def test_who_is_unsure_leaves_it_to_the_lead(house: House, people: People, night: Night) -> None:

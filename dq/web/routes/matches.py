@@ -10,6 +10,7 @@ from dq.stewardship.deciding import decide_pair
 from dq.stewardship.house import House
 from dq.stewardship.pace import seconds_a_pair
 from dq.stewardship.queue import case_of, queue
+from dq.stewardship.second_opinions import second_opinions
 from dq.stewardship.undoing import undo
 from dq.store.cases import Case, CaseFilter
 from dq.web.pages import notice, page, see
@@ -79,7 +80,7 @@ def decide(
         "resolved": f"Saved: {JUDGEMENTS[judgement].lower()}.",
         "waiting": "Saved as a proposal: somebody else has to agree.",
         "disputed": "Saved: the lead decides this one.",
-        "agreed": "Saved: you agree with the first decision.",
+        "agreed": "Saved: you and the first person agree.",
     }[result.became]
     if request.headers.get(PART):
         return _review(request, house, visitor, is_blind=blind, said=said)
@@ -92,15 +93,17 @@ def _review(
 ) -> HTMLResponse:
     """Return the page of a pair with the next one ready in it."""
     found = queue(house, visitor.actor, _open(visitor), limit=3)
+    seconds = second_opinions(house, visitor.actor)
+    waiting = sorted([*found.cases, *seconds], key=lambda case: (-case.priority, case.case_id))
     cases = [first] if first else []
-    cases += [case for case in found.cases if first is None or case.case_id != first.case_id]
+    cases += [case for case in waiting if first is None or case.case_id != first.case_id]
     asked = _questions(house, visitor, cases[:2], is_blind)
     return page(
         request,
         "matches.html",
         question=asked[0] if asked else None,
         ahead=asked[1] if len(asked) > 1 else None,
-        progress=_progress(found.total, seconds_a_pair(house, visitor.actor)),
+        progress=_progress(found.total + len(seconds), seconds_a_pair(house, visitor.actor)),
         can_undo=LAST in request.session,
         is_blind=is_blind,
         said_last=said,
