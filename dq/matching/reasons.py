@@ -65,6 +65,21 @@ def reasons(pair: Mapping[str, Any], matching: Matching) -> tuple[Reason, ...]:
     return (*(reason for _, reason in found), *_held_back(pair))
 
 
+def pattern(pair: Mapping[str, Any], matching: Matching) -> str:
+    """Return what agrees and what differs of a compared pair, without how much each weighs: pairs alike share it.
+
+    In the order of the comparisons; what was not compared is left out, and so is what only says that nothing counts.
+    """
+    is_person = isinstance(pair.get("first_name"), str) or isinstance(pair.get("last_name"), str)
+    told = []
+    for comparison in COMPARISONS:
+        level = pair.get(comparison)
+        if comparison != CEILING and isinstance(level, str) and level != GENERIC:
+            told.append(_told(comparison, level, 0.0, matching, is_person).text.rstrip("."))
+    told += ["held back"] if isinstance(pair.get(CEILING), str) or isinstance(pair.get("veto"), str) else []
+    return "; ".join(text[:1].lower() + text[1:] for text in told)
+
+
 def _held_back(pair: Mapping[str, Any]) -> tuple[Reason, ...]:
     """Return why strong evidence does not count in full, and what forbids joining the two."""
     ceiling, veto = pair.get(CEILING), pair.get("veto")

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from dq.errors import ConflictError, NotAllowedError, NotFoundError, SettingsError, TransitionError
 from dq.stewardship.actor import Actor
 from dq.stewardship.bulk_replay import apply_to, matching
+from dq.stewardship.finding import PAIR_KINDS
 from dq.stewardship.house import Act, House, acting
 from dq.stewardship.moving import checked_reason, move
 from dq.stewardship.undoing import withdraw
@@ -21,7 +22,10 @@ SHOWN: Final = 20
 
 @dataclass(frozen=True)
 class Pattern:
-    """Which cases: conditions hold together, values of one are alternatives."""
+    """Which cases: conditions hold together, values of one are alternatives.
+
+    Of pairs `pattern` is what agrees and what differs, `value` how alike they are (`finding.BANDS`).
+    """
 
     kind: tuple[str, ...] = ()
     rule_id: tuple[str, ...] = ()
@@ -30,6 +34,11 @@ class Pattern:
     column_name: tuple[str, ...] = ()
     value: tuple[str, ...] = ()
     pattern: tuple[str, ...] = ()
+
+    @property
+    def is_about_pairs(self) -> bool:
+        """Whether it means pairs, and nothing but pairs."""
+        return bool(self.kind) and set(self.kind) <= set(PAIR_KINDS)
 
     @property
     def filter(self) -> CaseFilter:
@@ -42,18 +51,20 @@ class Decision:
     """What happens to each of them.
 
     Attributes:
-        action: `resolve` with a reason, `waive` for some days, or `override` a column with a value.
+        action: `resolve` with a reason, `waive` for some days, `override` a column with a value, or `decide` pairs.
         reason: Reason code.
         days: For `waive`.
         column: For `override`.
         value: For `override`.
+        judgement: For `decide`.
     """
 
-    action: Literal["resolve", "waive", "override"]
+    action: Literal["resolve", "waive", "override", "decide"]
     reason: str
     days: int = 0
     column: str = ""
     value: str = ""
+    judgement: Literal["", "SAME", "DIFFERENT"] = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,7 @@ def preview(house: House, actor: Actor, pattern: Pattern) -> Preview:
     actor.needs("steward", "decide for many")
     with house.store.read() as connection:
         found = matching(connection, house, actor, pattern.filter, ())
-    return Preview(len(found), tuple(found[:SHOWN]), _needs_lead(house, actor, len(found)))
+    return Preview(len(found), tuple(found[:SHOWN]), _needs_lead(house, actor, pattern, len(found)))
 
 
 def decide_all(
@@ -136,7 +147,7 @@ def decide_all(
         found = matching(act.connection, house, actor, pattern.filter, ())
         if len(found) != expected:
             raise ConflictError(f"{len(found)} cases match by now, not {expected}", "look at the preview again")
-        state = "proposed" if _needs_lead(house, actor, len(found)) else "active"
+        state = "proposed" if _needs_lead(house, actor, pattern, len(found)) else "active"
         number = _keep(act, name, 1, pattern, decision, exclusions, state)
         left = [case for case in found if case.case_id not in set(exclusions)]
         hits = apply_to(act, house, number, asdict(decision), left, "") if state == "active" else 0
@@ -213,15 +224,26 @@ def rule_named(house: House, actor: Actor, name: str) -> BulkRule:
     return found
 
 
-def _needs_lead(house: House, actor: Actor, count: int) -> bool:
-    wanted = (each.at_least for each in house.policy.approvals if each.action == "bulk")
-    return not actor.has("lead") and any(count >= least for least in wanted)
+def _needs_lead(house: House, actor: Actor, pattern: Pattern, count: int) -> bool:
+    """Tell whether policy wants a lead for so many; an approval that names kinds counts for patterns of those only."""
+    wanted = (each for each in house.policy.approvals if each.action == "bulk")
+    fits = (count >= each.at_least for each in wanted if not each.kinds or set(each.kinds) & set(pattern.kind))
+    return not actor.has("lead") and any(fits)
 
 
 def _complete(house: House, pattern: Pattern, decision: Decision) -> None:
     if not any(getattr(pattern, each.name) for each in fields(Pattern)):
         raise SettingsError("a pattern that takes in every case is none", "choose a rule, a value or a pattern")
-    checked_reason(house, decision.action, decision.reason)
+    if pattern.is_about_pairs:
+        others = (each.name for each in fields(Pattern) if each.name not in ("kind", "department"))
+        if not any(getattr(pattern, name) for name in others):
+            raise SettingsError("a pattern that takes in every pair is none", "choose what agrees, or how alike")
+        if decision.action != "decide" or not decision.judgement:
+            raise SettingsError("pairs are the same customer or different ones", "choose one of the two")
+    elif decision.action == "decide":
+        raise SettingsError("only pairs are the same customer or different ones", "narrow the list to pairs")
+    if decision.reason or decision.action != "decide":
+        checked_reason(house, decision.action, decision.reason)
     if decision.action == "waive" and not 0 < decision.days <= house.policy.waive_at_most:
         raise SettingsError(
             f"cases cannot be waived for {decision.days} days", f"1 to {house.policy.waive_at_most} days"

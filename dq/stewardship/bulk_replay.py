@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from dq.stewardship.actor import Actor
+from dq.stewardship.deciding import Judgement
+from dq.stewardship.finding import PAIR_KINDS
 from dq.stewardship.house import Act, House
-from dq.stewardship.moving import look_at
+from dq.stewardship.many import decide_many, override_many, resolve_many, waive_many
 from dq.stewardship.people import departments_of
-from dq.stewardship.values import override_in
-from dq.stewardship.working import resolve_many, waive_in
 from dq.store import load, rows
 from dq.store.cases import Case, CaseFilter, list_cases
 from dq.store.schema import BULK_HITS, BULK_RULES, USERS
@@ -19,14 +19,18 @@ MOST: Final = 1_000_000
 
 
 def matching(connection: Any, house: House, actor: Actor, wanted: CaseFilter, exclusions: Sequence[str]) -> list[Case]:
-    """Return the open cases of a pattern that are wholly the actor's, the most valuable first."""
+    """Return the open cases of a pattern that are wholly the actor's, the most valuable first.
+
+    Pairs are meant only where the pattern says so: what closes other cases is no answer to them.
+    """
+    about_pairs = bool(wanted.kind) and set(wanted.kind) <= set(PAIR_KINDS)
     left_out = set(exclusions)
     found = list_cases(connection, wanted, house.sees(actor), limit=MOST)
     return [
         case
         for case in found
         if case.case_id not in left_out
-        and not case.is_pair
+        and case.is_pair == about_pairs
         and actor.owns(case.department, house.policy)
         and actor.owns(case.department_r, house.policy)
     ]
@@ -36,17 +40,9 @@ def apply_to(
     act: Act, house: House, number: int, decision: Mapping[str, Any], cases: Sequence[Case], run_id: str
 ) -> int:
     """Carry out a decision on cases and note each; return how many there were."""
-    look_at(act, house, cases)
-    if decision["action"] == "resolve":
-        resolve_many(act, house, cases, str(decision["reason"]))
-    else:
-        for case in cases:
-            _carry_out(act, house, case, decision)
+    _carry_out(act, house, decision, cases)
     # A case that came back and joins again is a hit of this run.
-    known = {row["case_id"] for row in rows.find_all(act.connection, BULK_HITS, bulk_rule_id=number)}
-    for case in cases:
-        if case.case_id in known:
-            rows.remove(act.connection, BULK_HITS, bulk_rule_id=number, case_id=case.case_id)
+    rows.remove_keys(act.connection, BULK_HITS, "case_id", [case.case_id for case in cases], bulk_rule_id=number)
     hits = [{"bulk_rule_id": number, "case_id": case.case_id, "run_id": run_id, "at": act.at} for case in cases]
     rows.add_all(act.connection, BULK_HITS, hits)
     return len(cases)
@@ -84,11 +80,16 @@ def joined(connection: Any, run_id: str) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _carry_out(act: Act, house: House, case: Case, decision: Mapping[str, Any]) -> None:
+def _carry_out(act: Act, house: House, decision: Mapping[str, Any], cases: Sequence[Case]) -> None:
     reason = str(decision["reason"])
     match decision["action"]:
+        case "resolve":
+            resolve_many(act, house, cases, reason)
         case "waive":
             until = house.today(act.moment) + timedelta(days=int(decision["days"]))
-            waive_in(act, house, case, until=until, reason=reason)
+            waive_many(act, house, cases, until, reason)
         case "override":
-            override_in(act, house, case, str(decision["column"]), str(decision["value"]), reason=reason)
+            override_many(act, house, cases, str(decision["column"]), str(decision["value"]), reason)
+        case "decide":
+            judgement: Judgement = "SAME" if decision["judgement"] == "SAME" else "DIFFERENT"
+            decide_many(act, house, cases, judgement, reason)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dq.engine.querying import Row, RunTables
+from dq.matching.reasons import pattern
+from dq.standards.matching import Matching
 from dq.standards.stewardship import Stewardship
 from dq.tables.identity import case_id
 from dq.text import shape_text
@@ -29,13 +31,18 @@ _CUSTOMERS: Final = """
     FROM identities i JOIN records r ON r.record_id = i.record_id
     WHERE i.golden_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY i.golden_id
 """
-_PROBABILITIES: Final = """
-    SELECT record_id_l, record_id_r, match_probability FROM pairs
-    WHERE record_id_l IN (SELECT unnest(?::VARCHAR[]))
-"""
+_PAIRS: Final = "SELECT * FROM pairs WHERE record_id_l IN (SELECT unnest(?::VARCHAR[]))"
+BANDS: Final = (
+    (0.99, "99 % and more"),
+    (0.95, "95 to 99 %"),
+    (0.8, "80 to 95 %"),
+    (0.5, "50 to 80 %"),
+    (0.0, "below 50 %"),
+)
+"""Least probability → how alike two records are, as a list of pairs can be narrowed to it."""
 
 
-def found_cases(tables: RunTables, policy: Stewardship) -> list[Row]:
+def found_cases(tables: RunTables, policy: Stewardship, matching: Matching) -> list[Row]:
     """Return the cases of a run, one per `case_id`, sorted by it.
 
     Each has the columns of the table `cases` that come from a run: ids, rule, owner, severity, value at stake,
@@ -43,7 +50,7 @@ def found_cases(tables: RunTables, policy: Stewardship) -> list[Row]:
     """
     cases = {str(case["case_id"]): case for case in (*_asked(tables), *_violated(tables, policy))}
     found = [cases[name] for name in sorted(cases)]
-    _describe(tables, policy, found)
+    _describe(tables, policy, matching, found)
     _group(found)
     return found
 
@@ -102,13 +109,13 @@ def _of_violation(row: Mapping[str, Any], kinds: Mapping[str, str]) -> Row:
     }
 
 
-def _describe(tables: RunTables, policy: Stewardship, cases: list[Row]) -> None:
+def _describe(tables: RunTables, policy: Stewardship, matching: Matching, cases: list[Row]) -> None:
     """Fill in whose a case is, what it is worth, how open it is and what waits for it."""
     ids = sorted({str(case[side]) for case in cases for side in ("record_id", "record_id_r") if case[side]})
     facts = {str(row["record_id"]): row for row in tables.sql(_FACTS, [ids])}
     golden = {str(row["golden_id"]) for row in facts.values()} | {str(case["golden_id"]) for case in cases}
     customers = {str(row["golden_id"]): row for row in tables.sql(_CUSTOMERS, [sorted(golden - {""})])}
-    odds = _odds(tables, cases)
+    compared = _compared(tables, cases)
     for case in cases:
         left, right = facts.get(str(case["record_id"]), {}), facts.get(str(case["record_id_r"]), {})
         case["golden_id"] = case["golden_id"] or left.get("golden_id") or ""
@@ -126,8 +133,13 @@ def _describe(tables: RunTables, policy: Stewardship, cases: list[Row]) -> None:
         both = [customers[name] for name in _customers_of(case) if name in customers]
         case["value_at_stake"] = _worth(case, both)
         case["unblocks"] = max(1, sum(int(one["records"] or 0) for one in both))
-        probability = odds.get((str(case["record_id"]), str(case["record_id_r"])))
+        pair = compared.get((str(case["record_id"]), str(case["record_id_r"])), {})
+        odds = pair.get("match_probability")
+        probability = float(odds) if odds is not None else None
         case["uncertainty"] = _uncertainty(policy, str(case["kind"]), probability)
+        if pair:  # what a decision for many pairs takes together
+            case["pattern"] = pattern(pair, matching)
+            case["value"] = "" if probability is None else next(name for least, name in BANDS if probability >= least)
 
 
 def _customers_of(case: Row) -> list[str]:
@@ -142,15 +154,12 @@ def _worth(case: Row, customers: list[Row]) -> float | None:
     return round(sum(known), 2) if known else None
 
 
-def _odds(tables: RunTables, cases: list[Row]) -> dict[tuple[str, str], float]:
+def _compared(tables: RunTables, cases: list[Row]) -> dict[tuple[str, str], Row]:
+    """Return the comparison of each pair that is asked about, by its records."""
     lefts = sorted({str(case["record_id"]) for case in cases if case["kind"] in PAIR_KINDS})
     if not lefts or not tables.columns("pairs"):
         return {}
-    return {
-        (str(row["record_id_l"]), str(row["record_id_r"])): float(row["match_probability"])
-        for row in tables.sql(_PROBABILITIES, [lefts])
-        if row["match_probability"] is not None
-    }
+    return {(str(row["record_id_l"]), str(row["record_id_r"])): row for row in tables.sql(_PAIRS, [lefts])}
 
 
 def _uncertainty(policy: Stewardship, kind: str, probability: float | None) -> float:

@@ -56,7 +56,7 @@ def add_run(house: House, actor: Actor, folder: Path, *, at: datetime) -> Added:
     changes = count_since_before(house, row, weights)
     tables = house.tables(run_id)
     as_of = date.fromisoformat(str(manifest["as_of"]))
-    found = found_cases(tables, house.policy)
+    found = found_cases(tables, house.policy, house.standards.matching)
     counts = metrics_of(tables, house.policy.segments)
     with acting(house, actor, "add_run", at) as act:
         if rows.find(act.connection, RUNS, run_id=run_id):

@@ -95,9 +95,18 @@ def move(
 
 
 def move_all(
-    act: Act, changed: Sequence[tuple[Case, Mapping[str, Any]]], *, action: str, reason: str, also: Mapping[str, Any]
+    act: Act,
+    changed: Sequence[tuple[Case, Mapping[str, Any]]],
+    *,
+    action: str,
+    reason: str,
+    also: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Change many cases alike, each naming the same columns; see `move`."""
+    """Change many cases alike, each naming the same columns; see `move`.
+
+    Args:
+        also: Per case the rows of other tables that belong to it; none where there are none.
+    """
     rows_of_cases = [{"case_id": case.case_id, "version": case.version, **changes} for case, changes in changed]
     if change_cases(act.connection, rows_of_cases) != len(changed):
         raise ConflictError("somebody changed one of these cases since", "look at the preview again")
@@ -110,9 +119,9 @@ def move_all(
             "reason": reason,
             "comment": "",
             "before": dump({name: getattr(case, name) for name in changes}),
-            "after": dump({**changes, **also}),
+            "after": dump({**changes, **more}),
         }
-        for case, changes in changed
+        for (case, changes), more in zip(changed, also or [{}] * len(changed), strict=True)
     ]
     rows.add_all(act.connection, CASE_EVENTS, events)
 

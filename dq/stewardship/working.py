@@ -1,6 +1,6 @@
 """What a steward does with a case that is not a pair, and with any case's place in the queue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -14,9 +14,7 @@ from dq.stewardship.moving import (
     checked_reason,
     decided,
     in_state,
-    look_at,
     move,
-    move_all,
     owns_all,
     theirs,
 )
@@ -159,21 +157,6 @@ def resolve_in(act: Act, house: House, case: Case, *, reason: str, comment: str 
     return move(act, case, decided(act, house, case, reason), action="resolves", reason=reason, comment=comment)
 
 
-def resolve_many(act: Act, house: House, cases: Sequence[Case], reason: str) -> None:
-    """Close open cases with one reason inside an action that is already running."""
-    checked_reason(house, "resolve", reason)
-    alone = [case for case in cases if not _second_person(act, house, case, "resolve")]
-    look_at(act, house, alone)
-    if reason == WRONG_RULE:
-        for case in alone:
-            add_opinion(act, case, "wrong")
-    changed = [(case, decided(act, house, case, reason)) for case in alone]
-    move_all(act, changed, action="resolves", reason=reason, also={})
-    others = {case.case_id for case in cases} - {case.case_id for case in alone}
-    for case in (each for each in cases if each.case_id in others):
-        resolve_in(act, house, case, reason=reason)
-
-
 def _waive(until: date, reason: str, comment: str) -> Step:
     def step(act: Act, house: House, case: Case) -> Case:
         return waive_in(act, house, case, until=until, reason=reason, comment=comment)
@@ -184,11 +167,7 @@ def _waive(until: date, reason: str, comment: str) -> Step:
 def waive_in(act: Act, house: House, case: Case, *, until: date, reason: str, comment: str = "") -> Case:
     """Waive a case inside an action that is already running; see `waive`."""
     checked_reason(house, "waive", reason)
-    days = (until - house.today(act.moment)).days
-    if not 0 < days <= house.policy.waive_at_most:
-        raise SettingsError(
-            f"a case cannot be waived until {until}", f"a day from tomorrow, at most {house.policy.waive_at_most} away"
-        )
+    waivable(act, house, until)
     _ready(act, case, "waived")
     row = {"case_id": case.case_id, "rule_id": case.rule_id, "source": case.source, "department": case.department}
     row |= {"until": until.isoformat(), "reason": reason, "by": act.actor.name, "at": act.at}
@@ -205,6 +184,19 @@ def waive_in(act: Act, house: House, case: Case, *, until: date, reason: str, co
     }
     also = {"waiver_id": number}
     return move(act, case, changes, action=f"waives until {until}", reason=reason, comment=comment, also=also)
+
+
+def waivable(act: Act, house: House, until: date) -> None:
+    """Refuse a day until which nothing can be waived.
+
+    Raises:
+        SettingsError: It is past, or too far.
+    """
+    days = (until - house.today(act.moment)).days
+    if not 0 < days <= house.policy.waive_at_most:
+        raise SettingsError(
+            f"a case cannot be waived until {until}", f"a day from tomorrow, at most {house.policy.waive_at_most} away"
+        )
 
 
 def _reopen(comment: str) -> Step:

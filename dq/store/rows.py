@@ -24,6 +24,24 @@ def add_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
         connection.execute(insert(table), [dict(row) for row in rows])
 
 
+def add_numbered(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert rows, which all name the same columns, and return the number each got, in their order."""
+    if not rows:
+        return []
+    query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return [int(number) for number in connection.execute(query, [dict(row) for row in rows]).scalars()]
+
+
+def remove_keys(connection: Connection, table: Table, column: str, keys: Iterable[str], **equal: Any) -> int:
+    """Remove the rows with these values whose `column` is one of `keys`; return how many there were."""
+    wanted = sorted(set(keys))
+    count = 0
+    for start in range(0, len(wanted), MOST_PARAMETERS):
+        some = table.c[column].in_(wanted[start : start + MOST_PARAMETERS])
+        count += connection.execute(delete(table).where(_equal(table, equal), some)).rowcount
+    return count
+
+
 def find(connection: Connection, table: Table, *, lock: bool = False, **equal: Any) -> Row | None:
     """Return the one row with these values, None where there is none.
 

@@ -12,10 +12,10 @@ from dq.stewardship import bulk
 from dq.stewardship.actor import Actor
 from dq.stewardship.auditing import verify_audit
 from dq.stewardship.bulk_replay import joined
-from dq.stewardship.exporting import overrides
+from dq.stewardship.exporting import judgements, overrides
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
-from dq.stewardship.queue import case_of, queue
+from dq.stewardship.queue import case_of, facets, queue
 from dq.store.cases import CaseFilter
 from dq.tables.identity import case_id
 from tests.stewardship.conftest import NOW
@@ -138,3 +138,39 @@ def test_what_is_not_complete_is_refused(
     night(_given("1"))
     with pytest.raises(SettingsError):
         bulk.decide_all(house, people["ana"], "x", pattern, decision, expected=1, at=NOW)
+
+
+def test_many_pairs_are_decided_alike_and_each_can_be_taken_back(house: House, people: People, night: Night) -> None:
+    pairs = [(f"crm:a{number}", f"crm:b{number}", 0.97) for number in range(3)] + [("crm:a9", "crm:b9", 0.6)]
+    crowd = [Person(record[4:]) for pair in pairs for record in pair[:2]]
+    night(Given(crowd, pairs=pairs))
+    wanted = bulk.Pattern(kind=("possible_match",), value=("95 to 99 %",))
+    assert facets(house, people["ana"], CaseFilter(), "value") == [("95 to 99 %", 3), ("50 to 80 %", 1)]
+    same = bulk.Decision("decide", "", judgement="SAME")
+    assert (bulk.preview(house, people["ana"], wanted).count, bulk.preview(house, people["bob"], wanted).count) == (
+        3,
+        0,
+    )
+    assert bulk.decide_all(house, people["ana"], "sure ones", wanted, same, expected=3, at=NOW).hits == 3
+    found = judgements(house)
+    assert (found["judgement"].tolist(), set(found["by"])) == (["SAME"] * 3, {"ana"})
+    assert len(found["content_l"][0]) == 64, "what it rests on is kept: a change brings it back"
+    more = Given([*crowd, Person("a5"), Person("b5")], pairs=[*pairs, ("crm:a5", "crm:b5", 0.97)])
+    assert night(more, NOW + timedelta(days=1)).by_rules == 1
+    bulk.retire(house, people["ana"], "sure ones", at=NOW, reopen=True)
+    assert judgements(house).empty
+    assert queue(house, people["ana"], CaseFilter(kind=("possible_match",))).total == 5
+
+
+def test_joining_many_customers_needs_a_lead(house: House, people: People, night: Night) -> None:
+    pairs = [(f"crm:a{number:02}", f"crm:b{number:02}", 0.97) for number in range(10)]
+    night(Given([Person(record[4:]) for pair in pairs for record in pair[:2]], pairs=pairs))
+    wanted = bulk.Pattern(kind=("possible_match",), source=("crm",))
+    same = bulk.Decision("decide", "", judgement="SAME")
+    rule = bulk.decide_all(house, people["ana"], "all of crm", wanted, same, expected=10, at=NOW)
+    assert (rule.state, rule.hits) == ("proposed", 0)
+    assert bulk.approve_rule(house, people["lea"], "all of crm", at=NOW).hits == 10
+    with pytest.raises(SettingsError, match="every pair"):
+        bulk.decide_all(house, people["lea"], "x", bulk.Pattern(kind=("possible_match",)), same, expected=0, at=NOW)
+    with pytest.raises(SettingsError, match="pairs are"):
+        bulk.decide_all(house, people["lea"], "x", wanted, GIVE_UP, expected=0, at=NOW)

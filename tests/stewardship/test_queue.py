@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,10 @@ def _mountain(count: int) -> Given:
     crowd = [Person(f"{number:05d}", golden_id=f"G{number:05d}") for number in range(count)]
     wrong = [(person.record_id, "email_is_valid", "email", "x@") for person in crowd]
     return Given([*crowd, *MARIA], pairs=[("crm:m1", "crm:m2", 0.5)], violations=[*wrong, *MARIAS])
+
+
+def _found(house: House) -> list[dict[str, Any]]:
+    return found_cases(house.tables("run001"), house.policy, house.standards.matching)
 
 
 def test_morning(house: House, people: People, night: Night) -> None:
@@ -80,7 +85,7 @@ def test_a_card_is_closed_whole_or_not_at_all(house: House, people: People, nigh
 
 def test_worth_is_stake_times_doubt_times_what_waits(house: House, night: Night) -> None:
     night(Given(MARIA, pairs=[("crm:m1", "crm:m2", 0.5)], violations=MARIAS))
-    found = {case["rule_id"] or "pair": case for case in found_cases(house.tables("run001"), house.policy)}
+    found = {case["rule_id"] or "pair": case for case in _found(house)}
     pair = found["pair"]
     assert (pair["value_at_stake"], pair["uncertainty"], pair["unblocks"]) == (9500.0, 1.0, 2)
     opened = {**pair, **routed(house.policy, pair, date(2026, 11, 20))}
@@ -107,7 +112,7 @@ def test_a_pair_at_even_odds_is_the_most_open(house: House, night: Night) -> Non
     people = [Person(f"{side}{number}") for number in range(len(expected)) for side in "ab"]
     pairs = [(f"crm:a{number}", f"crm:b{number}", odds) for number, odds in enumerate(expected)]
     night(Given(people, pairs=pairs))
-    found = {case["record_id"]: case["uncertainty"] for case in found_cases(house.tables("run001"), house.policy)}
+    found = {case["record_id"]: case["uncertainty"] for case in _found(house)}
     assert [found[left] for left, _, _ in pairs] == list(expected.values())
 
 

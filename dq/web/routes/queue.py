@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dq.stewardship.finding import PAIR_KINDS
 from dq.stewardship.house import House
 from dq.stewardship.queue import facets, queue
 from dq.stewardship.telling import names_of
@@ -42,6 +43,7 @@ FACETS: Final = (
     ("Person", "assignee"),
     ("Status", "status"),
 )
+PAIR_FACETS: Final = (("How alike", "value"), ("What agrees and differs", "pattern"))
 CLOSED: Final = ("resolved", "waived", "gone")
 EXPORT: Final = {
     "case_id": "Case",
@@ -76,7 +78,7 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
     chosen = filter_of(wanted)
     found = queue(house, visitor.actor, chosen, limit=PAGE_ROWS, offset=wanted.offset)
     on = house.today(now).isoformat()
-    said = {name: _say(house, name) for _, name in FACETS}
+    said = {name: _say(house, name) for _, name in (*FACETS, *PAIR_FACETS)}
     names = names_of(house)
     said["assignee"] = lambda name: names.get(name, name)
     return page(
@@ -86,7 +88,7 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
         filters=", ".join(said.get(name, str)(value) for name, value in wanted.values.items()),
         facets=[
             (title, wanted.choices(name, facets(house, visitor.actor, chosen, FILTERS[name]), said[name]))
-            for title, name in FACETS
+            for title, name in (*FACETS, *(PAIR_FACETS if wanted.values.get("kind") in PAIR_KINDS else ()))
         ],
         bulk_url=wanted.url("/bulk", page="", status="", severity="", assignee="", pool="") if _is_bulk(wanted) else "",
         csv_url=wanted.url("/export/queue.csv", page=""),
@@ -148,7 +150,7 @@ def _shown(house: House, case: Case, on: str, names: Mapping[str, str]) -> dict[
         "status": case.status,
         "record_id": case.record_id or case.golden_id or case.source,
         "record_id_r": case.record_id_r,
-        "why": "looks like one customer twice" if case.is_pair else case.evidence,
+        "why": case.pattern or "looks like one customer twice" if case.is_pair else case.evidence,
         "department": case.department
         if case.department == case.department_r
         else f"{case.department}, {case.department_r}",
