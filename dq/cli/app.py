@@ -8,6 +8,7 @@ import typer
 
 from dq.cli.address_group import address
 from dq.cli.apply import apply
+from dq.cli.check import check
 from dq.cli.difference import diff
 from dq.cli.home import audit, runs
 from dq.cli.jobs import link, match, run, standardize
@@ -35,7 +36,7 @@ def _start() -> None:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 
-for job in (run, standardize, match, link):
+for job in (run, check, standardize, match, link):
     app.command()(job)
 
 

@@ -5,13 +5,17 @@ from typing import Annotated
 import typer
 
 from dq.cli.options import (
+    ApplyProposals,
     AsOf,
+    Assign,
     Country,
+    Existing,
     ExplainBlocking,
     Fresh,
     Ignore,
     Judgements,
     Key,
+    LoadPath,
     LogJson,
     Map,
     MatchAt,
@@ -20,10 +24,12 @@ from dq.cli.options import (
     OneSource,
     Out,
     Overrides,
+    Owners,
     PreviewRules,
     Previous,
     Quiet,
     Sources,
+    Targets,
     Unmasked,
     Workers,
 )
@@ -44,6 +50,12 @@ def run(
     model: Model = None,
     matching: MatchingFile = None,
     preview_rules: PreviewRules = None,
+    target: Targets = None,
+    assign: Assign = None,
+    load_path: LoadPath = None,
+    existing: Existing = None,
+    owners: Owners = None,
+    apply_proposals: ApplyProposals = None,
     unmasked: Unmasked = False,
     workers: Workers = None,
     fresh: Fresh = False,
@@ -57,7 +69,7 @@ def run(
     """
     from dq.cli.terminal import Terminal
     from dq.pipeline import run_all
-    from dq.pipeline.planning import make_plan
+    from dq.pipeline.planning import convert_into, make_plan
 
     plan = make_plan(
         sources,
@@ -74,6 +86,9 @@ def run(
         model=model,
         matching=matching,
         preview_rules=preview_rules,
+        conversion=convert_into(
+            target or (), assign=assign, path=load_path, existing=existing, owners=owners, proposals=apply_proposals
+        ),
         unmasked=unmasked,
         workers=workers,
         fresh=fresh,

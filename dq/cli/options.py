@@ -86,3 +86,29 @@ def _known_format(name: str) -> str:
 
 Format = Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.", callback=_known_format)]
 Run = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run.")]
+
+Targets = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="NAME", help="What to hold it against, such as salesforce; may be repeated."),
+]
+Assign = Annotated[
+    str | None,
+    typer.Option("--assign", metavar="POLICY", help="Which customers become what: a policy of the target's `assign`."),
+]
+LoadPath = Annotated[
+    str | None,
+    typer.Option("--load-path", metavar="NAME", help="The way in, such as data_loader; it decides what is refused."),
+]
+Existing = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--existing", metavar="[OBJECT=]CSV", help="An export of what the target holds already; may be repeated."
+    ),
+]
+Owners = Annotated[
+    Path | None, typer.Option("--owners", metavar="CSV", help="Users of the target: ids or e-mails, and who is active.")
+]
+ApplyProposals = Annotated[
+    Path | None,
+    typer.Option("--apply-proposals", metavar="CSV", help="A proposals.csv with `yes` beside what is accepted."),
+]

@@ -1,6 +1,6 @@
 """What has to be done so that blocked customers load, ranked by how many each step unblocks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,10 @@ from dq.standards.targets import CHECKS, Target, TargetField
 
 SHOWN_VALUES: Final = 8
 """Values listed with a fix: what a person takes in at a glance; all of them are in the proposals."""
+
+
+Show = Callable[[str, TargetField], str]
+"""(value, its field) → what may be shown of it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,12 @@ class Fix:
 
 
 def rank_fixes(
-    target: Target, rows: TargetRows, blockers: pd.DataFrame, verdicts: pd.DataFrame, proposals: pd.DataFrame
+    target: Target,
+    rows: TargetRows,
+    blockers: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    proposals: pd.DataFrame,
+    show: Show,
 ) -> tuple[Fix, ...]:
     """Return the fixes in the order in which they pay; the counts are customers, not rows.
 
@@ -55,6 +64,7 @@ def rank_fixes(
         blockers: Of one load path.
         verdicts: Of the same.
         proposals: Of the same blockers (see `proposals.PROPOSALS`).
+        show: What may be shown of a value.
     """
     rejected = blockers.loc[blockers["verdict"].eq("reject")]
     if rejected.empty:
@@ -81,7 +91,7 @@ def rank_fixes(
                     adds=step.adds if fix_id == step.fixes[-1] else 0,
                     loads_after=loading,
                     together=step.fixes if len(step.fixes) > 1 else (),
-                    values=_values(own),
+                    values=_values(target, own, show),
                     is_proposed=str(own["kind"].iloc[0]) in (MAP, CUT, BLANK, DEFAULT),
                 )
             )
@@ -153,10 +163,11 @@ def _needs(named: pd.DataFrame, rows: TargetRows, verdicts: pd.DataFrame) -> dic
     return {customer: need for customer, need in needs.items() if need}
 
 
-def _values(own: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+def _values(target: Target, own: pd.DataFrame, show: Show) -> tuple[tuple[str, int], ...]:
+    field = target.in_force(str(own["object"].iloc[0])).get(str(own["field"].iloc[0]), TargetField())
     counts = own.groupby("value", sort=True)["row_id"].nunique()
     ordered = sorted(((str(value), int(count)) for value, count in counts.items()), key=lambda one: (-one[1], one[0]))
-    return tuple(ordered[:SHOWN_VALUES])
+    return tuple((show(value, field), count) for value, count in ordered[:SHOWN_VALUES])
 
 
 def _sentence(target: Target, own: pd.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """Makes the rows of a target out of customers: what would stand in its load files. Judges nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,11 +43,13 @@ class TargetRows:
         objects: Object → its rows, sorted by `row_id`; every object of the target that gets any.
         parked: Customers that policy keeps out: `row_id` and the id columns.
         made_of: Object → field → what it is made of, in the words of the target file or the name of a source column.
+        reads: Columns of customers that any field is made of.
     """
 
     objects: Mapping[str, pd.DataFrame]
     parked: pd.DataFrame
     made_of: Mapping[str, Mapping[str, str]]
+    reads: frozenset[str] = frozenset()
 
     def count(self) -> int:
         """Return how many rows would be loaded."""
@@ -79,7 +81,17 @@ def build_rows(target: Target, policy: str, customers: Customers) -> TargetRows:
             objects[name] = _rows_of(target, name, own, mapping[name])
     parked = _identified(known.loc[assigned["object"] == PARK]).sort_values("row_id", ignore_index=True)
     told = {name: {key: _told(tree, target, name, key) for key, tree in mapping[name].items()} for name in objects}
-    return TargetRows(objects, parked, told)
+    return TargetRows(objects, parked, told, frozenset(wanted))
+
+
+def columns_wanted(target: Target, available: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns of customers that rows of a target can be made of, as far as they are available."""
+    named = {"golden_id", "record_id", "party_type", "status", "household_id", "account_key"}
+    named |= {"organization_name", "first_name", "last_name"}
+    for name in target.objects:
+        trees = (parse_expression(field.value) for field in target.in_force(name).values() if field.value)
+        named |= {column for tree in trees for column in columns_of(tree)}
+    return tuple(column for column in available if column in named or column.startswith(EXTRA))
 
 
 def field_mapping(target: Target, name: str, customers: pd.DataFrame) -> dict[str, Expression]:
@@ -160,4 +172,4 @@ def _households(customers: pd.DataFrame, assigned: pd.DataFrame, target: Target)
     return found
 
 
-__all__ = ["HOUSEHOLD_MARK", "ROW_COLUMNS", "Customers", "TargetRows", "build_rows", "field_mapping"]
+__all__ = ["HOUSEHOLD_MARK", "ROW_COLUMNS", "Customers", "TargetRows", "build_rows", "columns_wanted", "field_mapping"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dq.errors import QualityGateError
 from dq.pipeline.applying import APPLY_STEPS, Base, applying, refuse_other_changes
+from dq.pipeline.checking import report_check
 from dq.pipeline.cleaning import standardize
 from dq.pipeline.duplicates import find_clusters, find_pairs
 from dq.pipeline.ingest import ingest
@@ -61,6 +62,17 @@ LINK_STEPS: Mapping[str, Step] = {
     "report-link": report_link,
 }
 
+CHECK_STEPS: Mapping[str, Step] = {
+    "ingest": ingest,
+    "standardize": standardize,
+    "verify": verify,
+    "match": find_pairs,
+    "cluster": find_clusters,
+    "survive": merge,
+    "report-check": report_check,
+}
+_WITHOUT_MERGING = ("match", "cluster", "survive")
+
 
 def run_all(plan: RunPlan, listener: Listener) -> RunResult:
     """Do the whole job.
@@ -84,6 +96,15 @@ def run_match(plan: RunPlan, listener: Listener) -> RunResult:
 def run_link(plan: RunPlan, listener: Listener) -> RunResult:
     """Hold a bought list against the customers one has; the plan's `link` says which source is which."""
     return _run(plan, LINK_STEPS, listener)
+
+
+def run_check(plan: RunPlan, listener: Listener) -> RunResult:
+    """Say whether the customers would load into the plan's targets; nothing is published but that."""
+    steps = {name: step for name, step in CHECK_STEPS.items() if plan.merge or name not in _WITHOUT_MERGING}
+    if plan.judges_rules:
+        report = steps.pop("report-check")
+        steps |= {"validate": validate, "report-check": report}
+    return _run(plan, steps, listener)
 
 
 def run_step(name: str, plan: RunPlan, listener: Listener) -> Path:
@@ -178,6 +199,7 @@ __all__ = [
     "publish_result",
     "run_all",
     "run_apply",
+    "run_check",
     "run_link",
     "run_match",
     "run_standardize",

@@ -41,6 +41,7 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
         "lines": run.kept("lines"),
         "stopped": run.kept("failed_stops") or [],
         "ledger": ledger,
+        "conversion": run.kept("conversion") or [],
         "rows": rows,
         "charts": run.kept("charts") or [],
         "seconds": {step: run.kept(f"seconds-{step}") for step in run.steps_done()},

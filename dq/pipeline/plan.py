@@ -13,6 +13,7 @@ from dq.engine import PART_ROWS
 from dq.errors import SettingsError
 from dq.matching import read_model
 from dq.model import JUDGEMENTS_TABLE, OVERRIDES
+from dq.pipeline.target_choice import NO_CONVERSION, Conversion
 from dq.settings import Settings
 from dq.standards import Standards, load_survivorship
 from dq.tables.people_files import read_people_csv
@@ -46,6 +47,10 @@ class RunPlan:
         unmasked: Show personal data on the scorecard.
         workers: Processes and threads; without influence on the result.
         fresh: Start over although an unfinished run of the same key is there.
+        conversion: Targets the result is held against.
+        sample: Rows of each source of one table that are looked at; None for all.
+        judges_rules: Whether `dq check` judges quality rules, those of `settings.expectations`.
+        merge: Whether duplicates are found and merged; `dq check --no-match` judges input rows.
         part_rows: Rows of a part; without influence on the result, only tests change it.
     """
 
@@ -70,6 +75,10 @@ class RunPlan:
     unmasked: bool = False
     workers: int = 1
     fresh: bool = False
+    conversion: Conversion = NO_CONVERSION
+    sample: int | None = None
+    judges_rules: bool = False
+    merge: bool = True
     part_rows: int = PART_ROWS
 
 
@@ -142,7 +151,14 @@ def run_inputs(plan: RunPlan, standards: Standards) -> Inputs:
             "list_price": plan.list_price,
             "unmasked": plan.unmasked,
             "explain_blocking": plan.explain_blocking,
+            "merge": plan.merge,
+            "sample": plan.sample,
+            "judges_rules": plan.judges_rules,
+            "targets": [[one.name, one.assign, one.path] for one in plan.conversion.targets],
         },
+        "existing": [[name, _hash_of(path)] for name, path in plan.conversion.existing],
+        "owners": _hash_of(plan.conversion.owners),
+        "proposals": _hash_of(plan.conversion.proposals),
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
         "reference": library_hash(plan.settings.reference),

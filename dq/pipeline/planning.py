@@ -9,6 +9,7 @@ from pathlib import Path
 from dq.errors import SettingsError
 from dq.model import MATCH_AT
 from dq.pipeline.plan import RunPlan
+from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
 from dq.settings import load_settings
 from dq.tables.reading.source import parse_sources
 
@@ -31,6 +32,10 @@ def make_plan(
     preview_rules: Path | None = None,
     explain_blocking: bool = False,
     unmasked: bool = False,
+    conversion: Conversion = NO_CONVERSION,
+    sample: int | None = None,
+    merge: bool = True,
+    rules: Path | None = None,
     workers: int | None = None,
     fresh: bool = False,
 ) -> RunPlan:
@@ -47,6 +52,7 @@ def make_plan(
         ("--model", model),
         ("--matching", matching),
         ("--preview-rules", preview_rules),
+        ("--rules", rules),
     ):
         if path is not None and not path.is_file():
             raise SettingsError(f"{name} {path} is no file", "check the path")
@@ -54,10 +60,13 @@ def make_plan(
         raise SettingsError(f"--previous {previous} holds no crosswalk.csv", "name the folder of an earlier run")
     if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise SettingsError(f"--country {country} is no country code", "give two letters, such as US or CA")
+    settings = replace(load_settings(), matching=matching)
+    if rules is not None:
+        settings = replace(settings, expectations=rules)
     return RunPlan(
         sources=parse_sources(sources),
         out=out,
-        settings=replace(load_settings(), matching=matching),
+        settings=settings,
         as_of=_as_of(as_of),
         match_at=match_at,
         key_column=key,
@@ -71,9 +80,57 @@ def make_plan(
         preview_rules=preview_rules,
         explain_blocking=explain_blocking,
         unmasked=unmasked,
+        conversion=conversion,
+        sample=sample,
+        judges_rules=rules is not None,
+        merge=merge,
         workers=workers or os.cpu_count() or 1,
         fresh=fresh,
     )
+
+
+def convert_into(
+    names: Sequence[str],
+    *,
+    assign: str | None = None,
+    path: str | None = None,
+    existing: Sequence[str] | None = None,
+    owners: Path | None = None,
+    proposals: Path | None = None,
+) -> Conversion:
+    """Return what a run is to be converted into from what stands on the command line.
+
+    Raises:
+        SettingsError: A target, policy, load path or file is unknown, or an option has no target to speak of.
+        StandardsError: With every problem of the targets' files.
+    """
+    exports = tuple(_export(text) for text in existing or ())
+    said = {
+        "--assign": assign,
+        "--load-path": path,
+        "--existing": exports,
+        "--owners": owners,
+        "--apply-proposals": proposals,
+    }
+    lonely = [option for option, value in said.items() if value]
+    if not names and lonely:
+        raise SettingsError(f"{lonely[0]} speaks of a target, and none is named", "add --target NAME")
+    for option, file in (
+        ("--owners", owners),
+        ("--apply-proposals", proposals),
+        *(("--existing", f) for _, f in exports),
+    ):
+        if file is not None and not file.is_file():
+            raise SettingsError(f"{option} {file} is no file", "check the path")
+    if not names:
+        return NO_CONVERSION
+    choices = choose_targets(load_settings().standards, names, assign, path)
+    return Conversion(choices, exports, owners, proposals)
+
+
+def _export(text: str) -> tuple[str, Path]:
+    named, separator, file = text.partition("=")
+    return (named, Path(file)) if separator and not Path(text).is_file() else ("", Path(text))
 
 
 def _as_of(text: str | None) -> date:

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dq import model
 from dq.engine import paths_of
+from dq.pipeline.converting import convert
 from dq.pipeline.finished import MATCHING_FILE
 from dq.pipeline.kept import keep_for_decisions
 from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
@@ -48,9 +49,11 @@ def write_conclusions(run: Run, counts: dict[str, int], failed_stops: list[str])
     counts["violations"] = _write_violations(run)
     counts["results"] = _write_results(run)
     accounts = ledger(run)
+    readiness = [] if failed_stops else convert(run)
     card = scorecard_of(run, accounts, tuple(failed_stops), draw_charts(run))
     _write_scorecard(run, card)
-    run.keep("lines", [*headline(card), *write_preview(run), "Scorecard: {out}/scorecard.html"])
+    loads = [one.headline for one in readiness]
+    run.keep("lines", [*headline(card), *loads, *write_preview(run), "Scorecard: {out}/scorecard.html"])
     write_manifest(run, as_document(accounts), counts)
 
 

@@ -143,7 +143,7 @@ def load_survivorship(path: Path) -> Survivorship:
 def _hash_of(*folders: Path, matching_file: Path | None = None) -> str:
     digest = hashlib.sha256(b"" if matching_file is None else matching_file.read_bytes())
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
+        for path in [folder] if folder.is_file() else sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in {".yml", ".csv"} and path != folder / NOT_HASHED:
                 digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())

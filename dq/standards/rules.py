@@ -58,10 +58,10 @@ class Rule(Policy):
 
 
 def read_rules(folder: Path, problems: list[Problem]) -> tuple[Rule, ...]:
-    """Read every `*.yml` of the folder: `layer`, `grain`, and a list of `rules`; sorted by `rule_id`."""
+    """Read every `*.yml` of the folder, or one file: `layer`, `grain`, a list of `rules`; sorted by `rule_id`."""
     rules: list[Rule] = []
     first_seen: dict[str, str] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path in [folder] if folder.is_file() else sorted(folder.glob("*.yml")):
         for rule in _read_file(path, problems):
             if rule.rule_id in first_seen:
                 message = f"stands in {first_seen[rule.rule_id]} already"

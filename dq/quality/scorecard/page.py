@@ -11,15 +11,8 @@ from dq.quality.scorecard.numbers import Scorecard, headline, said
 
 def render_page(card: Scorecard) -> str:
     """Return the HTML of the scorecard."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["said"] = said
-    environment.filters["count"] = lambda number: f"{number:,}"
-    template = environment.from_string(
-        (files("dq.quality.scorecard") / "templates" / "scorecard.html").read_text(encoding="utf-8")
-    )
-    return template.render(
+    return fill(
+        "scorecard.html",
         card=card,
         lines=headline(card),
         dimension_chart=_dimension_chart(card),
@@ -27,6 +20,18 @@ def render_page(card: Scorecard) -> str:
         band_of=lambda score: _place(card, score),
         band_name=lambda score: card.bands[_place(card, score)][0],
     )
+
+
+def fill(name: str, **values: object) -> str:
+    """Return a page of this folder, filled; the style is the same for all."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["said"] = said
+    environment.filters["count"] = lambda number: f"{number:,}"
+    templates = files("dq.quality.scorecard") / "templates"
+    template = environment.from_string((templates / name).read_text(encoding="utf-8"))
+    return template.render(style=(templates / "style.css").read_text(encoding="utf-8"), **values)
 
 
 def as_json(card: Scorecard) -> str:

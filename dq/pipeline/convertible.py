@@ -1,0 +1,155 @@
+"""Gathers what a conversion needs from the parts of a run: customers, what the target holds, where rows came from."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from dq.conversion import GOLDEN_GRAIN, RECORD_GRAIN, Customers, Surroundings
+from dq.conversion.rows import columns_wanted
+from dq.engine import paths_of
+from dq.engine.parts import to_frame
+from dq.errors import SourceError
+from dq.model import TEXT, raw
+from dq.pipeline.run import Run
+from dq.pipeline.target_choice import object_of
+from dq.standards import Standards
+from dq.standards.targets import Target
+from dq.tables.people_files import read_people_csv
+
+RAW_WHERE_NOTHING: Final = ("birth_on", "email", "phone", "mobile", "website", "state", "country")
+"""Columns of an input row whose own text is judged where standardising could make nothing of it."""
+_MISSING_EMPLOYERS: Final = """
+    SELECT x.golden_id, min(l.to_record_id) AS account_key
+    FROM relations l JOIN crosswalk x ON x.record_id = l.from_record_id
+    WHERE l.type = 'works_for' AND l.to_record_id NOT IN (SELECT record_id FROM crosswalk) GROUP BY 1
+"""
+_PLACES: Final = """
+    SELECT {id} AS id, arg_min(r.source, r.record_id) AS source, arg_min(r.line_number, r.record_id) AS line,
+           arg_min(r.source_key, r.record_id) AS source_key, count(*) AS records
+    FROM records r {join} WHERE {id} IN ({wanted}) GROUP BY 1
+"""
+_KEYS: Final = ("id", "email", "username", "name", "owner", "userid", "ownerid", "domainname", "internalemailaddress")
+_ACTIVE: Final = ("isactive", "active", "isenabled", "enabled")
+
+
+def read_customers(run: Run, target: Target) -> Customers:
+    """Return what is to be converted: golden records, or input rows where nothing is merged."""
+    if not run.plan.merge:
+        return _records(run, target)
+    golden = _table(paths_of(run.parts("golden"), "golden"), target)
+    files = {
+        "relations": paths_of(run.parts("relations"), "relations"),
+        "crosswalk": paths_of(run.parts("crosswalk"), "crosswalk"),
+    }
+    lost = run.engine.frame(_MISSING_EMPLOYERS, files, ("golden_id",)) if files["relations"] else None
+    if lost is not None and len(lost):
+        golden["account_key"] = golden["golden_id"].map(lost.set_index("golden_id")["account_key"]).astype(TEXT)
+    relations = _frames(paths_of(run.parts("golden_relations"), "golden_relations"), GOLDEN_GRAIN.start)
+    points = _frames(paths_of(run.parts("golden"), "golden_contact_points"), "golden_id")
+    return Customers(golden, relations, points, GOLDEN_GRAIN)
+
+
+def _records(run: Run, target: Target) -> Customers:
+    records = _table(paths_of(run.parts("verified"), "records"), target)
+    for column in RAW_WHERE_NOTHING:
+        if column in records.columns and raw(column) in records.columns:
+            records[column] = records[column].fillna(records[raw(column)])
+    relations = _frames(paths_of(run.parts("relations"), "relations"), RECORD_GRAIN.start)
+    points = _frames(paths_of(run.parts("verified"), "contact_points"), "record_id")
+    return Customers(records, relations, points, RECORD_GRAIN)
+
+
+def _table(paths: Sequence[Path], target: Target) -> pd.DataFrame:
+    """Read the columns that rows of a target can be made of; parts of different sources have different extras."""
+    frames = []
+    for path in paths:
+        names = pq.read_schema(path).names
+        wanted = columns_wanted(target, names)
+        beside = [raw(column) for column in RAW_WHERE_NOTHING if column in wanted and raw(column) in names]
+        frames.append(to_frame(pq.read_table(path, columns=[*wanted, *beside])))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _frames(paths: Sequence[Path], id_column: str) -> pd.DataFrame:
+    frames = [to_frame(pq.read_table(path)) for path in paths]
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    columns = (id_column, id_column.replace("from_", "to_"), "type", "kind", "role", "value", "contact_point_id")
+    return pd.DataFrame({column: pd.Series(dtype=TEXT) for column in columns})
+
+
+def surroundings(run: Run, target: Target) -> Surroundings:
+    """Return what files say about the target: what it holds and who may own records.
+
+    Raises:
+        SourceError: An export has no column that any object of the target has.
+    """
+    existing: dict[str, pd.DataFrame] = {}
+    for named, path in run.plan.conversion.existing:
+        rows = read_people_csv(path, guarded=False)
+        thing = named or object_of(target, rows.columns)
+        if not thing and len(run.plan.conversion.targets) == 1:
+            raise SourceError(
+                f"--existing {path} has no column of {target.title}", "export it with the fields' own names or labels"
+            )
+        if thing in target.objects:
+            existing[thing] = pd.concat([existing[thing], rows]) if thing in existing else rows
+    owners = run.plan.conversion.owners
+    return Surroundings(existing, None if owners is None else read_owners(owners))
+
+
+def read_owners(path: Path) -> pd.DataFrame:
+    """Return who may own records: `owner` (id, name or e-mail, in lower case), `is_active`.
+
+    Raises:
+        SourceError: No column identifies a user.
+    """
+    rows = read_people_csv(path, guarded=False)
+    plain = {"".join(filter(str.isalnum, column.casefold())): column for column in rows.columns}
+    keys = [plain[key] for key in _KEYS if key in plain]
+    if not keys:
+        raise SourceError(f"--owners {path} has no column that identifies a user", f"one of {', '.join(_KEYS)}")
+    active = next((rows[plain[name]] for name in _ACTIVE if name in plain), None)
+    alive = (
+        pd.Series(True, index=rows.index) if active is None else active.str.casefold().isin(["true", "1", "yes", "y"])
+    )
+    found = pd.concat([pd.DataFrame({"owner": rows[key].str.casefold(), "is_active": alive}) for key in keys])
+    return found.dropna(subset="owner").drop_duplicates("owner", ignore_index=True)
+
+
+def spellings(standards: Standards) -> dict[str, dict[str, str]]:
+    """Return the ways to write states and countries, folded, each with the full name."""
+    found: dict[str, dict[str, str]] = {}
+    for place, table in (("state", "states"), ("country", "countries")):
+        known: dict[str, str] = {}
+        for line in standards.table(table).to_dict("records"):
+            words = [line["code"], line.get("alpha3", ""), line["name"], *str(line["spellings"]).split("|")]
+            known |= {str(word).casefold(): str(line["name"]) for word in words if word}
+        found[place] = known
+    return found
+
+
+def places_of(run: Run, customers: Collection[str]) -> dict[str, str]:
+    """Say where in the sources some customers stand: `billing line 34`, and how many rows more."""
+    if not customers:
+        return {}
+    wanted = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(customers))
+    merged = run.plan.merge
+    query = _PLACES.format(
+        id="x.golden_id" if merged else "r.record_id",
+        join="JOIN crosswalk x USING (record_id)" if merged else "",
+        wanted=wanted,
+    )
+    files = {"records": paths_of(run.parts("verified"), "records")}
+    if merged:
+        files["crosswalk"] = paths_of(run.parts("crosswalk"), "crosswalk")
+    found = run.engine.frame(query, files, ("id",))
+    places = {}
+    for line in found.to_dict("records"):
+        key = line["source_key"] if pd.isna(line["line"]) else f"line {int(line['line'])}"
+        more = int(line["records"]) - 1
+        places[str(line["id"])] = f"{line['source']} {key}" + (f" (+{more})" if more else "")
+    return places

@@ -1,0 +1,139 @@
+"""Holds the customers of a run against its targets; writes blockers, verdicts, proposals and the readiness."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from dq import model
+from dq.conversion import Customers, TargetRows, build_rows, find, judge
+from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
+from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, apply_proposals, propose
+from dq.conversion.readiness import Readiness, count_path, headline, left_out, placed, troubles_of
+from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings
+from dq.pipeline.run import Run
+from dq.pipeline.target_choice import TargetChoice
+from dq.quality.scorecard.masking import mask, shorten
+from dq.standards.targets import PARK, Target, TargetField, load_target
+from dq.tables.people_files import read_people_csv
+from dq.tables.writing import atomic, write_csv_for_people, write_parquet
+
+READINESS_FILE = "readiness.json"
+_OPEN_TYPES = ("picklist", "boolean", "integer", "number")
+"""Types of fields whose values say nothing about a person by themselves."""
+
+
+def convert(run: Run) -> tuple[Readiness, ...]:
+    """Judge every target of the plan; write `blockers`, `load_verdicts`, `proposals.csv` and `readiness.json`.
+
+    What accepted proposals changed goes to `load_changes.csv`. Keeps `readiness`, the document.
+    """
+    frames: dict[str, list[pd.DataFrame]] = {name: [] for name in ("blockers", "verdicts", "proposals", "changes")}
+    found = []
+    for choice in run.plan.conversion.targets:
+        target = load_target(run.plan.settings.standards, choice.name)
+        customers = read_customers(run, target)
+        rows, changes = _rows(run, target, choice, customers)
+        readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows)
+        found.append(readiness)
+        for name, frame in zip(frames, (blockers, verdicts, proposals, changes), strict=True):
+            frames[name].append(frame)
+    run.keep("readiness", [one.document() for one in found])
+    run.keep("conversion", [account(one) for one in found])
+    if found:
+        _write(run, frames)
+    return tuple(found)
+
+
+def account(readiness: Readiness) -> dict[str, object]:
+    """Return the account of one target, which stands beside the ledger: what is parked differs by target.
+
+    Raises:
+        AssertionError: A customer is unaccounted for; a bug, never a property of the data.
+    """
+    blocked = readiness.customers - readiness.loading - readiness.parked
+    assert blocked >= 0, f"{readiness.target}: more customers load or are parked than there are"
+    return {
+        "target": readiness.target,
+        "path": readiness.path,
+        "assign": readiness.assign,
+        "unit": readiness.unit,
+        "customers": readiness.customers,
+        "would_load": readiness.loading,
+        "blocked": blocked,
+        "parked": readiness.parked,
+    }
+
+
+def _rows(run: Run, target: Target, choice: TargetChoice, customers: Customers) -> tuple[TargetRows, pd.DataFrame]:
+    rows = build_rows(target, choice.assign, customers)
+    path = run.plan.conversion.proposals
+    if path is None:
+        return rows, pd.DataFrame(columns=list(LOAD_CHANGES), dtype="str")
+    return apply_proposals(choice.name, rows, read_people_csv(path, PROPOSALS))
+
+
+def _judged(
+    run: Run, target: Target, choice: TargetChoice, customers: Customers, rows: TargetRows
+) -> tuple[Readiness, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    findings = find(target, rows, run.plan.as_of, surroundings(run, target))
+    blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
+    proposals = propose(target, choice.name, blockers, spellings(run.standards))
+
+    def show(value: str, field: TargetField) -> str:
+        if run.plan.unmasked or field.type in _OPEN_TYPES or field.place:
+            return shorten(value)
+        return mask(value)
+
+    troubles = troubles_of(target, blockers, show)
+    asked = {example.customer for trouble in troubles for example in trouble.examples}
+    readiness = Readiness(
+        **_counts(run, target, choice, verdicts),
+        paths=tuple(
+            count_path(target, path, judge(target, choice.name, path, rows, findings)[1]) for path in target.paths
+        ),
+        objects={
+            str(name): {str(verdict): int(count) for verdict, count in own["verdict"].value_counts().items()}
+            for name, own in verdicts.groupby("object", sort=True)
+        },
+        troubles=placed(troubles, places_of(run, asked)),
+        fixes=rank_fixes(target, rows, blockers, verdicts, proposals, show),
+        made_of=rows.made_of,
+        left_out=left_out(customers.rows, rows),
+        unknowable=target.unknowable,
+    )
+    return readiness, blockers, verdicts, proposals
+
+
+def _counts(run: Run, target: Target, choice: TargetChoice, verdicts: pd.DataFrame) -> dict[str, Any]:
+    unit = "customers" if run.plan.merge else "rows"
+    total, loading = int(customers_of(verdicts).nunique()), loading_customers(verdicts)
+    parked = int(verdicts["object"].eq(PARK).sum())
+    path_title = target.paths[choice.path].title
+    return {
+        "target": choice.name,
+        "title": target.title,
+        "assign": choice.assign,
+        "path": choice.path,
+        "path_title": path_title,
+        "unit": unit,
+        "customers": total,
+        "loading": loading,
+        "parked": parked,
+        "headline": headline(target.title, path_title, unit, total, loading, parked),
+    }
+
+
+def _write(run: Run, frames: dict[str, list[pd.DataFrame]]) -> None:
+    folder = run.result
+    for name, table in (("blockers", model.BLOCKERS), ("verdicts", model.LOAD_VERDICTS)):
+        rows = pd.concat(frames[name], ignore_index=True).sort_values(list(table.sort), ignore_index=True)
+        write_parquet([rows], folder / f"{table.name}.parquet", table)
+    proposals = pd.concat(frames["proposals"], ignore_index=True)
+    write_csv_for_people(proposals, folder / "proposals.csv", list(PROPOSALS))
+    if run.plan.conversion.proposals is not None:
+        changes = pd.concat(frames["changes"], ignore_index=True)
+        write_csv_for_people(changes, folder / "load_changes.csv", list(LOAD_CHANGES))
+    with atomic(folder / READINESS_FILE) as unfinished:
+        text = json.dumps(run.kept("readiness"), ensure_ascii=False, indent=1, sort_keys=True)
+        unfinished.write_text(text, encoding="utf-8")

@@ -1,0 +1,104 @@
+"""Which targets a run is held against, by which policy and load path, and what is known to be there already."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dq.errors import SettingsError
+from dq.standards.targets import Target, load_targets
+
+
+@dataclass(frozen=True)
+class TargetChoice:
+    """One target of a run.
+
+    Attributes:
+        name: Stem of its file in `standards/targets/`.
+        assign: Policy that says which customers become what.
+        path: Load path.
+    """
+
+    name: str
+    assign: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What a run is to be converted into, and what is known of the place it goes to.
+
+    Attributes:
+        targets: In the order given.
+        existing: Exports of what a target holds: (object or empty, file).
+        owners: Users of the target: CSV with ids, names or e-mails, and whether they are active.
+        proposals: Proposals somebody accepted.
+    """
+
+    targets: tuple[TargetChoice, ...] = ()
+    existing: tuple[tuple[str, Path], ...] = ()
+    owners: Path | None = None
+    proposals: Path | None = None
+
+
+NO_CONVERSION: Final = Conversion()
+"""A run that is held against no target."""
+
+
+def choose_targets(
+    folder: Path, names: Sequence[str], assign: str | None = None, path: str | None = None
+) -> tuple[TargetChoice, ...]:
+    """Return the choices; a target that does not know the policy or path named keeps its first one.
+
+    Args:
+        folder: The `standards` folder.
+        names: Targets, each once.
+        assign: Policy of assignment, None for the first of each.
+        path: Load path, None for the first of each.
+
+    Raises:
+        SettingsError: A target is unknown or named twice, or no target knows the policy or the path.
+        StandardsError: With every problem of the targets' files.
+    """
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SettingsError(f"--target {twice[0]} stands twice", "name each target once")
+    targets = load_targets(folder, names)
+    _refuse_unknown("--assign", assign, {key for target in targets.values() for key in target.assign})
+    _refuse_unknown("--load-path", path, {key for target in targets.values() for key in target.paths})
+    return tuple(
+        TargetChoice(name, _named(assign, targets[name].assign), _named(path, targets[name].paths)) for name in names
+    )
+
+
+def _named(wanted: str | None, known: Iterable[str]) -> str:
+    there = list(known)
+    return wanted if wanted in there else there[0]
+
+
+def _refuse_unknown(option: str, wanted: str | None, known: set[str]) -> None:
+    if wanted is None or wanted in known:
+        return
+    close = difflib.get_close_matches(wanted, sorted(known), n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]}? " if close else ""
+    raise SettingsError(f"{option} {wanted} is unknown", f"{hint}there are: {', '.join(sorted(known))}")
+
+
+def object_of(target: Target, headers: Iterable[str]) -> str:
+    """Return the object whose fields an export's columns are, empty where they are those of none.
+
+    >>> from dq.settings import load_settings
+    >>> from dq.standards.targets import load_target
+    >>> object_of(load_target(load_settings().standards, "hubspot"), ["First Name", "Last Name", "Email"])
+    'contact'
+    """
+    said = {header.casefold() for header in headers}
+    fitting = {
+        name: len(
+            said & {word.casefold() for key, field in target.in_force(name).items() for word in (key, field.label)}
+        )
+        for name in target.load_order()
+    }
+    best = max(fitting, key=lambda name: fitting[name])
+    return best if fitting[best] else ""

@@ -1,0 +1,33 @@
+"""The page of `dq check`: would the customers load, what keeps the others out, what to do first. Judges nothing."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from dq.quality.scorecard.page import fill
+
+_BANDS: Final = (0.98, 0.90)
+"""Shares of customers that load from which on the number is green, and amber: a cut-over is planned for the last two
+of a hundred to be mended by hand, not for the last ten."""
+
+
+def render_readiness(document: Mapping[str, Any]) -> str:
+    """Return the HTML of a check.
+
+    Args:
+        document: As `dq check --format json` prints it.
+    """
+    return fill(
+        "check.html",
+        check=document,
+        band_of=lambda rate: next((place for place, least in enumerate(_BANDS) if rate >= least), len(_BANDS)),
+        percent=percent,
+    )
+
+
+def percent(rate: float) -> str:
+    """Write a share so that 100 % is said of nothing less.
+
+    >>> percent(1.0), percent(0.99996), percent(0.5)
+    ('100', '99.9', '50.0')
+    """
+    return "100" if rate >= 1 else f"{int(rate * 1000) / 10:.1f}"
