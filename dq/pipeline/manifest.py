@@ -8,6 +8,7 @@ from importlib.metadata import version
 from dq import __version__
 from dq.pipeline.plan import RunPlan, reference_hash
 from dq.pipeline.run import Run
+from dq.pipeline.target_choice import places_in
 from dq.quality.movement import as_document, weights_of
 from dq.tables.writing import atomic
 
@@ -64,4 +65,5 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
 def places_of(plan: RunPlan) -> dict[str, object]:
     """Return where the inputs of a run were, so that it can be asked later whether they are the same."""
     model = plan.model.resolve().as_posix() if plan.model else None
-    return {"sources": {source.name: source.path.resolve().as_posix() for source in plan.sources}, "model": model}
+    sources = {source.name: source.path.resolve().as_posix() for source in plan.sources}
+    return {"sources": sources, "model": model, "conversion": places_in(plan.conversion)}

@@ -1,10 +1,10 @@
 """Which targets a run is held against, by which policy and load path, and what is known to be there already."""
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dq.errors import SettingsError
 from dq.standards.targets import Target, load_targets
@@ -44,6 +44,33 @@ class Conversion:
 
 NO_CONVERSION: Final = Conversion()
 """A run that is held against no target."""
+
+
+def places_in(conversion: Conversion) -> dict[str, Any]:
+    """Return a conversion as a document, files by their place, so that it can be taken up again."""
+
+    def place(path: Path | None) -> str | None:
+        return None if path is None else path.resolve().as_posix()
+
+    return {
+        "targets": [asdict(choice) for choice in conversion.targets],
+        "existing": [[name, place(path)] for name, path in conversion.existing],
+        "owners": place(conversion.owners),
+        "proposals": place(conversion.proposals),
+    }
+
+
+def conversion_in(document: Mapping[str, Any]) -> Conversion:
+    """Return the conversion that `places_in` made a document of; none where a run was made before there were any."""
+    if not document:
+        return NO_CONVERSION
+    owners, proposals = document["owners"], document["proposals"]
+    return Conversion(
+        tuple(TargetChoice(**choice) for choice in document["targets"]),
+        tuple((str(name), Path(place)) for name, place in document["existing"]),
+        Path(owners) if owners else None,
+        Path(proposals) if proposals else None,
+    )
 
 
 def choose_targets(

@@ -16,6 +16,7 @@ from dq.model import CROSSWALK, JUDGEMENTS_TABLE, OVERRIDES
 from dq.pipeline.finished import file_of, manifest_of, matching_file_of
 from dq.pipeline.kept import KEPT, STATE
 from dq.pipeline.plan import RunPlan, hash_files, library_hash, run_inputs, run_key, with_decisions
+from dq.pipeline.target_choice import conversion_in
 from dq.settings import Settings
 from dq.standards import Standards, load_standards
 from dq.tables.people_files import read_people_csv
@@ -159,6 +160,7 @@ def plan_of(
         judgements=judgements,
         overrides=overrides,
         unmasked=options["unmasked"],
+        conversion=conversion_in(base.manifest["read_from"].get("conversion", {})),
         workers=workers,
         fresh=fresh,
     )

@@ -1,0 +1,105 @@
+"""`dq check`: eight contacts of which one loads, told in the CRM's words, and what ends with which exit code."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminals import Terminal
+
+COLUMNS = (
+    "Id", "AccountId", "FirstName", "LastName", "Email", "MailingStreet", "MailingCity", "MailingState",
+    "MailingPostalCode", "MailingCountry", "Birthdate", "OwnerId",
+)  # fmt: skip
+GOOD = {
+    "AccountId": "A1", "FirstName": "Sarah", "LastName": "Linkous", "MailingStreet": "3947 Pleasant Ct",
+    "MailingCity": "Zionsville", "MailingState": "IN", "MailingPostalCode": "46077", "MailingCountry": "United States",
+    "Birthdate": "06/30/1961", "OwnerId": "U1",
+}  # fmt: skip
+CHANGES = [
+    {"LastName": "", "FirstName": "Brenda"},
+    {"LastName": "Caldwell" + "x" * 73},
+    {"MailingCity": "Llanfair" + "x" * 33},
+    {"Email": "mary.smith at example.com"},
+    {"OwnerId": "U2"},
+    {"AccountId": "A9"},
+    {"Birthdate": "02/30/1980"},
+    {},
+]
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Path:
+    """Eight contacts and their account; the owner of one has left, the account of one is not there."""
+    folder = tmp_path / "crm"
+    folder.mkdir()
+    (folder / "accounts.csv").write_text(
+        "Id,Name,BillingStreet,BillingCity,BillingState,BillingPostalCode\n"
+        "A1,Granite Robin LLC,57 N Sunset Trl,Owego,NY,13827\nA2,Hardy Farms Inc,9 Oak St,Owego,NY,13827\n",
+        encoding="utf-8",
+    )
+    with (folder / "contacts.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        for number, change in enumerate(CHANGES):
+            writer.writerow({**GOOD, "Id": f"C{number}", "Email": f"s{number}.linkous@example.com", **change})
+    (tmp_path / "owners.csv").write_text("Id,IsActive\nU1,true\nU2,false\n", encoding="utf-8")
+    return folder
+
+
+def contacts(document: dict) -> dict[str, int]:  # type: ignore[type-arg]
+    """Return the verdicts of the contacts of the only target."""
+    return document["targets"][0]["objects"]["Contact"]  # type: ignore[no-any-return]
+
+
+CHECK = ("check", "crm", "--target", "salesforce", "--owners", "owners.csv", "--no-match", "--as-of", "2026-11-22")
+MAPPED = ("--map", "contacts.OwnerId=owner", "--workers", "1")
+
+
+def test_eight_contacts_by_bulk_api_and_by_data_loader(crm: Path, terminal: Terminal) -> None:
+    answer = terminal.dq(*CHECK, *MAPPED, "--format", "json", "--out", "out", "--unmasked")
+    assert answer.code == 3, answer.err
+    document = json.loads(answer.out)
+    assert contacts(document) == {"reject": 7, "loads": 1}
+    told = {trouble["code"] for trouble in document["targets"][0]["troubles"] if trouble["verdict"] == "reject"}
+    assert told == {
+        "REQUIRED_FIELD_MISSING", "STRING_TOO_LONG", "INVALID_EMAIL_ADDRESS", "INACTIVE_OWNER_OR_USER", "INVALID_FIELD",
+    }  # fmt: skip
+    (long,) = [t for t in document["targets"][0]["troubles"] if t["rule_id"].endswith("LastName.STRING_TOO_LONG")]
+    assert long["examples"][0]["place"] == "crm line 3"
+    by_loader = terminal.dq(*CHECK, *MAPPED, "--format", "json", "--load-path", "data_loader")
+    assert contacts(json.loads(by_loader.out)) == {"reject": 5, "alters": 2, "loads": 1}
+    assert document["targets"][0]["paths"][1]["loading"] == 5  # three contacts and both accounts
+    page = (terminal.folder / "out" / "check.html").read_text(encoding="utf-8")
+    assert "3 of 10 rows load into Salesforce today (Bulk API 2.0)." in page
+    same = terminal.dq(*CHECK, *MAPPED, "--baseline", "out", "-q")
+    assert (same.code, same.out) == (0, "")
+    accepted = (terminal.folder / "out" / "proposals.csv").read_text(encoding="utf-8").replace('""', "")
+    lines = [line + "yes" if "Email" in line else line for line in accepted.splitlines()]
+    (terminal.folder / "accepted.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    after = terminal.dq(*CHECK, *MAPPED, "--apply-proposals", "accepted.csv", "--out", "later", "--fail-under", "40")
+    assert after.code == 0, after.out
+    assert "4 of 10 rows load" in after.out
+    changes = list(csv.DictReader((terminal.folder / "later" / "load_changes.csv").open(encoding="utf-8")))
+    assert [(line["field"], line["before"], line["after"]) for line in changes] == [
+        ("Email", "mary.smith at example.com", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "--target is missing"),
+        (("--target", "salesforse"), "did you mean salesforce?"),
+        (("--target", "salesforce", "--load-path", "bulk"), "did you mean bulk_api?"),
+        (("--target", "salesforce", "--target", "salesforce"), "stands twice"),
+        (("--assign", "leads"), "speaks of a target"),
+        (("--target", "salesforce", "--owners", "none.csv"), "is no file"),
+        (("--target", "salesforce", "--baseline", "crm"), "is no check"),
+    ],
+)
+def test_wrong_use_ends_with_2(crm: Path, terminal: Terminal, options: tuple[str, ...], said: str) -> None:
+    answer = terminal.dq("check", "crm", *options)
+    assert answer.code == 2
+    assert said in answer.err
