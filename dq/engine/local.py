@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from dq.engine.cutting import cut_by_bounds, cut_by_rows
 from dq.engine.parts import Parts, Reads, bounds_of, paths_of, rows_of, starts_of, to_frame, write_part
-from dq.engine.worker import Function, Shared, run_part, save_policy
+from dq.engine.worker import Function, Kept, Shared, kept_apart, run_part, save_policy
 from dq.errors import FULL_DISK
 
 PART_ROWS = 100_000
@@ -59,9 +60,7 @@ class LocalEngine:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        self._end_processes()
 
     def map(
         self,
@@ -113,10 +112,20 @@ class LocalEngine:
             self._pool = None
             raise
         if whole:
-            # Workers keep what they shared and made of it; the next stage wants that memory.
-            pool.shutdown()
-            self._pool = None
+            self._end_processes()
         return results
+
+    @contextmanager
+    def keeping(self, value: Kept, name: str) -> Iterator[Kept]:
+        """Keep a large object on disk for a while, for several policies that hold it: each names the file.
+
+        Gives the object mapped into memory; policies made of that one are small.
+        """
+        apart = kept_apart(value, self.work / "policies" / f"{name}-{secrets.token_hex(8)}.pickle")
+        del value
+        with apart as mapped:
+            yield mapped
+        self._end_processes()
 
     def map_groups(self, function: Function, parts: Parts, by: str, policy: object, *, stage: str) -> Parts:
         """Apply a function to parts that hold all rows of each value of the column `by`.
@@ -200,6 +209,12 @@ class LocalEngine:
     def _is_small(self, parts: Parts) -> bool:
         """Tell whether all parts together are no more than one: starting processes would cost more than they save."""
         return sum(max((rows_of([part], table) for table in part), default=0) for part in parts) <= self.part_rows
+
+    def _end_processes(self) -> None:
+        """End the workers: they keep what they shared and made of it, and the next stage wants that memory."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:

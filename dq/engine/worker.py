@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import io
 import json
 import mmap
 import pickle
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -19,8 +20,29 @@ from dq.engine.parts import Reads, read_part, to_arrow, to_frame, write_part
 from dq.model import Frames
 
 Function = Callable[[Frames, Any], Frames]
+Kept = TypeVar("Kept")
 _ALIGNED = 64
 """Bytes at whose multiples arrays start: Arrow and NumPy read aligned memory fastest."""
+
+
+_KEPT: dict[int, tuple[object, str]] = {}
+"""Large objects that are on disk: by their identity in this process, with their file."""
+
+
+class _Pickler(pickle.Pickler):
+    """Writes of a large object that is on disk already where it is."""
+
+    def persistent_id(self, value: object) -> str | None:
+        kept = _KEPT.get(id(value))
+        return kept[1] if kept else None
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads a large object from where it is, once per process."""
+
+    def persistent_load(self, place: str) -> object:
+        mine = next((value for value, file in _KEPT.values() if file == place), None)
+        return _read(Path(place)) if mine is None else mine
 
 
 def save_policy(policy: object, folder: Path) -> Path:
@@ -28,20 +50,49 @@ def save_policy(policy: object, folder: Path) -> Path:
 
     Arrays in it are kept beside it as they lie in memory: processes map them and share one copy.
     """
-    buffers: list[pickle.PickleBuffer] = []
-    content = pickle.dumps(policy, protocol=5, buffer_callback=buffers.append)
-    raw = [buffer.raw() for buffer in buffers]
+    content, arrays = _pickled(policy)
     digest = hashlib.blake2b(content, digest_size=8)
-    for part in raw:
+    for part in arrays:
         digest.update(part)
     path = folder / f"policy-{digest.hexdigest()}.pickle"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        places = _write_arrays(path.with_suffix(".arrays"), raw)
-        unfinished = path.with_suffix(".tmp")
-        unfinished.write_bytes(pickle.dumps((content, places)))
-        unfinished.replace(path)
+        _write(path, content, arrays)
     return path
+
+
+@contextmanager
+def kept_apart(value: Kept, path: Path) -> Iterator[Kept]:
+    """Keep a large object of policies in a file of its own, which every policy that holds it names.
+
+    Yields the object as it lies in the file, mapped into memory: its copy in the heap can go.
+    """
+    _write(path, *_pickled(value))
+    mapped: Any = _loaded(path)
+    del value
+    _KEPT[id(mapped)] = mapped, str(path)
+    try:
+        yield mapped
+    finally:
+        del _KEPT[id(mapped)]
+        _policy.cache_clear()
+        path.unlink()
+        path.with_suffix(".arrays").unlink(missing_ok=True)
+
+
+def _pickled(value: object) -> tuple[bytes, list[memoryview]]:
+    """Return an object as bytes, its arrays apart."""
+    buffers: list[pickle.PickleBuffer] = []
+    content = io.BytesIO()
+    _Pickler(content, protocol=5, buffer_callback=buffers.append).dump(value)
+    return content.getvalue(), [buffer.raw() for buffer in buffers]
+
+
+def _write(path: Path, content: bytes, arrays: Sequence[memoryview]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    places = _write_arrays(path.with_suffix(".arrays"), arrays)
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_bytes(pickle.dumps((content, places)))
+    unfinished.replace(path)
 
 
 def _write_arrays(path: Path, arrays: Sequence[memoryview]) -> list[tuple[int, int]]:
@@ -59,13 +110,22 @@ def _write_arrays(path: Path, arrays: Sequence[memoryview]) -> list[tuple[int, i
 
 @lru_cache(maxsize=2)
 def _policy(path: Path) -> object:
+    return _loaded(path)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path) -> object:
+    return _loaded(path)
+
+
+def _loaded(path: Path) -> object:
     # The files were written by this run into its own work folder a moment ago.
     content, places = pickle.loads(path.read_bytes())  # noqa: S301
     if not any(end for _, end in places):
-        return pickle.loads(content, buffers=[b""] * len(places))  # noqa: S301
+        return _Unpickler(io.BytesIO(content), buffers=[b""] * len(places)).load()
     with path.with_suffix(".arrays").open("rb") as file:
         mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    return pickle.loads(content, buffers=[mapped[start:end] for start, end in places])  # noqa: S301
+    return _Unpickler(io.BytesIO(content), buffers=[mapped[start:end] for start, end in places]).load()
 
 
 @contextmanager

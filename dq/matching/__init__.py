@@ -23,7 +23,7 @@ from dq.matching.explaining import Explanation, compare_one, explain
 from dq.matching.features import FEATURES_READ, match_features
 from dq.matching.households import households
 from dq.matching.judging import apply_judgements
-from dq.matching.known import encoded
+from dq.matching.known import Known, encoded
 from dq.matching.learning import learn, sample_query
 from dq.matching.model import MatchModel
 from dq.matching.model_document import model_document, read_model
@@ -36,6 +36,7 @@ __all__ = [
     "PLACES",
     "Evaluation",
     "Explanation",
+    "Known",
     "MatchModel",
     "MatchPolicy",
     "apply_judgements",

@@ -68,15 +68,7 @@ class Texts:
         signs = np.frombuffer(raw if raw is not None else b"", dtype=np.uint8)
         used = signs[offsets[0] : offsets[-1]]
         kinds, most = _DIGIT_KINDS if 2 * np.count_nonzero(used - np.uint8(48) < 10) > len(used) else _LETTER_KINDS
-        made = [
-            _signatures(signs, offsets[start : start + _TEXTS_AT_ONCE + 1], kinds, most)
-            for start in range(0, len(self), _TEXTS_AT_ONCE)
-        ]
-        return np.concatenate([np.empty(0, dtype=np.uint64), *made])
-
-
-_TEXTS_AT_ONCE = 100_000
-"""Texts whose signs are counted together: 25 MB of counts."""
+        return _signatures(signs, offsets, kinds, most)
 
 
 def _kinds(groups: list[str], most: int) -> tuple[NDArray[np.int64], int]:
@@ -95,15 +87,21 @@ _DIGIT_KINDS = _kinds([*"0123456789"], 6)
 def _signatures(
     signs: NDArray[np.uint8], offsets: NDArray[np.int64], kinds: NDArray[np.int64], most: int
 ) -> NDArray[np.uint64]:
-    count, width = len(offsets) - 1, int(kinds.max()) + 1
-    owners = np.repeat(np.arange(count), np.diff(offsets))
-    cells = owners * width + kinds[signs[offsets[0] : offsets[-1]]]
-    counts = np.bincount(cells, minlength=count * width).reshape(count, width)
-    made = np.zeros(count, dtype=np.uint64)
-    for kind in range(width - 1):
-        for least in range(1, most + 1):
-            made |= (counts[:, kind] >= least).astype(np.uint64) << np.uint64(kind * most + least - 1)
-    return made
+    """Return the signatures of texts that stand one after the other: all first signs at once, then all second ones."""
+    kinds_told = int(kinds.max())
+    bits = np.where(kinds < kinds_told, np.uint64(1) << (kinds % kinds_told * most).astype(np.uint64), np.uint64(0))
+    lengths = np.diff(offsets)
+    order = np.argsort(-lengths, kind="stable")
+    starts = offsets[:-1][order]
+    made = np.zeros(len(lengths), dtype=np.uint64)
+    for place, count in enumerate(len(lengths) - np.cumsum(np.bincount(lengths, minlength=1))[:-1]):
+        found, bit = made[:count], bits[signs[starts[:count] + place]]
+        for _ in range(most - 1):
+            again = found & bit
+            found |= bit
+            bit = again << np.uint64(1)
+        found |= bit
+    return made[np.argsort(order, kind="stable")]
 
 
 def pieces(texts: pa.Array, separator: str) -> tuple[Codes, pa.Array]:

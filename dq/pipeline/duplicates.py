@@ -1,9 +1,8 @@
 """The steps that find duplicates: candidate pairs, a model, evidence, judgements, clusters."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +14,7 @@ from dq.matching import (
     FEATURES_READ,
     PAIR_ROWS,
     PLACES,
+    Known,
     MatchModel,
     MatchPolicy,
     apply_judgements,
@@ -43,8 +43,6 @@ from dq.pipeline.run import Run
 from dq.standards import RowPolicy
 from dq.tables.people_files import read_people_csv
 
-Shared = Mapping[str, Sequence[Path]]
-
 
 def find_pairs(run: Run) -> None:
     """Make candidate pairs and weigh them; keeps `features`, `weighed`, `inside`, `itself` and the model."""
@@ -59,32 +57,23 @@ def find_pairs(run: Run) -> None:
     )
     for line in block_lines(engine.frame(blocks_query(policy.matching), tables), policy.matching):
         run.listener.say(line)
-    policy = _informed(run, policy, candidates, tables["features"])
-    compared = engine.map(compare_pairs, candidates, policy, stage="compared")
-    pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
-    judgements = judgements_of(run)
-    pairs = apply_judgements(pairs, judgements)
-    path = engine.work / "judged" / "weighed.parquet"
-    write_part(path, to_arrow(pairs))
     run.keep_parts("candidates", candidates)
-    run.keep_parts("weighed", [{"pairs": path}])
-    if run.plan.explain_blocking:
-        note_rule_yields(run, row_policy, {**tables, "weighed": [path]})
     run.keep_parts("features", features)
-    records = _features(run, ("record_id", "party_type"))
-    run.keep_parts("inside", _compared_inside(run, inner_pairs(pairs, records["record_id"], judgements), policy))
-    weigh_itself(run, replace(policy, keep_all=True), len(records))
-    run.keep("model", json.dumps(model_document(policy, records[["party_type"]]), ensure_ascii=False, indent=1))
-    run.keep("judgements", json.loads(judgements.to_json(orient="records")))
+    model = None if run.plan.model is None else read_model(run.plan.model.read_bytes(), str(run.plan.model))
+    with engine.keeping(_encoded(run, model), "known") as known:
+        policy = replace(policy, known=known)
+        _weigh(run, replace(policy, model=model or _learned(run, candidates, policy)), candidates)
+    if run.plan.explain_blocking:
+        note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")})
 
 
-def _informed(run: Run, policy: MatchPolicy, candidates: Parts, features: Sequence[Path]) -> MatchPolicy:
-    """Return the policy with all records encoded, and the model given with the plan or learned from candidate pairs."""
-    rows = to_frame(pa.concat_tables([pq.read_table(path) for path in features]))
-    if run.plan.model is not None:
-        model = read_model(run.plan.model.read_bytes(), str(run.plan.model))
-        return replace(policy, model=model, known=encoded(rows, run.standards, model.generic_values))
-    policy = replace(policy, known=encoded(rows, run.standards))
+def _encoded(run: Run, model: MatchModel | None) -> Known:
+    """Return all records as codes."""
+    return encoded(_features(run), run.standards, model.generic_values if model else None)
+
+
+def _learned(run: Run, candidates: Parts, policy: MatchPolicy) -> MatchModel:
+    """Learn the model from candidate pairs."""
     sample = run.engine.sql(
         sample_query(policy.matching),
         {"pairs": paths_of(candidates, "pairs")},
@@ -97,7 +86,23 @@ def _informed(run: Run, policy: MatchPolicy, candidates: Parts, features: Sequen
     model = MatchModel.model_validate_json(pq.read_table(learned[0]["model"])["document"][0].as_py())
     for party in ("person", "organization"):
         run.listener.say(f"{party}: {getattr(model, party).note}")
-    return replace(policy, model=model)
+    return model
+
+
+def _weigh(run: Run, policy: MatchPolicy, candidates: Parts) -> None:
+    """Compare the candidate pairs, those inside components that no rule made, and records with themselves."""
+    compared = run.engine.map(compare_pairs, candidates, policy, stage="compared")
+    judgements = judgements_of(run)
+    pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
+    pairs = apply_judgements(pairs, judgements)
+    path = run.engine.work / "judged" / "weighed.parquet"
+    write_part(path, to_arrow(pairs))
+    run.keep_parts("weighed", [{"pairs": path}])
+    records = _features(run, ("record_id", "party_type"))
+    run.keep_parts("inside", _compared_inside(run, inner_pairs(pairs, records["record_id"], judgements), policy))
+    weigh_itself(run, replace(policy, keep_all=True), len(records))
+    run.keep("model", json.dumps(model_document(policy, records[["party_type"]]), ensure_ascii=False, indent=1))
+    run.keep("judgements", json.loads(judgements.to_json(orient="records")))
 
 
 def find_clusters(run: Run) -> None:
@@ -132,10 +137,10 @@ def _compared_inside(run: Run, pairs: pd.DataFrame, policy: MatchPolicy) -> Part
     return run.engine.map(compare_pairs, parts, replace(policy, keep_all=True), stage="inside")
 
 
-def _features(run: Run, columns: Sequence[str]) -> pd.DataFrame:
-    """Read columns of the features of all records, in the order of `record_id`."""
+def _features(run: Run, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read columns of the features of all records (default: all columns), in the order of `record_id`."""
     files = paths_of(run.parts("features"), "features")
-    return to_frame(pa.concat_tables([pq.read_table(path, columns=list(columns)) for path in files]))
+    return to_frame(pa.concat_tables([pq.read_table(path, columns=columns and list(columns)) for path in files]))
 
 
 def judgements_of(run: Run) -> pd.DataFrame:
