@@ -11,8 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.folding import numbered
-
 Codes = NDArray[np.int64]
 
 MISSING = -1
@@ -142,31 +140,13 @@ class Lists:
     values: Column
 
 
-def column(values: pd.Series, identities: Codes | None = None) -> Column:
-    """Encode a text column; `identities` (a code per record) makes `sharers` count different customers."""
-    codes, texts = numbered(values)
-    return Column(codes, Texts(texts), _sharers(codes, np.arange(len(codes)), len(texts), identities))
-
-
-def _sharers(codes: Codes, owners: Codes, size: int, identities: Codes | None) -> Codes:
+def sharers_of(codes: Codes, owners: Codes, size: int, identities: Codes | None = None) -> Codes:
+    """Return how many records have each code; with `identities` (a code per record), how many different customers."""
     present = codes >= 0
     codes, owners = codes[present], owners[present]
     if identities is not None and len(codes):
         codes = pd.unique(codes * (int(identities.max()) + 2) + identities[owners] + 1) // (int(identities.max()) + 2)
     return np.bincount(codes, minlength=size).astype(np.int64)
-
-
-def lists(values: pd.Series, separator: str, identities: Codes) -> Lists:
-    """Encode a column of lists, and the values in them."""
-    codes, texts = numbered(values)
-    sets = Column(codes, Texts(texts), np.zeros(len(texts), dtype=np.int64))
-    owners, flat = pieces(texts, separator)
-    lengths = np.bincount(owners, minlength=len(texts))
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    members, distinct = numbered(flat)
-    records, _, of_records = expand(sets.codes, starts, members)
-    sharers = _sharers(of_records, records, len(distinct), identities)
-    return Lists(sets, starts, members, Column(np.empty(0, dtype=np.int64), Texts(distinct), sharers))
 
 
 def expand(codes: Codes, starts: Codes, members: Codes) -> tuple[Codes, Codes, Codes]:

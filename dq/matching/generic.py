@@ -3,16 +3,16 @@
 Such a value says nothing about who somebody is; it keeps its place in the record and loses its weight.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from dq.matching.address_features import places_of
-from dq.matching.encoding import expand, pieces
-from dq.matching.folding import by_distinct, numbered
+from dq.matching.coded import SEPARATORS, Coded
+from dq.matching.encoding import Codes, expand
 from dq.matching.nicknames import Nicknames
 from dq.matching.strings import share_alike
 from dq.standards.ladders import Ladder, OrganizationComparisons, PersonComparisons, SharedLadder
@@ -23,15 +23,15 @@ Generic = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 NAME = "name"
 """Key of whole names of persons that are nobody's (`customer customer`)."""
-_LISTS: Mapping[str, tuple[str, str, Callable[[pa.Array], pa.Array] | None]] = {
-    "phone": ("phones", " ", None),
-    "email": ("emails", " ", None),
-    "website": ("domains", " ", None),
-    "address": ("addresses", ";", places_of),
-    "tax_id": ("tax_id", " ", None),
-    "birth_date": ("birth_on", " ", None),
+_FEATURES: Mapping[str, str] = {
+    "phone": "phones",
+    "email": "emails",
+    "website": "domains",
+    "address": "addresses",
+    "tax_id": "tax_id",
+    "birth_date": "birth_on",
 }
-"""Comparison → feature, what parts its values, and what of a value is shared."""
+"""Comparison → feature whose values may be nobody's own."""
 _ONE_NAME = 0.75
 """Two names with this share of letters in common may be one customer's, typing errors and all."""
 _LOOKED_AT = 60
@@ -41,11 +41,11 @@ _BIRTHDAYS = 22_000
 _COMMON_DAY = 5
 
 
-def generic_values(features: pd.DataFrame, matching: Matching, nicknames: Nicknames) -> Generic:
+def generic_values(coded: Coded, matching: Matching, nicknames: Nicknames) -> Generic:
     """Find the values that more customers share than `generic_above` of their comparison allows.
 
     Args:
-        features: One row per record.
+        coded: One row per record.
         matching: Policy.
         nicknames: How frequent names are.
 
@@ -53,61 +53,83 @@ def generic_values(features: pd.DataFrame, matching: Matching, nicknames: Nickna
         Values by party type and comparison; comparisons without any are left out.
     """
     made: dict[str, dict[str, tuple[str, ...]]] = {}
-    is_organization = features["party_type"].eq("organization")
     for party, ladders, chosen in (
-        ("person", matching.person, ~is_organization),
-        ("organization", matching.organization, is_organization),
+        ("person", matching.person, ~coded.is_organization),
+        ("organization", matching.organization, coded.is_organization),
     ):
-        records = features[chosen].reset_index(drop=True)
-        labels = _labels(records, party)
-        found = {name: _shared(records, labels, name, _limit(ladders, name, records)) for name in _LISTS}
+        records = np.flatnonzero(chosen)
+        limits = {name: _limit(ladders, name, coded, records) for name in _FEATURES}
+        found = {name: _shared(coded, records, party, name, limit) for name, limit in limits.items() if limit}
         if party == "person":
-            found[NAME] = _names_of_nobody(records, matching.generic_name_above, nicknames)
+            found[NAME] = _names_of_nobody(coded, records, matching.generic_name_above, nicknames)
         made[party] = {name: values for name, values in found.items() if values}
     return made
 
 
-def _limit(ladders: PersonComparisons | OrganizationComparisons, comparison: str, records: pd.DataFrame) -> int:
+def without_generic(coded: Coded, generic: Generic) -> Coded:
+    """Empty single values that are nobody's own: names, birth dates and tax ids of which a record has one only."""
+    changed: dict[str, NDArray[np.bool_]] = {}
+    for party, chosen in (("person", ~coded.is_organization), ("organization", coded.is_organization)):
+        found = generic.get(party, {})
+        for comparison in ("birth_date", "tax_id"):
+            if comparison in found:
+                name, of = _FEATURES[comparison], coded.single(_FEATURES[comparison])
+                flags = pc.is_in(of.texts, value_set=pa.array(found[comparison], type=of.texts.type))
+                nobodys = chosen & np.append(flags.to_numpy(zero_copy_only=False), False)[of.codes]
+                changed[name] = changed.get(name, False) | nobodys
+    for whole in generic.get("person", {}).get(NAME, ()):
+        nobody = np.ones(len(coded.features), dtype=bool)
+        for name, text in zip(("first", "last"), whole.split(" ", 1), strict=True):
+            of = coded.single(name)
+            nobody &= (of.codes >= 0) & (of.codes == of.texts.index(text).as_py())
+        changed |= {name: changed.get(name, False) | nobody for name in ("first", "last")}
+    return coded.without(changed) if changed else coded
+
+
+def _limit(ladders: PersonComparisons | OrganizationComparisons, comparison: str, coded: Coded, records: Codes) -> int:
     """Return how many customers may share a value of a comparison; 0 where it is not asked."""
     ladder: Ladder | None = getattr(ladders, comparison, None)
     if not isinstance(ladder, SharedLadder):
         return 0
-    usual = _COMMON_DAY * int(records["birth_on"].notna().sum()) // _BIRTHDAYS if comparison == "birth_date" else 0
-    return ladder.generic_above + usual
+    if comparison != "birth_date":
+        return ladder.generic_above
+    return ladder.generic_above + _COMMON_DAY * int((coded.single("birth_on").codes[records] >= 0).sum()) // _BIRTHDAYS
 
 
-def _labels(records: pd.DataFrame, party: str) -> np.ndarray:
+def _labels(coded: Coded, records: Codes, party: str) -> list[str]:
     """Return a name per record that different customers mostly do not share, empty where there is none."""
     if party == "organization":
-        first = by_distinct(records["names"], lambda text: text.partition("|")[0])
-        return first.fillna("").to_numpy(dtype=object)
-    whole = records["last"].fillna("").str.cat(records["first"].fillna(""), sep=" ")
-    return whole.str.strip().to_numpy(dtype=object)
+        names = coded.several("names").sets.of(records).fill_null("")
+        return [name.partition("|")[0] for name in names.to_pylist()]
+    last, first = (coded.single(name).of(records).fill_null("").to_pylist() for name in ("last", "first"))
+    return [f"{family} {given}".strip() for family, given in zip(last, first, strict=True)]
 
 
-def _shared(records: pd.DataFrame, labels: np.ndarray, comparison: str, limit: int) -> tuple[str, ...]:
-    if not limit:
-        return ()
-    column, separator, part = _LISTS[comparison]
-    lists, distinct = numbered(records[column])
-    places, values = pieces(distinct, separator)
-    codes, texts = numbered(values)
-    if part is not None:
-        shared = part(texts)
-        by_part, texts = numbered(pc.if_else(pc.equal(shared, ""), None, shared))
-        codes = by_part[codes]
-    starts = np.searchsorted(places, np.arange(len(distinct) + 1))
-    owners, _, codes = expand(lists, starts, codes)
+def _shared(coded: Coded, records: Codes, party: str, comparison: str, limit: int) -> tuple[str, ...]:
+    """Return the values of a comparison that more than `limit` customers share, sorted."""
+    owners, codes, texts = _values(coded, records, _FEATURES[comparison])
     owners, codes = owners[codes >= 0], codes[codes >= 0]
     counts = np.bincount(codes, minlength=len(texts))
-    found = []
+    often = counts[codes] > limit
+    owners, codes = owners[often], codes[often]
     order = np.argsort(codes, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    for code in np.flatnonzero(counts > limit):
-        sharing = labels[owners[order[starts[code] : starts[code + 1]]]]
-        if different_names(sharing.tolist(), limit) > limit:
-            found.append(str(texts[int(code)].as_py()))
+    found = []
+    for sharing in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else ():
+        if different_names(_labels(coded, owners[sharing], party), limit) > limit:
+            found.append(str(texts[int(codes[sharing[0]])].as_py()))
     return tuple(sorted(found))
+
+
+def _values(coded: Coded, records: Codes, name: str) -> tuple[Codes, Codes, pa.Array]:
+    """Return record and code of each value that some records have, and the texts of the codes."""
+    if name not in SEPARATORS:
+        of = coded.single(name)
+        return records, of.codes[records], of.texts
+    lists = coded.several(name)
+    rows, _, codes = expand(lists.sets.codes[records], lists.starts, lists.members)
+    if name != "addresses":
+        return records[rows], codes, lists.values
+    return records[rows], coded.places.codes[codes], coded.places.texts
 
 
 def different_names(names: Iterable[str], most: int) -> int:
@@ -130,16 +152,23 @@ def _may_be_one(name: str, other: str) -> bool:
     return set(words) <= set(others) or set(others) <= set(words) or share_alike(name, other) >= _ONE_NAME
 
 
-def _names_of_nobody(records: pd.DataFrame, limit: int, nicknames: Nicknames) -> tuple[str, ...]:
+def _names_of_nobody(coded: Coded, records: Codes, limit: int, nicknames: Nicknames) -> tuple[str, ...]:
     """Return whole names that far more unconnected records bear than so many people would."""
-    names = records["first"].str.cat(records["last"], sep=" ")
-    counts = names.value_counts()
+    first, last = coded.single("first"), coded.single("last")
+    named = records[(first.codes[records] >= 0) & (last.codes[records] >= 0)]
+    wholes = first.codes[named] * len(last.texts) + last.codes[named]
+    named, wholes = named[np.argsort(wholes, kind="stable")], np.sort(wholes)
+    starts = np.flatnonzero(np.diff(wholes, prepend=-1))
+    counts = np.diff(starts, append=len(wholes))
     found = []
-    for name, count in ((str(name), int(count)) for name, count in counts[counts > limit].items()):
-        first, _, last = name.partition(" ")
-        usual = len(records) * nicknames.given_share(first) * nicknames.surname_share(last)
-        if count > limit + _COMMON_DAY * usual and _unconnected(records[names.eq(name)]) > limit + _COMMON_DAY * usual:
-            found.append(name)
+    for start, count in zip(starts[counts > limit].tolist(), counts[counts > limit].tolist(), strict=True):
+        cell = int(wholes[start])
+        given = str(first.texts[cell // len(last.texts)].as_py())
+        family = str(last.texts[cell % len(last.texts)].as_py())
+        usual = len(records) * nicknames.given_share(given) * nicknames.surname_share(family)
+        most = limit + _COMMON_DAY * usual
+        if count > most and _unconnected(coded.features.iloc[named[start : start + count]]) > most:
+            found.append(f"{given} {family}")
     return tuple(sorted(found))
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
+from dq.matching.coded import SEPARATORS, Coded, Several, Single
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
-from dq.matching.encoding import Codes, Column, Lists, Texts, column, lists, pieces
-from dq.matching.features import is_cut_out
-from dq.matching.folding import glued, numbered, text_array
-from dq.matching.generic import NAME, Generic, generic_values
+from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, pieces, sharers_of
+from dq.matching.folding import as_series, numbered, text_array
+from dq.matching.generic import Generic, generic_values, without_generic
 from dq.matching.model import BETWEEN
 from dq.matching.name_words import NameWords
 from dq.matching.nicknames import Nicknames, nicknames_of
@@ -236,9 +236,10 @@ def encoded(features: pd.DataFrame, standards: Standards, generic: Generic | Non
         standards: Policy.
         generic: Values that are nobody's own; found among these features where they are not given.
     """
+    coded = Coded(features)
     if generic is None:
-        generic = generic_values(features, standards.matching, nicknames_of(standards))
-    return encode(features, standards, generic).prepared()
+        generic = generic_values(coded, standards.matching, nicknames_of(standards))
+    return encode(coded, standards, generic).prepared()
 
 
 def _fingerprint(features: pd.DataFrame, standards_hash: str) -> bytes:
@@ -266,58 +267,46 @@ _FEATURES = {
 """Comparison → feature, where they are not named alike."""
 
 
-def encode(features: pd.DataFrame, standards: Standards, generic: Generic) -> Known:
+def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
     """Encode the features of all records.
 
     Args:
-        features: One row per record, sorted by `record_id`.
+        coded: The features, sorted by `record_id`.
         standards: Where the nicknames are.
         generic: Values that are nobody's own.
     """
     nicknames = nicknames_of(standards)
-    features = _without_generic(features, generic)
-    identities = _identities(features)
-    count = len(features)
-    parts = [features[name] for name in ("first", "middle", "last")]
-    together = column(pd.concat(parts, ignore_index=True))
-    first, middle, last = (together.codes[place * count : (place + 1) * count] for place in range(3))
+    features, coded = coded.features, without_generic(coded, generic)
+    together, (first, middle, last) = _names(coded)
     size = len(together.texts)
     singles = {
-        name: column(features[name])
+        name: _column(coded.single(name))
         for name in ("last_parts", "former", "generation", "birth_on", "birth_year", "sex", "legal_form")
     }
     singles["birth_on"] = Dates(**vars(singles["birth_on"]))
-    singles |= {name: column(features[name], identities) for name in ("tax_id", "lei", "duns")}
-    source_names, sources = np.unique(
-        features["source"].fillna("").to_numpy(dtype=object).astype(str), return_inverse=True
-    )
+    singles |= {name: _column(coded.single(name), coded.identities) for name in ("tax_id", "lei", "duns")}
+    source_names, sources = _sources(coded.single("source"))
+    marks = coded.single(SPOUSES)
     return Known(
-        sources=sources.astype(np.int64),
-        source_names=tuple(str(name) for name in source_names),
-        is_person=features["party_type"].ne("organization").to_numpy(dtype=bool),
+        sources=sources,
+        source_names=source_names,
+        is_person=~coded.is_organization,
         names=NameCodes(together, first, middle, last, nicknames),
         first=Counts(first, _counts(first, size), _expected(together, nicknames.given_share)),
         middle=Counts(middle, _counts(middle, size), None),
         last=Counts(last, _counts(last, size), _expected(together, nicknames.surname_share)),
         columns=singles,
         lists={
-            name: lists(features[name], separator, identities)
-            for name, separator in (
-                ("phones", " "),
-                ("emails", " "),
-                ("domains", " "),
-                ("other_ids", " "),
-                ("addresses", ";"),
-            )
-        }
-        | {"names": lists(features["names"], "|", _bearers(features))},
+            name: _lists(coded.several(name), coded.bearers if name == "names" else coded.identities)
+            for name in SEPARATORS
+        },
         named_emails=_listed_in(features["named_emails"]),
         family_emails=_listed_in(features["family_emails"]),
         providers=pa.array(standards.table("email_domains")["domain"], type=pa.large_string(), from_pandas=True),
         record_ids=Texts(text_array(features["record_id"])),
         never_merge=features["never_merge"].notna().to_numpy(dtype=bool),
-        spouses=spouse_codes(features[SPOUSES]),
-        cut_out=is_cut_out(features["record_id"]).to_numpy(dtype=bool),
+        spouses=np.append(spouse_codes(as_series(marks.texts)), 0)[marks.codes],
+        cut_out=coded.is_cut_out,
         short_words=_short_words(standards),
         directions=standards.matching.words.directions,
         nicknames=nicknames,
@@ -335,22 +324,38 @@ def _listed_in(lists_: pd.Series) -> pa.Array:
     return pieces(text_array(lists_).drop_null(), " ")[1].unique()
 
 
-def _without_generic(features: pd.DataFrame, generic: Generic) -> pd.DataFrame:
-    """Empty single values that are nobody's own: names, birth dates and tax ids of which a record has one only."""
-    changed: dict[str, pd.Series] = {}
-    for party, chosen in (
-        ("person", features["party_type"].ne("organization")),
-        ("organization", features["party_type"].eq("organization")),
-    ):
-        found = generic.get(party, {})
-        for comparison, column_ in (("birth_date", "birth_on"), ("tax_id", "tax_id")):
-            if comparison in found:
-                values = changed.get(column_, features[column_])
-                changed[column_] = values.mask(chosen & values.isin(found[comparison]))
-        if NAME in found and party == "person":
-            nobody = features["first"].str.cat(features["last"], sep=" ").isin(found[NAME])
-            changed |= {name: features[name].mask(nobody) for name in ("first", "last")}
-    return features.assign(**changed) if changed else features
+def _names(coded: Coded) -> tuple[Column, tuple[Codes, Codes, Codes]]:
+    """Return first, middle and last names in one space of codes, and the codes of each."""
+    parts = [coded.single(name) for name in ("first", "middle", "last")]
+    codes, texts = numbered(pa.concat_arrays([part.texts for part in parts]))
+    starts = np.cumsum([0, *(len(part.texts) for part in parts)])
+    # The last of all is the missing name.
+    spaces = (np.append(codes[start:end], MISSING) for start, end in pairwise(starts))
+    first, middle, last = (space[part.codes] for space, part in zip(spaces, parts, strict=True))
+    counts = sum(_counts(part, len(texts)) for part in (first, middle, last))
+    return Column(first, Texts(texts), np.asarray(counts)), (first, middle, last)
+
+
+def _sources(of: Single) -> tuple[tuple[str, ...], Codes]:
+    """Return the names of all sources in alphabetical order, and the place of each record's."""
+    known = [*of.texts.to_pylist(), ""]
+    names = sorted(set(known[:-1]) | ({""} if (of.codes < 0).any() else set()))
+    places = np.array([names.index(name) if name in names else 0 for name in known], dtype=np.int64)
+    return tuple(names), places[of.codes]
+
+
+def _column(of: Single, identities: Codes | None = None) -> Column:
+    sharers = sharers_of(of.codes, np.arange(len(of.codes)), len(of.texts), identities)
+    return Column(of.codes, Texts(of.texts), sharers)
+
+
+def _lists(of: Several, identities: Codes) -> Lists:
+    records, _, members = expand(of.sets.codes, of.starts, of.members)
+    values = Column(
+        np.empty(0, dtype=np.int64), Texts(of.values), sharers_of(members, records, len(of.values), identities)
+    )
+    sets = Column(of.sets.codes, Texts(of.sets.texts), np.zeros(len(of.sets.texts), dtype=np.int64))
+    return Lists(sets, of.starts, of.members, values)
 
 
 def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float64]:
@@ -360,26 +365,3 @@ def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float6
 
 def _counts(codes: Codes, size: int) -> Codes:
     return np.bincount(codes[codes >= 0], minlength=max(size, 1)).astype(np.int64)
-
-
-def _bearers(features: pd.DataFrame) -> Codes:
-    """Return a code per record that records of one organisation mostly share: its names and its address.
-
-    A name would look more common than it is where its bearer is in several lists. An organisation cut out of a person's
-    row has no address of its own.
-    """
-    codes, texts = numbered(features["addresses"])
-    places = places_of(pc.replace_substring_regex(texts, "(?s);.*$", ""))
-    cut_out = is_cut_out(features["record_id"]).to_numpy(dtype=bool)
-    homes = places.take(pa.array(codes, mask=(codes < 0) | cut_out)).fill_null("")
-    whole = pc.coalesce(text_array(features["names"]), text_array(features["record_id"]))
-    return numbered(glued(whole, homes, by="|"))[0]
-
-
-def _identities(features: pd.DataFrame) -> Codes:
-    """Return a code per record that different customers mostly do not share: surname and initial, or the name."""
-    last, first = (text_array(features[name]).fill_null("") for name in ("last", "first"))
-    person = glued(last, pc.utf8_slice_codeunits(first, 0, 1), by=" ")
-    named = pc.and_(pa.array(features["party_type"].ne("organization")), pc.not_equal(person, " "))
-    person = pc.if_else(named, person, None)
-    return numbered(pc.coalesce(person, text_array(features["names"]), text_array(features["record_id"])))[0]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dq.errors import SettingsError
 from dq.matching import MatchModel, compare_pairs, learn, match_features, model_document, read_model
+from dq.matching.coded import Coded
 from dq.matching.encoding import MISSING
 from dq.matching.estimation import Rungs, estimated_m, estimated_u, in_order
 from dq.matching.evidence import Evidence
@@ -195,7 +196,7 @@ def test_a_file_that_is_no_model_is_refused(content: bytes) -> None:
 # ---- values that are nobody's own ---------------------------------------------------------------------------------
 def _generic(rows: list[dict[str, object]]) -> dict[str, tuple[str, ...]]:
     made = match_features({"records": records_of(rows)}, row_policy())["features"]
-    return dict(generic_values(made, MATCHING, nicknames_of(row_policy().standards)).get("person", {}))
+    return dict(generic_values(Coded(made), MATCHING, nicknames_of(row_policy().standards)).get("person", {}))
 
 
 def test_a_mailbox_of_many_customers_is_nobodys() -> None:

@@ -1,0 +1,161 @@
+"""The features of all records as codes of their distinct texts, each column taken apart once. Counts nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dq.matching.address_features import places_of
+from dq.matching.encoding import Codes, pieces
+from dq.matching.features import is_cut_out
+from dq.matching.folding import glued, numbered
+
+SEPARATORS: Mapping[str, str] = {
+    "phones": " ",
+    "emails": " ",
+    "domains": " ",
+    "other_ids": " ",
+    "addresses": ";",
+    "names": "|",
+}
+"""Feature of which a record may have several values, and what parts them."""
+_PLACES = "places"
+"""Name of a column that is made of the addresses."""
+
+
+@dataclass(frozen=True)
+class Single:
+    """A column of texts.
+
+    Attributes:
+        codes: Code of each record's text, -1 where it has none.
+        texts: Text of each code.
+    """
+
+    codes: Codes
+    texts: pa.Array
+
+    def without(self, rows: NDArray[np.bool_]) -> "Single":
+        """Return the column without the texts of some records."""
+        return replace(self, codes=np.where(rows, -1, self.codes))
+
+    def of(self, rows: Codes) -> pa.Array:
+        """Return the texts of some records, null where they have none."""
+        codes = self.codes[rows]
+        return self.texts.take(pa.array(codes, mask=codes < 0))
+
+
+@dataclass(frozen=True)
+class Several:
+    """A column of lists of texts.
+
+    Attributes:
+        sets: The whole lists.
+        starts: Where the members of each list start in `members`; one more than there are lists.
+        members: Codes of the values in each list.
+        values: Text of each code of a value.
+    """
+
+    sets: Single
+    starts: Codes
+    members: Codes
+    values: pa.Array
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The columns of the features, encoded when they are asked for.
+
+    Attributes:
+        features: One row per record.
+        changed: Columns of which values were taken out.
+    """
+
+    features: pd.DataFrame
+    changed: Mapping[str, Single] = field(default_factory=dict)
+    _singles: dict[str, Single] = field(default_factory=dict, repr=False)
+    _several: dict[str, Several] = field(default_factory=dict, repr=False)
+
+    def single(self, name: str) -> Single:
+        """Return a column of texts."""
+        if name not in self._singles:
+            self._singles[name] = Single(*numbered(self.features[name]))
+        return self.changed.get(name, self._singles[name])
+
+    def several(self, name: str) -> Several:
+        """Return a column of lists (SEPARATORS)."""
+        if name not in self._several:
+            sets = Single(*numbered(self.features[name]))
+            owners, flat = pieces(sets.texts, SEPARATORS[name])
+            lengths = np.bincount(owners, minlength=len(sets.texts))
+            starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+            self._several[name] = Several(sets, starts, *numbered(flat))
+        return self._several[name]
+
+    def without(self, rows: Mapping[str, NDArray[np.bool_]]) -> "Coded":
+        """Return the same without the texts of some columns of some records."""
+        return replace(self, changed={name: self.single(name).without(chosen) for name, chosen in rows.items()})
+
+    @cached_property
+    def is_organization(self) -> NDArray[np.bool_]:
+        """Say which records are organisations."""
+        return self.features["party_type"].eq("organization").to_numpy(dtype=bool)
+
+    @cached_property
+    def is_cut_out(self) -> NDArray[np.bool_]:
+        """Say which records are organisations cut out of a person's row."""
+        return is_cut_out(self.features["record_id"]).to_numpy(dtype=bool)
+
+    @property
+    def places(self) -> Single:
+        """Return what everybody in one building shares (`place_of`), for each distinct address."""
+        if _PLACES not in self._singles:
+            shared = places_of(self.several("addresses").values)
+            self._singles[_PLACES] = Single(*numbered(pc.if_else(pc.equal(shared, ""), None, shared)))
+        return self._singles[_PLACES]
+
+    @cached_property
+    def identities(self) -> Codes:
+        """Return a code per record that different customers mostly do not share: surname and initial, or the name."""
+        first, last, names = self.single("first"), self.single("last"), self.several("names").sets
+        starts, initials = numbered(pc.utf8_slice_codeunits(first.texts, 0, 1))
+        initial = np.where(first.codes < 0, -1, starts[first.codes] if len(starts) else -1)
+        persons = ~self.is_organization & ((last.codes >= 0) | (initial >= 0))
+        cells, place = np.unique(
+            (last.codes[persons] + 1) * (len(initials) + 1) + initial[persons] + 1, return_inverse=True
+        )
+        lasts, firsts = cells // (len(initials) + 1) - 1, cells % (len(initials) + 1) - 1
+        whole = glued(_taken(last.texts, lasts), _taken(initials, firsts), by=" ")
+        codes, texts = numbered(pa.concat_arrays([whole, names.texts]))
+        found = np.arange(len(self.features), dtype=np.int64) + len(texts)
+        named = names.codes >= 0
+        found[named] = codes[len(whole) :][names.codes[named]]
+        found[persons] = codes[: len(whole)][place]
+        return found
+
+    @cached_property
+    def bearers(self) -> Codes:
+        """Return a code per record that records of one organisation mostly share: its names and its address.
+
+        A name would look more common than it is where its bearer is in several lists. An organisation cut out of a
+        person's row has no address of its own.
+        """
+        names, addresses = self.several("names").sets, self.several("addresses")
+        lists = addresses.sets.codes
+        lives = (lists >= 0) & ~self.is_cut_out
+        homes = np.full(len(lists), -1, dtype=np.int64)
+        homes[lives] = self.places.codes[addresses.members[addresses.starts[lists[lives]]]]
+        alone = len(names.texts) + np.arange(len(lists), dtype=np.int64)
+        whole = np.where(names.codes < 0, alone, names.codes)
+        codes: Codes = pd.factorize(whole * (len(self.places.texts) + 1) + homes + 1)[0].astype(np.int64)
+        return codes
+
+
+def _taken(texts: pa.Array, codes: Codes) -> pa.Array:
+    """Return the text of each code, the empty text for -1."""
+    return texts.take(pa.array(codes, mask=codes < 0)).fill_null("")
