@@ -53,7 +53,7 @@ def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
     return {
         "block_keys": pd.DataFrame(
             {
-                "place": features.index.to_numpy(dtype="int64")[owners],
+                "place": features.index.to_numpy(dtype="int32")[owners],
                 "rule": numbers,
                 "key": keys.view("int64"),
                 "fine": fine.view("int64"),
@@ -75,10 +75,20 @@ def _keys_of(place: int, rule: BlockingRule, records: NDArray[np.int64], hashed:
     for feature in rule.finer:
         fine_owners, fine, taken = _combined(fine_owners, fine, *hashed[feature], keep_missing=True)
         coarse = coarse[taken]
-    if any(np.diff(hashed[feature][0]).max(initial=0) > 1 for feature in (*rule.on, *rule.finer)):
-        rows = pd.DataFrame({"owner": fine_owners, "key": coarse, "fine": fine}).drop_duplicates()
-        fine_owners, coarse, fine = (rows[name].to_numpy() for name in ("owner", "key", "fine"))
+    once = _each_once(fine_owners, fine)
+    fine_owners, coarse, fine = fine_owners[once], coarse[once], fine[once]
     return fine_owners, np.full(len(fine_owners), place, dtype=np.int16), coarse, fine
+
+
+def _each_once(owners: NDArray[np.int64], fine: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Say which rows stand for the first time; the rows of an owner lie together, and most owners have one."""
+    again = owners[1:] == owners[:-1]
+    once = np.ones(len(owners), dtype=bool)
+    several = np.flatnonzero(np.append(again, False) | np.append(False, again)) if len(owners) else owners
+    # Two rows of one owner are one number: a fine key says which block it is a part of.
+    rows = (fine[several] ^ (owners[several].astype(np.uint64) * _MIX)) * _MIX
+    once[several] = ~pd.Series(rows).duplicated().to_numpy()
+    return once
 
 
 def _seed(place: int, count: int) -> NDArray[np.uint64]:
@@ -174,14 +184,18 @@ def made_pairs(blocking: BlockingRules) -> str:
 
 def blocks_query(matching: Matching) -> str:
     """Return the query that counts, per rule, the blocks that were split and those still too large (`windowed`)."""
+    limit = _limit(matching.blocking)
     return f"""
-        WITH {_blocks(matching.blocking)},
+        WITH {_generosity(matching.blocking)},
+        split AS (
+            SELECT min(rule) AS rule, key, count(*) AS records FROM block_keys GROUP BY key HAVING records > {limit}
+        ),
+        parts AS (SELECT k.rule, k.fine FROM block_keys k JOIN split USING (key)),
+        windowed AS (SELECT min(rule) AS rule, count(*) AS records FROM parts GROUP BY fine HAVING records > {limit}),
         large AS (
-            SELECT rule, 'split' AS fate, key, count(*) AS records FROM blocks
-            WHERE size > {_limit(matching.blocking)} GROUP BY rule, key
+            SELECT rule, 'split' AS fate, records FROM split
             UNION ALL
-            SELECT rule, 'windowed', key, count(*) FROM fine_blocks
-            WHERE size > {_limit(matching.blocking)} GROUP BY rule, key
+            SELECT rule, 'windowed', records FROM windowed
         )
         SELECT rule::INTEGER AS rule, fate, count(*) AS blocks, max(records) AS largest FROM large GROUP BY rule, fate
     """  # noqa: S608 (only integers are put in)
@@ -204,13 +218,19 @@ def _window(blocking: BlockingRules) -> str:
     return f"(CASE rule {own} ELSE {blocking.window} END)" if own else str(blocking.window)
 
 
-def _blocks(blocking: BlockingRules) -> str:
-    limit = _limit(blocking)
+def _generosity(blocking: BlockingRules) -> str:
     return f"""
         generosity AS (
             SELECT greatest(1, least({blocking.most_times}, {blocking.small_file} / count(*)::DOUBLE)) AS times
             FROM features
-        ),
+        )
+    """  # noqa: S608 (only numbers are put in)
+
+
+def _blocks(blocking: BlockingRules) -> str:
+    limit = _limit(blocking)
+    return f"""
+        {_generosity(blocking)},
         ids AS (
             SELECT record_id, row_number() OVER (ORDER BY record_id) - 1 AS i,
                 coalesce(last || ' ' || first, names, '') AS name

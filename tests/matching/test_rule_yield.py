@@ -38,7 +38,9 @@ def policy_of(max_block: int, window: int) -> RowPolicy:
     policy = row_policy()
     matching = policy.standards.matching
     rules = {
-        party: tuple(rule.model_copy(update={"max_block": None}) for rule in getattr(matching.blocking, party))
+        party: tuple(
+            rule.model_copy(update={"max_block": None, "window": None}) for rule in getattr(matching.blocking, party)
+        )
         for party in ("person", "organization")
     }
     bounds = {"max_block": max_block, "window": window, "most_times": 1.0, **rules}
