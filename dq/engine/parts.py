@@ -36,7 +36,9 @@ def write_part(path: Path, table: pa.Table) -> None:
     """Write a Parquet file so that it is either whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    pq.write_table(table, unfinished, compression="zstd", compression_level=1)
+    # Keys and hashes hardly repeat: looking for a dictionary of them takes longer than writing them.
+    repeated = [field.name for field in table.schema if field.type != pa.int64()]
+    pq.write_table(table, unfinished, compression="zstd", compression_level=1, use_dictionary=repeated or False)
     unfinished.replace(path)
 
 

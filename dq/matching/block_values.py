@@ -148,11 +148,21 @@ def _region(values: BlockValues) -> Owned:
     return owners, pc.if_else(pc.equal(parts["state"], ""), area, parts["state"])
 
 
-def _acronym(text: str) -> str:
-    words = text.split()
-    if len(words) == 1:
-        return text if 2 < len(text) < 7 else ""
-    return "".join(word[0] for word in words) if len(words) > 2 else ""
+def _joined_words(places: NDArray[np.int64], words: pa.Array, names: int, by: str) -> pa.Array:
+    """Put the words of each name together; `places` rise."""
+    starts = np.searchsorted(places, np.arange(names + 1)).astype(np.int64)
+    return pc.binary_join(pa.LargeListArray.from_arrays(pa.array(starts), words), pa.scalar(by, pa.large_string()))
+
+
+def _acronyms(values: BlockValues) -> Owned:
+    """Return the initials of names of three words and more, and names of one word that may be initials."""
+    (_, words), places = values.words
+    owners, names = values.names
+    counts = np.bincount(places, minlength=len(names))
+    initials = _joined_words(places, pc.utf8_slice_codeunits(words, 0, 1), len(names), "")
+    length = pc.utf8_length(names)
+    short = pc.and_(pc.and_(pc.greater(length, 2), pc.less(length, 7)), pa.array(counts == 1))
+    return owners, pc.if_else(short, names, pc.if_else(pa.array(counts > 2), initials, ""))
 
 
 def _tokens(values: BlockValues) -> Owned:
@@ -168,8 +178,14 @@ def _homeless_tokens(values: BlockValues) -> Owned:
     return owners[homeless], words.filter(pa.array(homeless))
 
 
-def _name_sound(values: BlockValues) -> Owned:
-    return _made(values.names, lambda text: " ".join(sound(word) for word in text.split()[:2]))
+def _name_sounds(values: BlockValues) -> Owned:
+    """Return the sound of the first two words of each name."""
+    (_, words), places = values.words
+    owners, names = values.names
+    first = np.searchsorted(places, places)
+    two = np.arange(len(places)) - first < 2
+    _, sounds = _made((places[two], words.filter(pa.array(two))), sound)
+    return owners, _joined_words(places[two], sounds, len(names), " ")
 
 
 def _single(column: str) -> Callable[[BlockValues], Owned]:
@@ -215,10 +231,10 @@ _READERS: dict[str, Callable[[BlockValues], Owned]] = {
     "region": _region,
     "name": lambda values: values.names,
     "name_start": lambda values: _cut((values.names[0], pc.replace_substring(values.names[1], " ", "")), 0, 5),
-    "name_sound": _name_sound,
+    "name_sound": _name_sounds,
     "name_token": _tokens,
     "homeless_token": _homeless_tokens,
-    "acronym": lambda values: _made(values.names, _acronym),
+    "acronym": _acronyms,
 }
 BLOCKING_FEATURES = tuple(_READERS)
 """Features that a blocking rule may name."""
