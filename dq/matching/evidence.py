@@ -67,7 +67,11 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
     scales = scales_of(policy.person, known, known.persons, policy)
     made = {
         "first_name": given_weights(
-            first_names(names, left, right, scales["first_name"], known.nicknames), known, left, scales["first_name"]
+            first_names(names, left, right, scales["first_name"], known.nicknames),
+            known,
+            left,
+            right,
+            scales["first_name"],
         ),
         "middle_name": counted_weights(
             scales["middle_name"], middle_names(names, left, right, scales["middle_name"]), known.middle, left
@@ -147,18 +151,29 @@ def counted_weights(scale_: Scale, levels: NDArray[np.int8], counts: Counts, lef
     return scale_.weigh(levels, np.where(exact, counts.records[codes], 0), expected)
 
 
-def given_weights(levels: NDArray[np.int8], known: Known, left: Codes, scale_: Scale) -> Weighed:
-    """Weigh given names; crossed names by how frequent both are together, since last names then count nothing."""
+def given_weights(levels: NDArray[np.int8], known: Known, left: Codes, right: Codes, scale_: Scale) -> Weighed:
+    """Weigh given names; crossed names by how many are called so rightly, since last names then count nothing.
+
+    However many records there are, another Thomas John is as likely as Thomas is as a given and John as a family name.
+    """
     first, last = known.first, known.last
-    codes, lasts = np.maximum(first.codes[left], 0), np.maximum(last.codes[left], 0)
-    swapped = levels == scale_.place("swapped")
-    expected = np.ones(1) if first.expected is None or last.expected is None else first.expected[codes]
-    if first.expected is not None and last.expected is not None:
-        # Either name may be the given one: John Thomas and Thomas John.
-        both = np.minimum(first.expected[codes] * last.expected[lasts], first.expected[lasts] * last.expected[codes])
-        expected = np.where(swapped, both, first.expected[codes])
-    sharers = np.where(levels == scale_.place("exact"), first.records[codes], np.where(swapped, 1, 0))
+    codes = np.maximum(first.codes[left], 0)
+    expected = _expected(first, codes)
+    swapped = np.flatnonzero(levels == scale_.place("swapped"))
+    by_chance = np.ones(len(swapped))
+    for mine, theirs in ((last, first), (first, last)):
+        one, other = mine.codes[left[swapped]], theirs.codes[right[swapped]]
+        by_chance *= np.where((one >= 0) & (other >= 0), _expected(theirs, np.maximum(one, 0)), 1.0)
+    expected[swapped] = scale_.undiluted(by_chance)
+    sharers = np.where(levels == scale_.place("exact"), first.records[codes], 0)
+    sharers[swapped] = 1
     return scale_.weigh(levels, sharers, expected)
+
+
+def _expected(names: Counts, codes: Codes) -> NDArray[np.float64]:
+    """Return the shares of people elsewhere who have the names of these codes."""
+    assert names.expected is not None, "lists say how frequent given and family names are"
+    return names.expected[codes]
 
 
 def single_weights(

@@ -42,6 +42,10 @@ class Scale:
         """Return the number of a level."""
         return self.names.index(name)
 
+    def undiluted(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what to expect elsewhere of values with these shares of everybody, nothing counted for them here."""
+        return shares * (self.records + self.frequency_records) / self.frequency_records
+
     def weigh(
         self,
         levels: NDArray[np.int8],
