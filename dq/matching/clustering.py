@@ -21,7 +21,9 @@ _READ = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto", *PLACE
 FORCED = 1e9
 """Weight of a SAME judgement: before every edge of the machine."""
 MOST_INSIDE = 60
-"""In larger clusters not every pair is compared: 60 records make 1,770 pairs."""
+"""Components of so many records are compared pair by pair however many there are: 60 records make 1,770 pairs."""
+_PER_RECORD = 2
+"""Larger ones are as long as they make so many pairs per record of all: a chain of namesakes shows in its ends only."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def inner_pairs(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataF
     """
     graph = _graph(pairs, record_ids, judgements)
     sizes = np.bincount(graph.labels, minlength=len(graph.names))
-    members = np.flatnonzero((sizes[graph.labels] > 2) & (sizes[graph.labels] <= MOST_INSIDE))
+    members = np.flatnonzero((sizes[graph.labels] > 2) & (sizes[graph.labels] <= _largest_inside(sizes)))
     members = members[np.argsort(graph.labels[members], kind="stable")]
     labels = graph.labels[members]
     ends = np.searchsorted(labels, labels, side="right")
@@ -73,6 +75,13 @@ def inner_pairs(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataF
     new = ~np.isin(left * size + right, one * size + other)
     made = pd.DataFrame({"index_l": left[new], "index_r": right[new], "rule": np.int64(-1)})
     return made.sort_values(["index_l", "index_r"], ignore_index=True)
+
+
+def _largest_inside(sizes: Codes) -> int:
+    """Return up to which size components are compared pair by pair, the smallest first."""
+    larger = np.sort(sizes[sizes > MOST_INSIDE])
+    affordable = np.searchsorted(np.cumsum(larger * (larger - 1) // 2), _PER_RECORD * len(sizes), side="right")
+    return int(larger[affordable - 1]) if affordable else MOST_INSIDE
 
 
 def cluster(
