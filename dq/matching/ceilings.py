@@ -24,20 +24,24 @@ _IDENTIFIERS = ("tax_id", "lei", "duns", "other_id")
 
 _ONE_HOME = ("exact", "other_unit", "same_line", "near_street", "near_number")
 _AWAY = ("same_street", "same_zip", "same_city", "other")
-_OWN_EMAIL = ("exact", "alias", "similar")
+_OWN_EMAIL = ("exact", "own_name", "alias", "similar")
 _OWN_BIRTH = ("exact", "day_month_swapped", "one_digit")
 _OTHER_CHANNEL = ("other", "same_local", "same_name", "same_domain", "generic")
 """E-mails that do not agree; the name before the @ is the person's name again and says nothing new."""
 
 SENTENCES = {
     "household": "may be two people of one home: what a home shares does not count further",
+    "mail_of_name": "the mailbox is the name once more: may be two people of one name",
     "alike_name": "two given names that sound or look alike: may be sisters or brothers",
     "alike_name_proven": "given names alike, one birth date or mailbox: may be twins",
+    "alike_name_apart": "given names alike and another phone or e-mail: mostly twins, sisters or brothers",
     "other_family": "another family name: a new name or another person of the home",
     "no_name": "one has no name: what it shares may be a relative's",
     "initial": "an initial and not the same phone: may be a relative with the same initial",
     "nickname": "a nickname, and beyond the name nothing of their own: may be relatives",
+    "nickname_apart": "a nickname, and other phones and other e-mails: may be relatives",
     "generation": "Jr, Sr or a number on one side only: may be father and son",
+    "generation_alone": "Jr, Sr or a number on one side only, no phone or e-mail in common: mostly father and son",
     "near_number": "two whole tax ids nearly alike, and more that differs: may be relatives or neighbours",
     "near_number_other_name": "two whole tax ids nearly alike and other names: may be two relatives",
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
@@ -92,7 +96,10 @@ def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
     shared = sum((evidence.weights[name] for name in _SHARED_AT_HOME), np.zeros(len(other)))
     own = evidence.total - evidence.prior - shared
     # An e-mail points to one person where the name agrees or is missing; another name may read the same mail.
-    own = own + np.where(other | evidence.at("first_name", "nickname", "variant"), 0.0, evidence.weights["email"])
+    may_be_shared = other | evidence.at("first_name", "nickname", "variant")
+    # Without a name and with another phone it is mostly somebody else who reads it.
+    may_be_shared |= no_name & (evidence.levels["last_name"] == MISSING) & evidence.at("phone", "other")
+    own = own + np.where(may_be_shared, 0.0, evidence.weights["email"])
     # People borrow a relative's tax id, and twins share a birthday: with another name both say less.
     namesake = evidence.at("middle_name", "other")
     borrowed = (other & ~evidence.at("first_name", "similar")) | (no_name & namesake)
@@ -100,7 +107,12 @@ def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
     own = own - np.where(other, np.maximum(evidence.weights["birth_date"] - policy.birthday_of_twin, 0.0), 0.0)
     conflict = namesake | evidence.at("birth_date", "other") | evidence.at("birth_year", "other")
     conflict |= evidence.at("tax_id", "other")
-    return [("household", no_name | other | conflict, own), *_of_relatives(evidence), *_of_near_numbers(evidence)]
+    return [
+        ("household", no_name | other | conflict, own),
+        *_of_relatives(evidence),
+        *_of_near_numbers(evidence),
+        _of_mail(evidence),
+    ]
 
 
 def _of_relatives(evidence: Evidence) -> list[Rule]:
@@ -111,6 +123,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     mailbox = evidence.at("email", *_OWN_EMAIL)
     no_first, no_last = (evidence.levels[name] == MISSING for name in ("first_name", "last_name"))
     other_phone, other_email = evidence.at("phone", "other"), evidence.at("email", *_OTHER_CHANNEL)
+    other_mailbox = other_email & ~evidence.at("email", "generic")
     alike = evidence.at("first_name", "variant")
     other_family = evidence.at("last_name", "similar", "same_former", "other") & ~no_first
     # Who keeps the phone and lives elsewhere has moved; a son with his father's phone lives with him.
@@ -121,10 +134,12 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     certain = born | same_phone | (mailbox & (~other_phone | away))
     proven = mailbox | born
     differs = ~proven & ~no_first & ~moved
+    one_side = evidence.at("generation", "one_side")
     nothing = np.zeros(len(alike))
     return [
         ("alike_name", alike & ~proven, tax_id),
         ("alike_name_proven", alike, tax_id),
+        ("alike_name_apart", alike & ~mailbox & (other_phone | other_mailbox), tax_id),
         ("other_family", other_family, ids),
         ("no_name", no_first & no_last, ids),
         (
@@ -135,8 +150,17 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
         ("nickname", evidence.at("first_name", "nickname") & ~certain, nothing),
         ("namesake", differs & (other_phone | other_email), nothing),
         ("namesake_apart", differs & other_phone & other_email, nothing),
-        ("generation", evidence.at("generation", "one_side"), ids),
+        ("nickname_apart", differs & other_phone & other_email & evidence.at("first_name", "nickname"), nothing),
+        ("generation", one_side, ids),
+        ("generation_alone", one_side & ~mailbox & ~same_phone, ids),
     ]
+
+
+def _of_mail(evidence: Evidence) -> Rule:
+    """Return the ceiling of a mailbox that says the name once more, at a provider where everybody may have one."""
+    one_name = evidence.at("first_name", "exact", "nickname") & evidence.at("last_name", "exact")
+    own = evidence.total - evidence.weights["email"] - evidence.relatives
+    return "mail_of_name", one_name & evidence.at("email", "own_name"), own
 
 
 def _of_near_numbers(evidence: Evidence) -> list[Rule]:
@@ -172,7 +196,8 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     asked = evidence.levels["phone"] != MISSING
     asked |= (evidence.levels["email"] != MISSING) | (evidence.reachable > _MOSTLY)
     return [
-        ("no_place_other_name", unknown & ~same_name, own),
+        # Where no place is known, tenants of one place tell nothing.
+        ("no_place_other_name", unknown & ~same_name, own - evidence.relatives),
         ("same_place_other_name", here & ~same_name, own),
         ("same_place_part_name", here & part_name, own),
         ("same_place_alone", here & ~same_name & ~most_words & ~known & asked, own),

@@ -157,7 +157,7 @@ def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale, generic: 
         same_local = parts.local[one] == parts.local[other]
         close, alike = np.zeros(len(one), dtype=bool), np.zeros(len(one), dtype=bool)
         # Only what can come out alike is measured: most pairs are told apart by what is compared already.
-        near = np.flatnonzero(same_domain & both_long)
+        near = np.flatnonzero(both_long & (same_domain | parts.is_provided[one] | parts.is_provided[other]))
         close[near] = edits(parts.locals, parts.local[one[near]], parts.local[other[near]], 1) <= 1
         near = np.flatnonzero(~same_domain & (both_long | same_local))
         alike[near] = likeness(texts, one[near], other[near], ALIKE_EMAIL) >= ALIKE_EMAIL
@@ -167,10 +167,15 @@ def emails(parts: EmailParts, left: Codes, right: Codes, scale: Scale, generic: 
         numbered = (parts.letters[one] == parts.letters[other]) & (parts.digits[one] != parts.digits[other])
         # Nor are hinmanm@ and hinmans@: where the name says all, another letter is another initial.
         initials = parts.is_named[one] & parts.is_named[other] & ~same_local
-        levels[both_long & ~numbered & ~initials & ((close & same_domain) | alike)] = scale.place("similar")
-        levels[same_local & alike] = scale.place("similar")
+        # Nor are two providers one mistyped: what is alike there is the name before the @.
+        providers = parts.is_provided[one].astype(np.int8) + parts.is_provided[other]
+        mistyped = alike & ((providers == 0) | ((providers == 1) & (close | same_local)))
+        levels[both_long & ~numbered & ~initials & ((close & same_domain) | mistyped)] = scale.place("similar")
+        levels[same_local & mistyped] = scale.place("similar")
         levels[(parts.bare[one] == parts.bare[other]) & same_domain] = scale.place("alias")
         levels[one == other] = scale.place("exact")
+        if "own_name" in scale.names:
+            levels[(one == other) & parts.is_named[one] & parts.is_provided[one]] = scale.place("own_name")
         levels[(one == other) & parts.is_family[one]] = scale.place("family")
         shared = np.where(levels == scale.place("same_domain"), parts.domain_sharers[one], 0)
         same = levels <= scale.place("alias")

@@ -40,7 +40,8 @@ def with_mail_names(names: pd.DataFrame, emails: pd.Series, nicknames: Nicknames
             local = mail.partition("@")[0]
             if len(given) < 2 or not family:
                 given, family = _completed(given, family, local, nicknames)
-            if local.replace(".", "").replace("_", "").replace("-", "").isalpha() and _is_made_of(local, given, family):
+            letters = local.replace(".", "").replace("_", "").replace("-", "").isalpha()
+            if letters and (_is_made_of(local, given, family) or _is_whole_name(local, nicknames)):
                 own.append(mail)
             elif _names_another(local, given, family, nicknames):
                 others.append(mail)
@@ -92,6 +93,12 @@ def _beside(pieces: list[str], family: str) -> str:
         if whole.startswith(family):
             return whole[len(family) :]
     return ""
+
+
+def _is_whole_name(local: str, nicknames: Nicknames) -> bool:
+    """Say whether the mailbox is a given name and another word: james.atkins is Jimmy's as well, or anybody's."""
+    pieces = [piece for piece in _NOT_LETTERS.split(local) if piece]
+    return len(pieces) == 2 and min(map(len, pieces)) >= _LEAST_NAME and any(map(nicknames.is_known, pieces))
 
 
 def _is_made_of(local: str, given: str, family: str) -> bool:

@@ -183,6 +183,20 @@ class Email(SharedLadder):
     other: Level
 
 
+class PersonEmail(SharedLadder):
+    """The same of two persons: a mailbox made of the name alone is a level of its own."""
+
+    exact: Level
+    own_name: Level
+    alias: Level
+    family: Level
+    similar: Level
+    same_local: Level
+    same_name: Level
+    same_domain: Level
+    other: Level
+
+
 class Website(SharedLadder):
     """Domains of the websites."""
 
@@ -238,7 +252,7 @@ class PersonComparisons(Policy):
     tax_id: PersonTaxId
     other_id: OtherId
     phone: Phone
-    email: Email
+    email: PersonEmail
     address: Address
 
 

@@ -289,16 +289,20 @@ class Ceilings(Policy):
     Attributes:
         tax_id_of_relative: Bits that a shared tax id counts at most where given names differ.
         birthday_of_twin: Bits that a shared birthday counts at most where given names differ.
+        mail_of_name: Bits that a mailbox made of the name alone counts at most beside the same name.
         household: Two persons whose first or middle names, birth dates or tax ids differ, or without first name.
         alike_name: Two persons whose first names sound or look alike and are both given names (Joan, Joanne).
         alike_name_proven: The same with one birth date or mailbox.
+        alike_name_apart: The same with another phone or e-mail, and no mailbox in common.
         other_family: Two persons whose family names differ.
         no_name: Two persons of whom one has no name at all.
         initial: Two persons of whom one has an initial only, without the same phone or tax id.
         nickname: Two persons of whom one has a nickname of the other's name, and nothing of their own in common.
         namesake: Two persons of one name, nothing of their own in common, and another phone or another e-mail.
         namesake_apart: The same with another phone and another e-mail.
+        nickname_apart: The same with a nickname of the other's name.
         generation: Two persons of whom one is called Jr, Sr or a number and the other is not.
+        generation_alone: The same without a phone or mailbox in common.
         near_number: Two persons whose whole tax ids nearly agree, and another birth date, flat, house or no name.
         near_number_other_name: The same with another name.
         same_place_other_name: Two organisations at one address whose names are not the same.
@@ -318,16 +322,20 @@ class Ceilings(Policy):
 
     tax_id_of_relative: float = Field(ge=0)
     birthday_of_twin: float = Field(ge=0)
+    mail_of_name: float = Field(ge=0)
     household: float
     alike_name: float
     alike_name_proven: float
+    alike_name_apart: float
     other_family: float
     no_name: float
     initial: float
     nickname: float
     namesake: float
     namesake_apart: float
+    nickname_apart: float
     generation: float
+    generation_alone: float
     near_number: float
     near_number_other_name: float
     same_place_other_name: float
