@@ -48,7 +48,7 @@ def email_reach(parts: EmailParts, left: Codes, right: Codes, scale: Scale, gene
     top, values = tops(scale, generic=True), parts.of.values
     unlike, similar = top.of("other"), top.of("similar", "other")
     # What a domain shares counts by how many mailboxes it has: a level as rare as can be would hold nothing back.
-    locals_ = top.below("exact", "family", "same_domain")
+    locals_ = top.below("exact", "own_name", "family", "same_domain")
 
     def bound(one: Codes, other: Codes) -> Weights:
         made = np.full(len(one), unlike)
@@ -65,6 +65,9 @@ def email_reach(parts: EmailParts, left: Codes, right: Codes, scale: Scale, gene
         nobodys = generic[one] | generic[other]
         made[nobodys] = np.maximum(made[nobodys], 0.0)
         made = _with_exact(made, one, other, scale, values.sharers, generic)
+        if "own_name" in scale.names:
+            named = np.flatnonzero((one == other) & parts.is_named[one] & parts.is_provided[one])
+            made[named] = level_weights(scale, "own_name", values.sharers[one[named]], generic=generic[one[named]])
         made[(one == other) & parts.is_family[one]] = max(top.of("family"), 0.0)
         return made
 

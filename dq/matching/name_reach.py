@@ -27,7 +27,7 @@ def given_reach(known: Known, left: Codes, right: Codes, scale: Scale) -> Weight
     present = (one >= 0) & (other >= 0)
     same = np.flatnonzero(present & (one == other))
     levels = np.full(len(same), scale.place("exact"), dtype=np.int8)
-    made[same] = given_weights(levels, known, left[same], scale)[1]
+    made[same] = given_weights(levels, known, left[same], right[same], scale)[1]
     rows = np.flatnonzero(present & (one != other))
     made[rows] = _unequal_given(names, one[rows], other[rows], scale)
     by_middle = (one[rows] == names.middle[right[rows]]) | (other[rows] == names.middle[left[rows]])
