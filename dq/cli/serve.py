@@ -27,6 +27,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N", help="Port to listen on.")] = 8400,
 ) -> None:
     """Open the stewards' app: today's work, possible duplicates, scorecards down to the record. Ctrl-C ends it."""
+    from dq.operations.jobs import Jobs
     from dq.settings import load_settings
     from dq.stewardship.house import open_house
     from dq.web.app import create_app
@@ -47,9 +48,11 @@ def serve(
         web = load_web_settings(None, host, port)
         beside = _beside(folder)
         listener = listen(host, port)
-        house = open_house(replace(settings, home=beside, database_url=None))
+        settings = replace(settings, home=beside, database_url=None)
+        house = open_house(settings)
         opening = _open_for_one(house, folder)
-    app = create_app(house, web, opening=opening)
+    jobs = Jobs(house, settings, at_once=web.runs_at_once, check_days=web.check_days)
+    app = create_app(house, web, opening=opening, jobs=jobs)
     address = f"{web.url}/sign-in/opening/{opening.token}" if opening else web.url
     print(f"The stewards' app: {address}\nCtrl-C ends it.")
     serve_app(app, host, listener)

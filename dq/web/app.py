@@ -1,8 +1,12 @@
 """Puts the app together: layers of security around pages and API."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from dq import __version__
+from dq.operations.jobs import Jobs
 from dq.stewardship.house import House
 from dq.web import assets
 from dq.web.errors import handle_errors
@@ -17,7 +21,21 @@ from dq.web.settings import WebSettings
 from dq.web.visitors import Clock, Opening, utc_now
 
 
-def create_app(house: House, settings: WebSettings, clock: Clock = utc_now, opening: Opening | None = None) -> FastAPI:
+@asynccontextmanager
+async def _until_closed(app: FastAPI) -> AsyncIterator[None]:
+    """Stop work in the background when the app ends."""
+    yield
+    if app.state.jobs is not None:
+        app.state.jobs.close()
+
+
+def create_app(
+    house: House,
+    settings: WebSettings,
+    clock: Clock = utc_now,
+    opening: Opening | None = None,
+    jobs: Jobs | None = None,
+) -> FastAPI:
     """Return the app of a house: an ASGI application for one store and its runs.
 
     Args:
@@ -25,6 +43,7 @@ def create_app(house: House, settings: WebSettings, clock: Clock = utc_now, open
         settings: How the app is reached and who may sign in.
         clock: Gives the present moment; tests set it.
         opening: A link that signs the person at this machine in, once.
+        jobs: Work in the background; without it nothing can be started here.
     """
     app = FastAPI(
         title="dq",
@@ -33,7 +52,9 @@ def create_app(house: House, settings: WebSettings, clock: Clock = utc_now, open
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # the pages that FastAPI brings load scripts from another site
         redoc_url=None,
+        lifespan=_until_closed,
     )
+    app.state.jobs = jobs
     app.state.house = house
     app.state.settings = settings
     app.state.clock = clock

@@ -25,7 +25,13 @@ MENU: Final = (
     ),
     (
         "Quality",
-        (("/scorecard", "Scorecard"), ("/samples", "How right is it?"), ("/goals", "Goals"), ("/runs", "Runs")),
+        (
+            ("/scorecard", "Scorecard"),
+            ("/samples", "How right is it?"),
+            ("/goals", "Goals"),
+            ("/runs", "Runs"),
+            ("/jobs", "Start a run"),
+        ),
     ),
     ("House", (("/standards", "Standards"), ("/absences", "Who is away"), ("/people", "People"), ("/audit", "Audit"))),
 )

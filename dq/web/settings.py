@@ -55,6 +55,8 @@ class WebSettings:
         session_hours: A session ends so long after signing in, whatever happens.
         idle_minutes: A session ends so long after the last page.
         upload_megabytes: Largest body of a request.
+        runs_at_once: Runs that people start in the app and that work at the same time; others wait.
+        check_days: Days that the result of a checked file is kept.
         company: The company's identity provider, None where there are local accounts only.
     """
 
@@ -63,6 +65,8 @@ class WebSettings:
     session_hours: float = 10.0  # a working day
     idle_minutes: float = 60.0
     upload_megabytes: float = 64.0
+    runs_at_once: int = 1  # a run uses all cores but one
+    check_days: float = 7.0  # a week to look at it; then whole customers lie nowhere they need not
     company: CompanySignIn | None = None
 
     @property
@@ -105,6 +109,8 @@ def load_web_settings(home: Path | None, host: str, port: int) -> WebSettings:
         session_hours=_number(table, "session_hours", 10.0),
         idle_minutes=_number(table, "idle_minutes", 60.0),
         upload_megabytes=_number(table, "upload_megabytes", 64.0),
+        runs_at_once=max(1, int(_number(table, "runs_at_once", 1.0))),
+        check_days=_number(table, "check_days", 7.0),
         company=_company(table),
     )
 

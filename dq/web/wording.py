@@ -27,6 +27,18 @@ STATUSES: Final = {
     "gone": "No longer there",
 }
 SEVERITIES: Final = {"stop": "Stops publishing", "warn": "To be mended", "info": "For information"}
+STEPS: Final = {
+    "take-over": "bringing what stays",
+    "ingest": "reading the file",
+    "standardize": "cleaning values",
+    "verify": "checking addresses",
+    "match": "looking for duplicates",
+    "cluster": "putting customers together",
+    "survive": "choosing the best values",
+    "validate": "checking the rules",
+    "report": "writing the result",
+}
+"""Steps of a run as people read them."""
 JUDGEMENTS: Final = {"SAME": "Same customer", "DIFFERENT": "Different customers", "UNSURE": "Unsure"}
 ROLES: Final = {
     "viewer": "reads scorecards, sees personal data masked",

@@ -13,6 +13,7 @@ from itsdangerous import URLSafeSerializer
 from starlette.testclient import TestClient
 
 from dq.engine.querying import RunTables
+from dq.operations.jobs import Jobs
 from dq.pipeline import RunPlan, run_all
 from dq.pipeline.listening import Silence
 from dq.settings import Settings, load_settings
@@ -164,9 +165,10 @@ def app_over(home: Path, settings: WebSettings | None = None) -> App:
         app, clock = usual_app()
         clock.now = NOW
         app.state.house = house
+        app.state.jobs = Jobs(house, settings_of(home))
     else:
         clock = Clock()
-        app = create_app(house, settings, clock)
+        app = create_app(house, settings, clock, jobs=Jobs(house, settings_of(home)))
 
     def browser() -> TestClient:
         return TestClient(app, base_url=URL, headers={"origin": URL}, raise_server_exceptions=False)
