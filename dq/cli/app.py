@@ -17,6 +17,7 @@ from dq.cli.packs import pack
 from dq.cli.people import token, user
 from dq.cli.reference import reference
 from dq.cli.serve import serve
+from dq.cli.targets import target
 from dq.cli.training import train
 from dq.errors import SettingsError
 
@@ -142,6 +143,7 @@ def sample(
 
 app.add_typer(address)
 app.add_typer(reference)
+app.add_typer(target)
 app.add_typer(runs)
 app.add_typer(user)
 app.add_typer(token)
