@@ -71,6 +71,9 @@ def _show_target(console: Console, target: Document) -> None:
                 f"  By {path['title']}: {path['loading']:,} load, {rows['alters']:,} rows cut or blanked in silence",
                 markup=False,
             )
+    if target["by_name"]:
+        named = ", ".join(f"{column} → {', '.join(fields)}" for column, fields in target["by_name"].items())
+        console.print(f"  Filled by name: {named} (--ignore COLUMN leaves one out)", markup=False)
     if target["fixes"]:
         console.print("\nShortest way to yes:", style="bold")
         _show_fixes(console, target)
@@ -81,25 +84,33 @@ def _show_target(console: Console, target: Document) -> None:
         more = len(target["troubles"]) - TROUBLES_SHOWN
         if more > 0:
             console.print(f"  and {more} more: see the page (--out DIR)", markup=False)
-    for line in target["unknowable"]:
-        console.print(Text(f"  Files cannot tell: {line}", style="dim"))
+    if target["unknowable"]:
+        console.print(Text(f"\nFiles cannot tell: {'; '.join(target['unknowable'])}.", style="dim"))
 
 
 def _show_fixes(console: Console, target: Document) -> None:
+    """Print the steps; what only helps together is one of them."""
     shown = Table(show_edge=False, pad_edge=False, box=None, show_header=False, padding=(0, 1))
     shown.add_column(justify="right", no_wrap=True)
     shown.add_column(overflow="fold")
     shown.add_column(justify="right", no_wrap=True)
-    for fix in target["fixes"][:FIXES_SHOWN]:
-        values = ", ".join(f"{value} ({count:,})" for value, count in fix["values"][:3])
-        text = Text(f"{fix['sentence']}" + (" [proposed]" if fix["is_proposed"] else ""))
-        if values:
+    steps: list[list[Document]] = []
+    for fix in target["fixes"]:
+        if steps and fix["together"] and steps[-1][0]["together"] == fix["together"]:
+            steps[-1].append(fix)
+        else:
+            steps.append([fix])
+    for step in steps[:FIXES_SHOWN]:
+        text = Text("all of this: " if len(step) > 1 else "")
+        for place, fix in enumerate(step):
+            text.append(f"{'; ' if place else ''}{fix['sentence']}{' [proposed]' if fix['is_proposed'] else ''}")
+        values = ", ".join(f"{value} ({count:,})" for value, count in step[0]["values"][:3])
+        if len(step) == 1 and values:
             text.append(f"\n{values}", style="dim")
-        shown.add_row(f"+{fix['adds']:,}" if fix["adds"] else "with:", text, f"{fix['loads_after']:,}")
+        shown.add_row(f"+{step[-1]['adds']:,}", text, f"{step[-1]['loads_after']:,}")
     console.print(shown)
-    more = len(target["fixes"]) - FIXES_SHOWN
-    if more > 0:
-        console.print(f"  and {more} more", markup=False)
+    if len(steps) > FIXES_SHOWN:
+        console.print(f"  and {len(steps) - FIXES_SHOWN} more", markup=False)
 
 
 def _show_trouble(console: Console, trouble: Document) -> None:
@@ -107,5 +118,8 @@ def _show_trouble(console: Console, trouble: Document) -> None:
     head.append(f"{trouble['rows']:,} × {trouble['object']}.{trouble['field']} {trouble['code']}", style="default")
     head.append(f" ({trouble['certainty']})", style="dim")
     console.print(head)
+    places: dict[str, list[str]] = {}
     for example in trouble["examples"][:2]:
-        console.print(Text(f"    {example['place'] or example['customer']}: {example['message']}", style="dim"))
+        places.setdefault(example["message"], []).append(example["place"] or example["customer"])
+    for message, found in places.items():
+        console.print(Text(f"    {', '.join(found)}: {message}", style="dim"))

@@ -75,7 +75,7 @@ def rank_fixes(
     for need in needs.values():
         counted[need] = counted.get(need, 0) + 1
     loading = loading_customers(verdicts)
-    told = named.groupby("fix_id", sort=True)
+    told = named.loc[~named["is_orphan"]].groupby("fix_id", sort=True)
     fixes: list[Fix] = []
     for step in shortest_way(counted):
         loading += step.adds

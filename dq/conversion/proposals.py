@@ -94,6 +94,9 @@ def _nearest(value: str, legal: tuple[str, ...], spellings: Mapping[str, str]) -
     known = folded.get(plain) or folded.get(str(spellings.get(plain, "")).casefold())
     if known is not None:
         return _made(MAP, known, "100", "no", "another spelling of the same")
+    if len(plain) == 1:
+        begins = [choice for choice in legal if choice.casefold().startswith(plain)]
+        return _made(MAP, begins[0], "", "no", "the only value that begins so") if len(begins) == 1 else None
     if len(plain) < SHORTEST:
         return None
     found = process.extractOne(value, legal, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=NEAR)

@@ -1,6 +1,6 @@
 """Sums up what a target makes of the customers: how many load, by which path, what keeps the others out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ import pandas as pd
 from dq.conversion.fixes import Fix, Show, customers_of, loading_customers
 from dq.conversion.rows import TargetRows
 from dq.model import EXTRA
+from dq.standards.expressions import columns_of, parse_expression
 from dq.standards.targets import CERTAINTIES, CHECKS, Certainty, Target, TargetField
 
 EXAMPLES: Final = 3
@@ -71,6 +72,7 @@ class Readiness:
         unit: `customers` or `rows`, the word for them.
         objects: Object → verdict → rows.
         made_of: Object → field → what it is made of.
+        by_name: Source column → fields that it fills because it is named like them.
         left_out: Source columns that nothing of the target is made of.
     """
 
@@ -89,6 +91,7 @@ class Readiness:
     troubles: tuple[Trouble, ...]
     fixes: tuple[Fix, ...]
     made_of: Mapping[str, Mapping[str, str]]
+    by_name: Mapping[str, tuple[str, ...]]
     left_out: tuple[str, ...]
     unknowable: tuple[str, ...]
 
@@ -171,6 +174,46 @@ def left_out(customers: pd.DataFrame, rows: TargetRows) -> tuple[str, ...]:
     """Return source columns that hold something and that no field of the load is made of, by their own names."""
     extras = [column for column in customers.columns if column.startswith(EXTRA) and column not in rows.reads]
     return tuple(sorted(column.removeprefix(EXTRA) for column in extras if customers[column].notna().any()))
+
+
+def by_name(target: Target, rows: TargetRows) -> dict[str, tuple[str, ...]]:
+    """Return the fields that are filled by a source column because it is named like them, by column."""
+    found: dict[str, list[str]] = {}
+    for thing, fields in rows.made_of.items():
+        for key, made in fields.items():
+            if not target.objects[thing].fields[key].value:
+                found.setdefault(made.removeprefix("column "), []).append(f"{thing}.{key}")
+    return {column: tuple(names) for column, names in sorted(found.items())}
+
+
+def never_filled(target: Target, customers: pd.DataFrame, rows: TargetRows) -> tuple[str, ...]:
+    """Return the required fields for which no customer has anything: a source lacks the column, or it was not told.
+
+    Fields that somebody else has to fill (`remedies`) are none of them.
+    """
+    found = []
+    for thing, own in rows.objects.items():
+        fields = target.in_force(thing)
+        groups = [(key,) for key, field in fields.items() if field.required] + list(target.objects[thing].one_of)
+        for group in groups:
+            codes = {fields[key].codes.get("required", "") for key in group if key in fields}
+            if not codes & set(target.remedies) and not _something_is_there(group, fields, customers, own):
+                found.append(f"{thing}.{' or '.join(group)}")
+    return tuple(found)
+
+
+def _something_is_there(
+    group: Iterable[str], fields: Mapping[str, TargetField], customers: pd.DataFrame, rows: pd.DataFrame
+) -> bool:
+    """Tell whether any customer has anything that one of the fields is made of."""
+    for key in group:
+        value = fields[key].value if key in fields else ""
+        if not value and key in rows.columns:
+            return True
+        columns = columns_of(parse_expression(value)) if value else ()
+        if any(column in customers.columns and customers[column].notna().any() for column in columns):
+            return True
+    return False
 
 
 def placed(troubles: tuple[Trouble, ...], places: Mapping[str, str]) -> tuple[Trouble, ...]:

@@ -21,7 +21,7 @@ CHECK_PAGE, CHECK_FILE = "check.html", "check.json"
 
 def report_check(run: Run) -> None:
     """Write the readiness, the page, and `check.json` with all that the terminal shows."""
-    found = convert(run)
+    found = convert(run, refuse_lacking=True)
     document: dict[str, Any] = {
         "as_of": run.plan.as_of.isoformat(),
         "sources": _sources(run),

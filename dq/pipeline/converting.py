@@ -9,7 +9,17 @@ from dq import model
 from dq.conversion import Customers, TargetRows, build_rows, find, judge
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, apply_proposals, propose
-from dq.conversion.readiness import Readiness, count_path, headline, left_out, placed, troubles_of
+from dq.conversion.readiness import (
+    Readiness,
+    by_name,
+    count_path,
+    headline,
+    left_out,
+    never_filled,
+    placed,
+    troubles_of,
+)
+from dq.errors import SourceError
 from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings
 from dq.pipeline.run import Run
 from dq.pipeline.target_choice import TargetChoice
@@ -19,25 +29,40 @@ from dq.tables.people_files import read_people_csv
 from dq.tables.writing import atomic, write_csv_for_people, write_parquet
 
 READINESS_FILE = "readiness.json"
-_OPEN_TYPES = ("picklist", "boolean", "integer", "number")
-"""Types of fields whose values say nothing about a person by themselves."""
+_OPEN_TYPES = ("picklist", "boolean", "integer", "number", "reference", "id")
+"""Types of fields whose values say nothing about a person by themselves; neither do values that have a form to keep."""
 
 
-def convert(run: Run) -> tuple[Readiness, ...]:
+def convert(run: Run, *, refuse_lacking: bool = False) -> tuple[Readiness, ...]:
     """Judge every target of the plan; write `blockers`, `load_verdicts`, `proposals.csv` and `readiness.json`.
 
     What accepted proposals changed goes to `load_changes.csv`. Keeps `readiness`, the document.
+
+    Args:
+        run: The run.
+        refuse_lacking: Refuse sources in which nothing at all stands for a required field.
+
+    Raises:
+        SourceError: With every such field of every target.
     """
+    lacking: list[str] = []
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in ("blockers", "verdicts", "proposals", "changes")}
     found = []
     for choice in run.plan.conversion.targets:
         target = load_target(run.plan.settings.standards, choice.name)
         customers = read_customers(run, target)
         rows, changes = _rows(run, target, choice, customers)
+        lacking += [f"{target.title} {field}" for field in never_filled(target, customers.rows, rows)]
         readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows)
         found.append(readiness)
         for name, frame in zip(frames, (blockers, verdicts, proposals, changes), strict=True):
             frames[name].append(frame)
+    if lacking and refuse_lacking:
+        raise SourceError(
+            f"no source has a column for what is required: {', '.join(lacking)}",
+            "say which column it is with --map HEADER=COLUMN (last_name, organization_name, city, state, zip5, …), "
+            "or leave the target out",
+        )
     run.keep("readiness", [one.document() for one in found])
     run.keep("conversion", [account(one) for one in found])
     if found:
@@ -81,7 +106,7 @@ def _judged(
     proposals = propose(target, choice.name, blockers, spellings(run.standards))
 
     def show(value: str, field: TargetField) -> str:
-        if run.plan.unmasked or field.type in _OPEN_TYPES or field.place:
+        if run.plan.unmasked or field.type in _OPEN_TYPES or field.place or field.format:
             return shorten(value)
         return mask(value)
 
@@ -99,6 +124,7 @@ def _judged(
         troubles=placed(troubles, places_of(run, asked)),
         fixes=rank_fixes(target, rows, blockers, verdicts, proposals, show),
         made_of=rows.made_of,
+        by_name=by_name(target, rows),
         left_out=left_out(customers.rows, rows),
         unknowable=target.unknowable,
     )
