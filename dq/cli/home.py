@@ -85,6 +85,22 @@ def add(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a 
     )
 
 
+@runs.command("remove")
+def remove(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, as `dq runs` lists it.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the audit.")] = "",
+) -> None:
+    """Take a run out of the home: its files go, what people decided stays."""
+    from datetime import UTC, datetime
+
+    from dq.stewardship.actor import HOUSE
+    from dq.stewardship.removing import remove_run
+
+    with opened() as house:
+        remove_run(house, HOUSE, run_id, at=datetime.now(UTC), reason=reason)
+    print(f"Run {run_id} is removed.")
+
+
 @runs.command("decisions")
 def decisions(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder the two files are written to.")],

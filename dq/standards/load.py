@@ -22,6 +22,7 @@ from dq.standards.sources import SourcePolicy, read_sources
 from dq.standards.stewardship import Stewardship
 from dq.standards.style import Style
 from dq.standards.survivorship import Survivorship
+from dq.standards.trials import read_trials, settled
 
 NOT_HASHED: Final = "stewardship.yml"
 """Who works on what, how much and when: no run reads it, so that another capacity makes no other result."""
@@ -33,12 +34,14 @@ class Standards:
 
     Attributes:
         folder: Where the files were read; only for `table` and messages.
+        expectations: Where the rules were read.
         hash: SHA-256 of every file that results depend on; equal hashes mean equal results of equal data.
         sources: Policy per source name; a source without a file has the default policy.
         rules: Quality rules of all layers, sorted by `rule_id`.
     """
 
     folder: Path
+    expectations: Path
     hash: str
     ingest: Ingest
     style: Style
@@ -98,11 +101,12 @@ def load_standards(folder: Path, expectations: Path, matching_file: Path | None 
     stewardship = _stewardship(folder / "stewardship.yml", problems)
     costs = _costs(folder / "costs.yml", problems)
     sources = read_sources(folder / "sources", problems)
-    rules = read_rules(expectations, problems)
+    rules = settled(read_rules(expectations, problems), read_trials(folder, problems))
     if problems or not (ingest and style and lookups and matching and survivorship and dimensions and stewardship):
         raise StandardsError(problems)
     return Standards(
         folder=folder,
+        expectations=expectations,
         hash=_hash_of(folder, expectations, matching_file=matching_file),
         ingest=ingest,
         style=style,

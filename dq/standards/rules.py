@@ -27,6 +27,7 @@ class Rule(Policy):
         scope: `row` runs per part, `table` reads a table made by a query over the whole layer.
         threshold: Least acceptable pass rate, 0–1, of the cells that are filled.
         weight: Weight in the score of its dimension; 0 keeps it out.
+        trial: The rule is new: until a lead puts it in force it acts with severity `info` and weight 0 (`trials`).
         shows: Columns whose source text is the value of a violation; the first one is its column. Empty means the
             column that was tested.
         reason: The sentence a steward reads beside a failing value.
@@ -44,6 +45,7 @@ class Rule(Policy):
     severity: Literal["stop", "warn", "info"] = "warn"
     threshold: float = Field(default=1.0, ge=0, le=1)
     weight: float = Field(default=1.0, ge=0)
+    trial: bool = False
     owner: str = "data stewards"
     shows: tuple[str, ...] = ()
     reason: str = Field(min_length=1)

@@ -101,6 +101,18 @@ class Approval(Policy):
     value_above: float | None = None
 
 
+class Trial(Policy):
+    """What a rule on trial has to show before a lead can put it in force.
+
+    Attributes:
+        sample: Findings that stewards are asked about, and answers that are needed.
+        most_wrong: Largest share of false alarms among them, 0–1.
+    """
+
+    sample: int = Field(default=20, ge=1)
+    most_wrong: float = Field(default=0.1, ge=0, le=1)
+
+
 class Stewardship(Policy):
     """Content of `standards/stewardship.yml`.
 
@@ -120,6 +132,7 @@ class Stewardship(Policy):
         approvals: What needs a second person.
         waive_at_most: Days until which a case can be waived at most.
         second_opinion_share: Share of decided pairs that a second steward is asked about, 0–1.
+        trial: What a rule on trial has to show.
         no_department: Who sees records that no department owns.
         segments: Columns of `records` by which customers without a problem are counted.
     """
@@ -139,6 +152,7 @@ class Stewardship(Policy):
     approvals: tuple[Approval, ...] = ()
     waive_at_most: int = Field(default=365, ge=1)
     second_opinion_share: float = Field(default=0.05, ge=0, le=1)
+    trial: Trial = Trial()
     no_department: Literal["everyone", "leads"] = "leads"
     segments: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from dq.stewardship.deciding import Judgement, decide_in
 from dq.stewardship.house import Act, House, acting
 from dq.stewardship.moving import look_at, theirs
 from dq.stewardship.values import override_in
-from dq.stewardship.working import resolve_in, waive_in
+from dq.stewardship.working import judge_rule_in, resolve_in, waive_in
 from dq.store.cases import Case
 
 
@@ -24,7 +24,7 @@ class Step:
         version: As the actor saw it.
         action: What is done; the attributes it needs follow.
         judgement: For `decide`.
-        reason: For all; may be empty for `decide`.
+        reason: For all; may be empty for `decide`. For `rule` it is `right` or `wrong`.
         until: For `waive`.
         column: For `override`.
         value: For `override`.
@@ -34,7 +34,7 @@ class Step:
 
     case_id: str
     version: int
-    action: Literal["decide", "resolve", "waive", "override"]
+    action: Literal["decide", "resolve", "waive", "override", "rule"]
     judgement: Judgement = "UNSURE"
     reason: str = ""
     until: date | None = None
@@ -79,6 +79,8 @@ def _step(act: Act, house: House, case: Case, step: Step) -> Case:
             return decide_in(act, house, case, step.judgement, **words).case
         case "resolve":
             return resolve_in(act, house, case, **words)
+        case "rule":
+            return judge_rule_in(act, house, case, step.reason)
         case "waive":
             if step.until is None:
                 raise SettingsError("a waiver has a day on which it ends", "name the day")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from dq.engine.querying import Row, RunTables
 from dq.matching.reasons import pattern
+from dq.standards.load import Standards
 from dq.standards.matching import Matching
 from dq.standards.stewardship import Stewardship
 from dq.tables.identity import case_id
@@ -13,6 +14,8 @@ from dq.text import shape_text
 
 SENSITIVE: Final = "sensitive_data"
 """Kind of cases whose value is what must not be kept: card and social security numbers stay in the files of the run."""
+ON_TRIAL: Final = "rule_on_trial"
+"""Kind of cases that ask whether a new rule is right: an opinion closes them."""
 PAIR_KINDS: Final = ("possible_match", "contradiction")
 LEAST_UNCERTAINTY: Final = 0.05
 """Of a pair whose probability says nearly all: somebody asks, so it is worth something."""
@@ -42,15 +45,17 @@ BANDS: Final = (
 """Least probability → how alike two records are, as a list of pairs can be narrowed to it."""
 
 
-def found_cases(tables: RunTables, policy: Stewardship, matching: Matching) -> list[Row]:
+def found_cases(tables: RunTables, standards: Standards) -> list[Row]:
     """Return the cases of a run, one per `case_id`, sorted by it.
 
     Each has the columns of the table `cases` that come from a run: ids, rule, owner, severity, value at stake,
     uncertainty, what waits for it and the card it belongs to. Null never: the empty text says that there is none.
     """
-    cases = {str(case["case_id"]): case for case in (*_asked(tables), *_violated(tables, policy))}
+    policy = standards.stewardship
+    asked = (*_asked(tables), *_violated(tables, policy), *_on_trial(tables, standards))
+    cases = {str(case["case_id"]): case for case in asked}
     found = [cases[name] for name in sorted(cases)]
-    _describe(tables, policy, matching, found)
+    _describe(tables, policy, standards.matching, found)
     _group(found)
     return found
 
@@ -82,6 +87,21 @@ def _violated(tables: RunTables, policy: Stewardship) -> list[Row]:
         "AND severity IN (SELECT unnest(?::VARCHAR[])) ORDER BY file_row_number"
     )
     return [_of_violation(row, kinds) for row in tables.sql(query, [rules, list(policy.case_severities)])]
+
+
+def _on_trial(tables: RunTables, standards: Standards) -> list[Row]:
+    """Return a case per sampled finding of a rule on trial: drawn by hash, so that the next run asks about the same."""
+    rules = [rule.rule_id for rule in standards.rules if rule.trial]
+    if not rules or not tables.columns("violations"):
+        return []
+    drawn = 'SELECT *, row_number() OVER (PARTITION BY rule_id ORDER BY md5(record_id), record_id, "column") AS place'
+    query = (
+        f"SELECT * EXCLUDE (file_row_number, place) FROM ({drawn} FROM violations "  # noqa: S608 (own words)
+        "WHERE record_id IS NOT NULL AND rule_id IN (SELECT unnest(?::VARCHAR[]))) WHERE place <= ? "
+        "ORDER BY rule_id, place"
+    )
+    kinds = dict.fromkeys(rules, ON_TRIAL)
+    return [_of_violation(row, kinds) for row in tables.sql(query, [rules, standards.stewardship.trial.sample])]
 
 
 def _of_violation(row: Mapping[str, Any], kinds: Mapping[str, str]) -> Row:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from dq.errors import ConflictError, NotAllowedError, NotFoundError, SettingsError
 from dq.stewardship.actor import Actor
-from dq.stewardship.house import Act, House, acting
+from dq.stewardship.house import NEWEST_FIRST, REMOVED, Act, House, acting
 from dq.store import rows
 from dq.store.metrics import share_without_failure
 from dq.store.schema import BUSINESS_NUMBERS, GOALS, RUNS
@@ -151,7 +151,8 @@ def trend(house: House, actor: Actor, metric: Metric, limit: int = 400) -> list[
         return []
     with house.store.read() as connection:
         shares = share_without_failure(connection, vars(metric), mine)
-        listed = rows.find_all(connection, RUNS, order=("-finished_at", "-run_id"), limit=limit)
+        every = rows.find_all(connection, RUNS, order=NEWEST_FIRST)
+        listed = [run for run in every if run["state"] != REMOVED][:limit]
     return [
         Point(
             run["run_id"],

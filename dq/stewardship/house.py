@@ -19,6 +19,9 @@ from dq.store import Store, instant, open_store, rows, sqlite_url, upgrade
 from dq.store.chain import append
 from dq.store.schema import RUNS
 
+REMOVED: Final = "removed"
+"""State of a run whose files are gone; only its row and its counts stay."""
+NEWEST_FIRST: Final = ("-finished_at", "-run_id")
 OPEN_RUNS: Final = 4
 """Runs whose files stay open: the present one, the one before, and two that somebody compares."""
 
@@ -72,6 +75,11 @@ class House:
                 # Not closed: another thread may still be reading; it goes when nobody holds it.
                 del self._tables[next(iter(self._tables))]
             return found
+
+    def forget(self, run_id: str) -> None:
+        """Let go of the files of a run."""
+        with self._lock:
+            self._tables.pop(run_id, None)
 
     def close(self) -> None:
         """Close the database and every run."""
@@ -148,14 +156,14 @@ def run_of(house: House, run_id: str = "") -> dict[str, Any]:
     with house.store.read() as connection:
         if run_id:
             found = rows.find(connection, RUNS, run_id=run_id)
-            if found is None:
+            if found is None or found["state"] == REMOVED:
                 raise NotFoundError(f"the home has no run {run_id!r}", "`dq runs` lists those it has")
             return found
         if published.is_file():
             found = rows.find(connection, RUNS, run_id=published.read_text(encoding="utf-8").strip())
-            if found is not None:
+            if found is not None and found["state"] != REMOVED:
                 return found
-        newest = rows.find_all(connection, RUNS, order=("-finished_at", "-run_id"), limit=1)
+        newest = [row for row in rows.find_all(connection, RUNS, order=NEWEST_FIRST) if row["state"] != REMOVED]
     if not newest:
         raise NotFoundError("the home has no run yet", "`dq run … --out DIR`, then `dq runs add DIR`")
     return newest[0]

@@ -13,9 +13,10 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.bulk_replay import replay
 from dq.stewardship.counting import metrics_of
 from dq.stewardship.finding import found_cases
-from dq.stewardship.house import House, acting
+from dq.stewardship.house import NEWEST_FIRST, REMOVED, House, acting
 from dq.stewardship.merging import Merged, merge_cases
 from dq.stewardship.movements import count_since_before, keep_changes
+from dq.stewardship.rule_waivers import hold_waived
 from dq.store import dump, rows
 from dq.store.schema import METRICS, RUNS
 
@@ -56,7 +57,7 @@ def add_run(house: House, actor: Actor, folder: Path, *, at: datetime) -> Added:
     changes = count_since_before(house, row, weights)
     tables = house.tables(run_id)
     as_of = date.fromisoformat(str(manifest["as_of"]))
-    found = found_cases(tables, house.policy, house.standards.matching)
+    found = found_cases(tables, house.standards)
     counts = metrics_of(tables, house.policy.segments)
     with acting(house, actor, "add_run", at) as act:
         if rows.find(act.connection, RUNS, run_id=run_id):
@@ -65,6 +66,7 @@ def add_run(house: House, actor: Actor, folder: Path, *, at: datetime) -> Added:
         keep_changes(act.connection, run_id, weights, changes)
         rows.add_all(act.connection, METRICS, [{"run_id": run_id, **count} for count in counts])
         merged = merge_cases(act, house, tables, run_id, found, as_of)
+        hold_waived(act, house, as_of)
         by_rules = replay(act, house, run_id)
         act.record("run", run_id, cases=vars(merged), by_rules=by_rules)
     return Added(run_id, merged, by_rules)
@@ -73,7 +75,8 @@ def add_run(house: House, actor: Actor, folder: Path, *, at: datetime) -> Added:
 def runs(house: House, limit: int = 100) -> list[dict[str, Any]]:
     """Return the runs of the home, newest first."""
     with house.store.read() as connection:
-        return rows.find_all(connection, RUNS, order=("-finished_at", "-run_id"), limit=limit)
+        found = rows.find_all(connection, RUNS, order=NEWEST_FIRST)
+    return [row for row in found if row["state"] != REMOVED][:limit]
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

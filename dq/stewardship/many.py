@@ -15,7 +15,7 @@ from dq.stewardship.deciding import Judgement, decide_in
 from dq.stewardship.house import Act, House
 from dq.stewardship.moving import checked_reason, decided, look_at, move_all, owns_all
 from dq.stewardship.values import override_in
-from dq.stewardship.working import WRONG_RULE, resolve_in, waivable, waive_in
+from dq.stewardship.working import OPINIONS, resolve_in, waivable, waive_in
 from dq.store import load, rows
 from dq.store.cases import Case
 from dq.store.schema import JUDGEMENTS, OVERRIDES, RULE_OPINIONS, WAIVERS
@@ -27,9 +27,9 @@ def resolve_many(act: Act, house: House, cases: Sequence[Case], reason: str) -> 
     """Close open cases with one reason; see `working.resolve`."""
     checked_reason(house, "resolve", reason)
     alone, others = _parted(act, house, cases, "resolve")
-    if reason == WRONG_RULE:
-        add_opinions(act, alone, "wrong")
-    _write(act, house, alone, "resolves", reason, reason)
+    if reason in OPINIONS:
+        add_opinions(act, alone, OPINIONS[reason])
+    write_many(act, house, alone, "resolves", reason, reason)
     for case in others:
         resolve_in(act, house, case, reason=reason)
 
@@ -47,7 +47,7 @@ def waive_many(act: Act, house: House, cases: Sequence[Case], until: date, reaso
     numbers = rows.add_numbered(act.connection, WAIVERS, waivers)
     waived = {"status": "waived", "waived_until": until.isoformat(), "closed_at": ""}
     also = [{"waiver_id": number} for number in numbers]
-    _write(act, house, alone, f"waives until {until}", reason, reason, waived, also)
+    write_many(act, house, alone, f"waives until {until}", reason, reason, waived, also)
     for case in others:
         waive_in(act, house, case, until=until, reason=reason)
 
@@ -74,7 +74,7 @@ def override_many(act: Act, house: House, cases: Sequence[Case], column: str, va
         {"override_id": number, "column": column, "record_id": case.record_id}
         for number, case in zip(numbers, alone, strict=True)
     ]
-    _write(act, house, alone, f"sets {column}", reason, reason, also=also)
+    write_many(act, house, alone, f"sets {column}", reason, reason, also=also)
     for case in others:
         override_in(act, house, case, column, value, reason=reason)
 
@@ -102,7 +102,7 @@ def decide_many(act: Act, house: House, cases: Sequence[Case], judgement: Judgem
         judged.append(row | {"supersedes": standing.get((left, right))})
     numbers = rows.add_numbered(act.connection, JUDGEMENTS, judged)
     also = [{"judgement_id": number} for number in numbers]
-    _write(act, house, alone, f"decides {judgement}", judgement, reason, also=also)
+    write_many(act, house, alone, f"decides {judgement}", judgement, reason, also=also)
     for case in others:
         decide_in(act, house, case, judgement, reason=reason)
 
@@ -134,7 +134,7 @@ def _parted(
     return alone, [case for case in cases if case.case_id not in known]
 
 
-def _write(
+def write_many(
     act: Act,
     house: House,
     cases: Sequence[Case],
@@ -144,6 +144,13 @@ def _write(
     changes: Columns = MappingProxyType({}),
     also: Sequence[Columns] = (),
 ) -> None:
+    """Close cases alike: with one outcome and reason, and the same other columns.
+
+    Args:
+        action: What people read.
+        changes: Columns beside those of a decision.
+        also: Per case what belongs to it in other tables.
+    """
     look_at(act, house, cases)
     changed = [(case, {**decided(act, house, case, outcome), **changes}) for case in cases]
     move_all(act, changed, action=action, reason=reason, also=also)

@@ -8,6 +8,7 @@ from dq.errors import NotAllowedError, SettingsError, TransitionError
 from dq.stewardship.actor import Actor
 from dq.stewardship.approvals import SHARED, needs_approval, propose
 from dq.stewardship.deciding import FOR_THE_LEAD
+from dq.stewardship.finding import ON_TRIAL
 from dq.stewardship.house import Act, House, acting
 from dq.stewardship.moving import (
     UNDECIDED,
@@ -23,8 +24,8 @@ from dq.store import rows
 from dq.store.cases import Case
 from dq.store.schema import RULE_OPINIONS, USERS, WAIVERS
 
-WRONG_RULE: Final = "right_as_is"
-"""Reason code that says the rule was wrong about the case."""
+OPINIONS: Final = {"right_as_is": "wrong", "fixed_at_source": "right"}
+"""Reason codes that say whether the rule behind a case was right about it."""
 
 
 def resolve(
@@ -104,16 +105,27 @@ def assign(
 
 
 def say_rule_is(house: House, actor: Actor, case_id: str, opinion: str, *, at: datetime) -> None:
-    """Say whether a rule was `right` or `wrong` about a case: it counts for the rule's rate of false alarms."""
+    """Say whether a rule was `right` or `wrong` about a case: it counts for the rule's rate of false alarms.
+
+    A case that asks only that is closed by it.
+    """
     actor.needs("steward", "judge rules")
-    if opinion not in ("right", "wrong"):
-        raise SettingsError(f"{opinion!r} is no opinion", "right or wrong")
     with acting(house, actor, "say_rule_is", at) as act:
         case = theirs(act, house, case_id, None)
-        if not case.rule_id:
-            raise TransitionError("no rule made this case", "resolve it instead")
-        add_opinion(act, case, opinion)
+        judge_rule_in(act, house, case, opinion)
         act.record("case", case_id, rule_id=case.rule_id, opinion=opinion)
+
+
+def judge_rule_in(act: Act, house: House, case: Case, opinion: str) -> Case:
+    """Say whether a rule was right inside an action that is already running; see `say_rule_is`."""
+    if opinion not in ("right", "wrong"):
+        raise SettingsError(f"{opinion!r} is no opinion", "right or wrong")
+    if not case.rule_id:
+        raise TransitionError("no rule made this case", "resolve it instead")
+    add_opinion(act, case, opinion)
+    if case.kind != ON_TRIAL or case.status != "open":
+        return case
+    return move(act, case, decided(act, house, case, f"rule_{opinion}"), action=f"says the rule is {opinion}")
 
 
 def add_opinion(act: Act, case: Case, opinion: str) -> None:
@@ -152,8 +164,8 @@ def resolve_in(act: Act, house: House, case: Case, *, reason: str, comment: str 
     why = _second_person(act, house, case, "resolve")
     if why:
         return propose(act, case, "resolve", {}, why=why, reason=reason, comment=comment)
-    if reason == WRONG_RULE and case.rule_id:
-        add_opinion(act, case, "wrong")
+    if reason in OPINIONS and case.rule_id:
+        add_opinion(act, case, OPINIONS[reason])
     return move(act, case, decided(act, house, case, reason), action="resolves", reason=reason, comment=comment)
 
 

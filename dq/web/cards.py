@@ -7,6 +7,7 @@ from typing import Final
 from dq.engine.querying import Filter, Row
 from dq.model import EXTRA, STANDARDIZED_COLUMNS
 from dq.stewardship.actor import Actor
+from dq.stewardship.finding import ON_TRIAL
 from dq.stewardship.house import House
 from dq.stewardship.queue import Card
 from dq.stewardship.records import Customer, Seen, customer, page, records_of_case
@@ -20,6 +21,10 @@ SIDES: Final = 24
 SENTENCES: Final = 3
 """Sentences of a card on a list: what an eye takes in at once."""
 PAIR_ANSWERS: Final = tuple(wording.JUDGEMENTS.items())
+TRIAL_ANSWERS: Final = (
+    ("rule:right", "this is wrong: the rule is right"),
+    ("rule:wrong", "this is fine: the rule is wrong here"),
+)
 RELATIONS: Final = {"works_for": "works for", "parent": "belongs to", "ships_for": "ships for", "replaces": "replaces"}
 
 
@@ -180,6 +185,8 @@ def _asked(house: House, case: Case) -> Asked:
     is_settable = not case.is_pair and case.column_name in STANDARDIZED_COLUMNS and bool(case.record_id)
     if case.is_pair:
         answers = list(PAIR_ANSWERS)
+    elif case.kind == ON_TRIAL:
+        answers, is_settable = list(TRIAL_ANSWERS), False
     else:
         answers = [(f"resolve:{one.code}", one.title) for one in policy.reasons_for("resolve")]
         if is_settable:

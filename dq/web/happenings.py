@@ -34,6 +34,7 @@ PATTERNS: Final[Sequence[tuple[str, Callable[[re.Match[str]], str]]]] = (
         r"waives with its rule until (\S+)",
         lambda found: f"left its rule as it is until {wording.day(found[1])}",
     ),
+    (r"says the rule is (\w+)", lambda found: f"said the rule is {found[1]} here"),
     (r"sets (\w+)", lambda found: f"gave {wording.column(found[1])} another value"),
     (r"proposes to (\w+)", lambda found: f"proposed to {_verb(found[1])}; a second person has to agree"),
     (r"approves to (\w+)", lambda found: f"agreed to {_verb(found[1])}"),

@@ -33,7 +33,16 @@ MENU: Final = (
             ("/jobs", "Start a run"),
         ),
     ),
-    ("House", (("/standards", "Standards"), ("/absences", "Who is away"), ("/people", "People"), ("/audit", "Audit"))),
+    (
+        "House",
+        (
+            ("/standards", "Standards"),
+            ("/rules", "Rules"),
+            ("/absences", "Who is away"),
+            ("/people", "People"),
+            ("/audit", "Audit"),
+        ),
+    ),
 )
 """Groups of the menu: address and words."""
 

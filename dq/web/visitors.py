@@ -15,7 +15,7 @@ from dq.errors import DQError, NotAllowedError
 from dq.stewardship.actor import ALL_DEPARTMENTS, Actor
 from dq.stewardship.house import House
 
-_STEWARDS_PAGES: Final = ("/today", "/matches", "/queue", "/proposals", "/samples", "/absences")
+_STEWARDS_PAGES: Final = ("/today", "/matches", "/queue", "/proposals", "/samples", "/absences", "/rules")
 _LEADS_PAGES: Final = ("/jobs", "/people", "/audit", "/packs")
 BEARER: Final = "bearer "
 Clock = Callable[[], datetime]

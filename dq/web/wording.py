@@ -40,6 +40,7 @@ STEPS: Final = {
 }
 """Steps of a run as people read them."""
 JUDGEMENTS: Final = {"SAME": "Same customer", "DIFFERENT": "Different customers", "UNSURE": "Unsure"}
+OUTCOMES: Final = {"rule_right": "the rule is right", "rule_wrong": "the rule is wrong here"}
 ROLES: Final = {
     "viewer": "reads scorecards, sees personal data masked",
     "steward": "decides cases of own departments",

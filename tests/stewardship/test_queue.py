@@ -36,7 +36,7 @@ def _mountain(count: int) -> Given:
 
 
 def _found(house: House) -> list[dict[str, Any]]:
-    return found_cases(house.tables("run001"), house.policy, house.standards.matching)
+    return found_cases(house.tables("run001"), house.standards)
 
 
 def test_morning(house: House, people: People, night: Night) -> None:

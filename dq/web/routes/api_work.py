@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dq.stewardship.absences import absences, end_absence, set_absence
 from dq.stewardship.approvals import approve, refuse, waiting_proposals
+from dq.stewardship.rule_trust import put_in_force, put_on_trial, rules_trusted
+from dq.stewardship.rule_waivers import waive_rule
 from dq.stewardship.taking_apart import take_apart
 from dq.stewardship.values import override_value
 from dq.stewardship.working import assign, escalate, say_rule_is
@@ -61,6 +63,23 @@ class Away(BaseModel):
     from_on: date
     until_on: date
     delegate: Name
+
+
+class RuleState(BaseModel):
+    """Whether a rule counts."""
+
+    model_config = ConfigDict(extra="forbid")
+    state: Literal["in_force", "on_trial"]
+
+
+class RuleWaived(BaseModel):
+    """Until when and why a whole rule is left as it is, and where."""
+
+    model_config = ConfigDict(extra="forbid")
+    until: date
+    reason: Code
+    source: Name = ""
+    department: Name = ""
 
 
 class Parting(BaseModel):
@@ -120,6 +139,27 @@ def answer(house: HouseDep, visitor: VisitorDep, now: NowDep, case_id: str, give
 def separate(house: HouseDep, visitor: VisitorDep, now: NowDep, golden_id: str, given: Parting) -> dict[str, Any]:
     """Take a customer apart: the next run gives its records back as they were."""
     return vars(take_apart(house, visitor.actor, golden_id, given.leaving, at=now, comment=given.comment))
+
+
+@router.get("/rules")
+def rules(house: HouseDep, visitor: ReaderDep) -> list[dict[str, Any]]:
+    """Return every rule with what people said about its findings."""
+    return [vars(one) for one in rules_trusted(house, visitor.actor)]
+
+
+@router.post("/rules/{rule_id}/state")
+def settle_rule(house: HouseDep, visitor: VisitorDep, now: NowDep, rule_id: str, given: RuleState) -> dict[str, Any]:
+    """Put a rule in force that has earned it, or on trial; for leads."""
+    act = put_in_force if given.state == "in_force" else put_on_trial
+    return vars(act(house, visitor.actor, rule_id, at=now))
+
+
+@router.post("/rules/{rule_id}/waivers")
+def leave_rule(house: HouseDep, visitor: VisitorDep, now: NowDep, rule_id: str, given: RuleWaived) -> dict[str, Any]:
+    """Leave a whole rule as it is until a day; for leads."""
+    where = {"source": given.source, "department": given.department}
+    cases = waive_rule(house, visitor.actor, rule_id, until=given.until, reason=given.reason, at=now, **where)
+    return {"rule_id": rule_id, "cases": cases}
 
 
 @router.get("/proposals")

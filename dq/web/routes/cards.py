@@ -95,6 +95,8 @@ def _steps(house: House, actor: Actor, given: Sequence[tuple[str, int, str, str]
                 yield Step(case_id, version, "decide", judgement=action)
             case "resolve":
                 yield Step(case_id, version, "resolve", reason=reason)
+            case "rule":
+                yield Step(case_id, version, "rule", reason=reason)
             case "waive":
                 yield Step(case_id, version, "waive", reason=reason, until=until)
             case "override":

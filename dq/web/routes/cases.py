@@ -178,7 +178,9 @@ def _shown(house: House, case: Case) -> dict[str, Any]:
         "who": names_of(house).get(case.assignee, case.assignee) or case.pool or "nobody yet",
         "due_on": case.due_on,
         "waived_until": case.waived_until,
-        "outcome": wording.JUDGEMENTS.get(case.outcome) or reasons.get(case.outcome, wording.said(case.outcome)),
+        "outcome": wording.JUDGEMENTS.get(case.outcome)
+        or wording.OUTCOMES.get(case.outcome)
+        or reasons.get(case.outcome, wording.said(case.outcome)),
         "decided_by": names_of(house).get(case.decided_by, case.decided_by),
         "decided_at": case.decided_at,
         "version": case.version,

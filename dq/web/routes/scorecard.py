@@ -13,6 +13,7 @@ from dq.quality.origins import headline, origins
 from dq.stewardship.house import run_of
 from dq.stewardship.importing import runs
 from dq.stewardship.records import facets
+from dq.stewardship.rule_trust import rule_trusted
 from dq.web.pages import page
 from dq.web.scorecards import ABOUT, card_of
 from dq.web.visitors import HouseDep, VisitorDep
@@ -77,6 +78,7 @@ def rule(request: Request, house: HouseDep, visitor: VisitorDep, rule_id: str, r
     policy = next((one for one in house.standards.rules if one.rule_id == rule_id), None)
     if line is None and policy is None:
         raise NotFoundError("There is no such rule.", "The scorecard shows all of them.")
+    trust = rule_trusted(house, visitor.actor, rule_id) if policy else None
     own = [Filter("rule_id", "=", rule_id)]
     where = facets(house, visitor.actor, "violations", ["source", "department"], own, run_id=str(found["run_id"]))
     shown: dict[str, Any] = {
@@ -89,8 +91,8 @@ def rule(request: Request, house: HouseDep, visitor: VisitorDep, rule_id: str, r
         "tested": line.tested if line else 0,
         "rate": line.rate if line else 1.0,
         "threshold": policy.threshold if policy else None,
-        "false_alarms": None,
-        "opinions": 0,
+        "false_alarms": trust.false_alarms if trust else None,
+        "opinions": trust.opinions if trust else 0,
         "points": [],
         "lines": [
             {
