@@ -24,7 +24,7 @@ from dq.stewardship.house import House
 from dq.stewardship.starting import may_start, note_cancelled, note_started
 from dq.stewardship.waiting import waiting_decisions
 from dq.store import instant
-from dq.tables.reading.contents import open_contents
+from dq.tables.reading.contents import open_contents, silent
 from dq.tables.reading.source import safe_name
 
 ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".gz", ".zip")
@@ -55,6 +55,9 @@ class Jobs:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._is_closing = False
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="jobs")
+        for folder in self._folder.iterdir():
+            if job_files.load(folder) is None:  # an upload that was cut short
+                shutil.rmtree(folder)
         for job in job_files.jobs_in(self._folder):
             if job.is_active:  # of an app that ended without a word
                 self._end(job, state="cancelled", message=_LOST[0], hint=_LOST[1])
@@ -157,23 +160,27 @@ class Jobs:
     def _begin(self, actor: Actor, kind: Kind, at: datetime, name: str = "", content: BinaryIO | None = None) -> Job:
         job = Job(secrets.token_hex(8), kind, actor.name, instant(at.astimezone(UTC)), name)
         folder = self._folder / job.job_id
+        folder.mkdir(mode=0o700)
+        try:
+            if content is not None:
+                self._store(folder, name, content)
+            self._note(actor, job, at)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        self._pool.submit(self._run, job.job_id)
+        return job
+
+    def _note(self, actor: Actor, job: Job, at: datetime) -> None:
+        """Let a job wait for its turn, unless too many do."""
         with self._lock:
             active = [one for one in job_files.jobs_in(self._folder) if one.is_active]
-            if kind == "apply" and any(one.kind == "apply" for one in active):
+            if job.kind == "apply" and any(one.kind == "apply" for one in active):
                 raise ConflictError("Decisions are being applied already.", "Wait until that is done.")
             if len(active) > MOST_WAITING:
                 raise TransitionError("Too many jobs wait already.", "Wait until one of them is done.")
-            folder.mkdir(mode=0o700)
-            try:
-                if content is not None:
-                    self._store(folder, name, content)
-                note_started(self._house, actor, job.job_id, kind, at=at)
-            except BaseException:
-                shutil.rmtree(folder)
-                raise
-            job_files.save(folder, job)
-        self._pool.submit(self._run, job.job_id)
-        return job
+            note_started(self._house, actor, job.job_id, job.kind, at=at)
+            job_files.save(self._folder / job.job_id, job)
 
     def _store(self, folder: Path, name: str, content: BinaryIO) -> None:
         """Keep an upload where only this app reads it, and look at what it is."""
@@ -181,7 +188,11 @@ class Jobs:
         place.parent.mkdir(mode=0o700)
         with os.fdopen(os.open(place, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as file:
             shutil.copyfileobj(content, file)
-        open_contents(place, name, self._house.standards.ingest)
+        for found in open_contents(place, name, self._house.standards.ingest):
+            if found.path is None:  # packed: what grows beyond all measure is found before anything starts
+                with found.open(silent) as stream:
+                    while stream.read(1 << 20):
+                        pass
 
     def _run(self, job_id: str) -> None:
         """Do a job in a process of its own and keep what it came to."""
@@ -194,8 +205,12 @@ class Jobs:
             job_files.save(folder, job)
             process = _start(folder)
             self._processes[job_id] = process
-        with suppress(BrokenPipeError):
-            process.communicate(pickle.dumps(self._settings))
+        assert process.stdin is not None
+        # The pipe stays open while the app lives: its end tells the process that nobody waits for it any more.
+        with suppress(BrokenPipeError), process.stdin as pipe:
+            pipe.write(pickle.dumps(self._settings))
+            pipe.flush()
+            process.wait()
         code = process.wait()
         with self._lock:
             del self._processes[job_id]

@@ -6,7 +6,9 @@ A process of its own, so that it can be stopped whole, and so that what it needs
 import logging
 import os
 import pickle
+import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -115,6 +117,12 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def _end_with_the_app() -> None:
+    """End this process and those it started when the app that started it is gone: its pipe ends then."""
+    sys.stdin.buffer.read()
+    os.killpg(os.getpgid(0), signal.SIGTERM)
+
+
 def main() -> None:
     """Read the settings, do the job, write what it came to."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -122,6 +130,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     # The app that started this process wrote them a moment ago: secrets stand on no command line.
     settings = pickle.load(sys.stdin.buffer)  # noqa: S301
+    threading.Thread(target=_end_with_the_app, daemon=True).start()
     job_files.write(folder / job_files.OUTCOME, work(folder, settings))
 
 
