@@ -2,7 +2,7 @@
 
 The policy is `standards/matching.yml`. The calls in order, over an engine:
 
-1. `map(match_features, parts of records and contact points, row policy, reads=FEATURES_READ)` gives
+1. `map(match_features, parts of records and contact points, row policy, reads=features_read(matching))` gives
    `features`, a row per record;
 2. `map(block_keys, features, row policy, counted=True)` gives `block_keys`;
 3. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
@@ -20,7 +20,7 @@ from dq.matching.clustering import cluster, cut_bridges, inner_pairs
 from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
-from dq.matching.features import FEATURES_READ, match_features
+from dq.matching.features import features_read, match_features
 from dq.matching.households import households
 from dq.matching.judging import apply_judgements
 from dq.matching.known import Known, encoded
@@ -30,7 +30,6 @@ from dq.matching.model_document import model_document, read_model
 from dq.matching.rule_yield import block_values, keys_query, largest_blocks_query, rule_yields, yields_query
 
 __all__ = [
-    "FEATURES_READ",
     "PAIR_COLUMNS",
     "PAIR_ROWS",
     "PLACES",
@@ -51,6 +50,7 @@ __all__ = [
     "encoded",
     "evaluate",
     "explain",
+    "features_read",
     "households",
     "inner_pairs",
     "keys_query",

@@ -7,14 +7,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dq.matching.folding import by_distinct, column, fold, glued, joined
+from dq.matching.folding import as_series, by_distinct, column, fold, glued, joined, numbered, text_array
 from dq.model import TEXT
 from dq.standards.matching import Words
 
 PARTS = ("number", "street", "detail", "unit", "box", "zip", "city", "state")
 """Components of an address text, parted by `|`: `detail` is directions and street type."""
 
-_SOURCES = (
+ADDRESS_READ = (
     "address_line1",
     "city",
     "state",
@@ -28,40 +28,55 @@ _SOURCES = (
     "addr_unit",
     "addr_box",
 )
+"""Columns of records and contact points that an address is made of."""
+_MARK = "\x1f"
+"""Parts the columns of an address; no cell holds this sign, and one that does has a blank there."""
 _BOX = re.compile(r"\b(?:p ?o ?box|post office box|postfach)\s+(\w+)")
 
 
 def addresses_of(records: pd.DataFrame, owned: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return `addresses`: every address of each record, sorted, parted by `;`."""
     chosen = owned[owned["kind"].eq("address")]
-    rows = pd.concat(
-        [pd.DataFrame({name: column(source, name) for name in _SOURCES}) for source in (records, chosen)],
-        ignore_index=True,
-    )
+    whole = pa.concat_arrays([_whole(source) for source in (records, chosen)])
     owners = np.concatenate([np.arange(len(records)), chosen["owner"].to_numpy(dtype="int64")])
-    return pd.DataFrame({"addresses": joined(_texts(rows, words), owners, len(records), ";")}).astype(TEXT)
+    codes, distinct = numbered(whole)
+    texts = text_array(_texts(_parted(distinct), words))
+    values = as_series(texts.take(pa.array(codes)))
+    return pd.DataFrame({"addresses": joined(values, owners, len(records), ";")}).astype(TEXT)
+
+
+def _whole(rows: pd.DataFrame) -> pa.Array:
+    """Return everything of each row that makes its address, as one text: most addresses stand in several rows."""
+    parts = [text_array(column(rows, name)) for name in ADDRESS_READ]
+    return glued(*(pc.replace_substring(part, _MARK, " ") for part in parts), by=_MARK, missing="")
+
+
+def _parted(wholes: pa.Array) -> pd.DataFrame:
+    """Return the columns that `_whole` put together."""
+    pieces = pc.split_pattern(wholes, _MARK).flatten()
+    pieces = pc.if_else(pc.equal(pieces, ""), None, pieces)
+    first = np.arange(len(wholes), dtype=np.int64) * len(ADDRESS_READ)
+    return pd.DataFrame(
+        {name: as_series(pieces.take(pa.array(first + place))) for place, name in enumerate(ADDRESS_READ)}
+    )
 
 
 def _texts(rows: pd.DataFrame, words: Words) -> pd.Series:
     """Return each address as one text of its PARTS; missing where nothing is known."""
     known = rows["addr_street"].notna() | rows["addr_box"].notna()
     lines = by_distinct(rows["address_line1"].where(~known), lambda text: _parse(fold(text), words))
-    parsed = [_piece(lines, place) for place in range(5)]
-    detail = rows["addr_predirectional"].fillna("")
-    for name in ("addr_suffix", "addr_postdirectional"):
-        detail = detail.str.cat(rows[name].fillna(""), sep=" ")
-    detail = by_distinct(detail, lambda text: _detail(fold(text).split(), words))
-    given = [_folded(rows["addr_number"]), _street(rows["addr_street"], words), detail]
+    detail = (text_array(rows[f"addr_{name}"]) for name in ("predirectional", "suffix", "postdirectional"))
+    details = by_distinct(
+        as_series(glued(*detail, by=" ", missing="")), lambda text: _detail(fold(text).split(), words)
+    )
+    given = [_folded(rows["addr_number"]), _street(rows["addr_street"], words), details]
     given += [_folded(rows["addr_unit"]), _folded(rows["addr_box"])]
-    columns: list[pd.Series] = []
-    for have, found in zip(given, parsed, strict=True):
-        columns.append(have.where(known, found).fillna(""))
-    columns.append(_folded(rows["zip5"].fillna(rows["postal_code"])).fillna(""))
-    columns += [_folded(rows[name]).fillna("") for name in ("city", "state")]
-    text = columns[0].astype(TEXT)
-    for part in columns[1:]:
-        text = text + "|" + part.astype(TEXT)
-    return text.where(text.ne("|" * (len(PARTS) - 1)))
+    area = [_folded(rows["zip5"].fillna(rows["postal_code"])), *(_folded(rows[name]) for name in ("city", "state"))]
+    rest = glued(*(text_array(part) for part in area), by="|", missing="")
+    line = glued(*(text_array(part) for part in given), by="|", missing="")
+    line = pc.if_else(pa.array(known), line, text_array(lines).fill_null("||||"))
+    made = glued(line, rest, by="|")
+    return as_series(pc.if_else(pc.equal(made, "|" * (len(PARTS) - 1)), None, made))
 
 
 def components(addresses: pa.Array) -> dict[str, pa.Array]:
@@ -91,10 +106,6 @@ def place_of(address: str) -> str:
     number, street, detail, _, box, postal_code, city, _ = address.split("|")
     line = f"box {box}" if box else f"{number} {street} {detail}".strip() if number and street else ""
     return f"{line}|{postal_code or city}" if line else ""
-
-
-def _piece(lines: pd.Series, place: int) -> pd.Series:
-    return by_distinct(lines, lambda text: text.split("|")[place])
 
 
 def _folded(values: pd.Series) -> pd.Series:

@@ -12,6 +12,8 @@ _PHONE_KINDS = ("phone", "mobile")
 _NOT_DIGITS = re.compile(r"\D+")
 _LEAST_DIGITS = 7
 """Fewer digits are an extension or a fragment, not a phone."""
+_WHOLE = len("+15550104477")
+"""Letters of an American phone as standardising writes it."""
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:www\d?\.)?([^/?#:\s]+)")
 
 
@@ -42,6 +44,9 @@ def bare_phone(text: str) -> str:
     >>> bare_phone("+1 (555) 010-4477"), bare_phone("x12")
     ('5550104477', '')
     """
+    if len(text) == _WHOLE and text.startswith("+1") and text.isascii() and text[1:].isdigit():
+        digits = text[2:]
+        return digits if digits.count(digits[0]) < len(digits) else ""
     digits = _NOT_DIGITS.sub("", text.partition("x")[0])
     digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
     return digits if len(digits) >= _LEAST_DIGITS and len(set(digits)) > 1 else ""

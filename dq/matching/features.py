@@ -1,17 +1,20 @@
 """What comparing and blocking know of a record: one row of folded values per record. Compares nothing."""
 
+import numpy as np
 import pandas as pd
 
-from dq.matching.address_features import addresses_of
+from dq.matching.address_features import ADDRESS_READ, addresses_of
 from dq.matching.contact_features import channels_of
 from dq.matching.extra_features import is_never_merged, other_ids, sexes
-from dq.matching.folding import by_distinct, column
+from dq.matching.folding import by_distinct, column, text_array
 from dq.matching.mail_names import with_mail_names
 from dq.matching.name_features import organization_names, person_names
 from dq.matching.nicknames import nicknames_of
 from dq.matching.spouses import SPOUSES, spouse_marks
-from dq.model import TEXT, Frames
+from dq.model import EXTRA, IS_DECEASED, TEXT, Frames
 from dq.standards import RowPolicy
+from dq.standards.matching import Matching
+from dq.text.order import places_among
 
 FEATURES = (
     "record_id",
@@ -51,11 +54,40 @@ CUT_OUT = "#organization"
 """End of the ids of organisations that were cut out of a person's row (CONTRACTS 1)."""
 
 
-FEATURES_READ = {
-    "records": ("*", "!*_raw", "!content", "!material", "!row_hash"),
-    "contact_points": ("*", "!*_raw", "!contact_point_id", "!address_key"),
-}
-"""Tables and columns that `match_features` reads: what was there before standardising takes no part in matching."""
+_RECORDS_READ = (
+    "record_id",
+    "source",
+    "party_type",
+    "party_confidence",
+    "prefix",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "suffix",
+    "organization_name",
+    "trade_name",
+    "tax_id",
+    "lei",
+    "duns",
+    "phone",
+    "mobile",
+    "email",
+    "website",
+    "birth_on",
+    IS_DECEASED,
+    *ADDRESS_READ,
+    f"{EXTRA}*",
+)
+
+
+def features_read(matching: Matching) -> dict[str, tuple[str, ...]]:
+    """Return the tables and columns that `match_features` reads: a record has three times as many."""
+    # A column marks records whatever its case (see `is_never_merged`); brackets stand for one of the signs in them.
+    marks = ("".join(f"[{s.lower()}{s.upper()}]" for s in mark.column) for mark in matching.never_merge)
+    return {
+        "records": (*_RECORDS_READ, *marks),
+        "contact_points": ("record_id", "kind", "value", *ADDRESS_READ),
+    }
 
 
 def match_features(frames: Frames, policy: RowPolicy) -> Frames:
@@ -132,7 +164,8 @@ def owned_points(records: pd.DataFrame, points: pd.DataFrame | None) -> pd.DataF
     """Return the contact points with `owner`, the position of their record; points of no record are left out."""
     if points is None or points.empty:
         return pd.DataFrame({"owner": pd.Series(dtype="int64"), "kind": pd.Series(dtype=TEXT)})
-    owners = pd.Index(records["record_id"]).get_indexer(pd.Index(points["record_id"]))
-    owned = points.assign(owner=owners)
-    kept: pd.DataFrame = owned.loc[owners >= 0].reset_index(drop=True)
-    return kept
+    owners = places_among(text_array(records["record_id"]), text_array(points["record_id"])).fill_null(-1).to_numpy()
+    owned = points.assign(owner=owners.astype(np.int64))
+    if (owners < 0).any():
+        owned = owned.loc[owners >= 0].reset_index(drop=True)
+    return owned

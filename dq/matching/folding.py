@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from pandas.arrays import ArrowStringArray
 
 from dq.model import TEXT
 
@@ -37,7 +38,8 @@ def by_distinct(values: pd.Series, function: Callable[[str], str]) -> pd.Series:
 
 def as_series(texts: pa.Array, index: pd.Index | None = None) -> pd.Series:
     """Return a column of text as pandas has it."""
-    return pd.Series(pd.array(texts, dtype=TEXT), index=index)
+    # Wrapped as it is: pandas would walk through the column to find that it is text.
+    return pd.Series(ArrowStringArray(texts, dtype=TEXT), index=index)  # type: ignore[call-arg]  # as of pandas 3
 
 
 def text_array(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> pa.Array:
@@ -53,10 +55,11 @@ def numbered(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> t
     return codes, encoded.dictionary
 
 
-def glued(*texts: "pa.Array | str", by: str = "") -> pa.Array:
-    """Put columns of text together, row by row; missing where one of them is."""
+def glued(*texts: "pa.Array | str", by: str = "", missing: str | None = None) -> pa.Array:
+    """Put columns of text together, row by row; missing where one of them is, or `missing` in its place."""
     wide = [pa.scalar(text, pa.large_string()) if isinstance(text, str) else text for text in texts]
-    return pc.binary_join_element_wise(*wide, pa.scalar(by, pa.large_string()))
+    nulls = {} if missing is None else {"null_handling": "replace", "null_replacement": missing}
+    return pc.binary_join_element_wise(*wide, pa.scalar(by, pa.large_string()), **nulls)
 
 
 def fold(text: str) -> str:
@@ -140,7 +143,8 @@ def joined(values: pd.Series, owners: np.ndarray, count: int, separator: str = "
     ranks = np.empty(len(texts), dtype=np.int64)
     ranks[pc.sort_indices(texts).to_numpy()] = np.arange(len(texts))
     size = max(len(texts), 1)
-    cells = np.unique(owners * size + ranks[codes])
+    cells = np.sort(owners * size + ranks[codes])
+    cells = cells[np.diff(cells, prepend=-1) != 0]
     owners, codes = cells // size, np.argsort(ranks)[cells % size]
     offsets = np.searchsorted(owners, np.arange(count + 1))
     lists = pa.LargeListArray.from_arrays(pa.array(offsets), texts.take(pa.array(codes)))

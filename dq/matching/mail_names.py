@@ -4,9 +4,10 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from dq.matching.folding import as_series, text_array
 from dq.matching.nicknames import Nicknames
-from dq.model import TEXT
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _LEAST_NAME = 3
@@ -28,27 +29,30 @@ def with_mail_names(names: pd.DataFrame, emails: pd.Series, nicknames: Nicknames
         `first`, `last`; `named_emails`: those e-mails whose part before the @ is the name without a digit;
         `family_emails`: those that have another given name beside the family name.
     """
-    first, last = (names[name].to_numpy(dtype=object).copy() for name in ("first", "last"))
+    first, last = (text_array(names[name]).fill_null("").to_numpy(zero_copy_only=False) for name in ("first", "last"))
     named, shared = (np.full(len(names), None, dtype=object) for _ in range(2))
-    has_mail = emails.notna().to_numpy()
-    known_first, known_last = names["first"].notna().to_numpy(), names["last"].notna().to_numpy()
-    texts = emails.to_numpy(dtype=object)
-    for row in np.flatnonzero(has_mail):
-        given, family = (first[row] if known_first[row] else ""), (last[row] if known_last[row] else "")
+    texts = text_array(emails)
+    rows = np.flatnonzero(pc.is_valid(texts).to_numpy(zero_copy_only=False))
+    first, last = first.copy(), last.copy()
+    for row, mails in zip(rows.tolist(), texts.drop_null().to_pylist(), strict=True):
+        given, family = first[row], last[row]
         own, others = [], []
-        for mail in texts[row].split(" "):
+        for mail in mails.split(" "):
             local = mail.partition("@")[0]
             if len(given) < 2 or not family:
-                given, family = _completed(given, family, local, nicknames)
-            letters = local.replace(".", "").replace("_", "").replace("-", "").isalpha()
-            if letters and (_is_made_of(local, given, family) or _is_whole_name(local, nicknames)):
+                given, family = first[row], last[row] = _completed(given, family, local, nicknames)
+            bare = local.replace(".", "").replace("_", "").replace("-", "")
+            if bare.isalpha() and (_is_made_of(local, given, family) or _is_whole_name(local, nicknames)):
                 own.append(mail)
             elif _names_another(local, given, family, nicknames):
                 others.append(mail)
-        first[row], last[row] = given or None, family or None
-        named[row], shared[row] = " ".join(own) or None, " ".join(others) or None
+        if own:
+            named[row] = " ".join(own)
+        if others:
+            shared[row] = " ".join(others)
+    first, last = (np.where(known == "", None, known) for known in (first, last))
     made = {"first": first, "last": last, "named_emails": named, "family_emails": shared}
-    return pd.DataFrame(made, index=names.index).astype(TEXT)
+    return pd.DataFrame({name: as_series(text_array(found), names.index) for name, found in made.items()})
 
 
 def _names_another(local: str, given: str, family: str, nicknames: Nicknames) -> bool:

@@ -3,9 +3,10 @@
 from itertools import pairwise
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from dq.matching.extra_features import former_names
-from dq.matching.folding import by_distinct, column, fold
+from dq.matching.folding import as_series, by_distinct, column, fold, glued, text_array
 from dq.matching.nicknames import Nicknames
 from dq.model import TEXT
 from dq.standards.matching import Matching, Words
@@ -27,7 +28,8 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, policy: Matching,
     given = by_distinct(column(records, "first_name").where(person), lambda text: _given(fold(text), nicknames, nobody))
     middle = by_distinct(column(records, "middle_name").where(person), fold)
     rest = by_distinct(given, lambda text: text.partition(" ")[2])
-    later = rest.fillna("").str.cat(middle.fillna(""), sep=" ").str.strip()
+    later = glued(text_array(rest), text_array(middle), by=" ", missing="")
+    later = as_series(pc.utf8_trim_whitespace(later), records.index)
     among = by_distinct(later, lambda text: _last_generation(f" {text}", words))
     later = by_distinct(later, lambda text: _without_generation(f" {text}", words).strip())
     family = by_distinct(column(records, "last_name").where(person), fold)
@@ -39,7 +41,8 @@ def person_names(records: pd.DataFrame, party_type: pd.Series, policy: Matching,
     former = former_names(records, policy.extras).where(person)
     first = by_distinct(given, lambda text: text.partition(" ")[0])
     last = by_distinct(family, lambda text: text.replace(" ", ""))
-    whole = by_distinct(first.fillna("").str.cat(last.fillna(""), sep=" "), lambda text: _nobodys(text, nicknames))
+    whole = as_series(glued(text_array(first), text_array(last), by=" ", missing=""), records.index)
+    whole = by_distinct(whole, lambda text: _nobodys(text, nicknames))
     return pd.DataFrame(
         {
             "first": first.mask(whole.notna()),
@@ -104,35 +107,36 @@ def organization_names(records: pd.DataFrame, also_person: pd.Series, words: Wor
     """
     registered = column(records, "organization_name")
     trade = column(records, "trade_name")
-    whole = column(records, "first_name").fillna("")
-    for name in ("middle_name", "last_name"):
-        whole = whole.str.cat(column(records, name).fillna(""), sep=" ")
-    whole = whole.str.strip()
+    parts = (text_array(column(records, name)) for name in ("first_name", "middle_name", "last_name"))
+    whole = as_series(pc.utf8_trim_whitespace(glued(*parts, by=" ", missing="")), records.index)
     whole = whole.where(whole.ne("") & registered.isna() & also_person)
-    both = registered.fillna(whole).fillna("").str.cat(trade.fillna(""), sep="\n")
-    both = both.str.cat(by_distinct(column(records, "city"), fold).fillna(""), sep="\t")
+    cities = by_distinct(column(records, "city"), fold)
+    both = glued(*(text_array(names) for names in (registered.fillna(whole), trade)), by="\n", missing="")
+    both = as_series(glued(both, text_array(cities), by="\t", missing=""), records.index)
+    aside = frozenset((*words.stop, *words.branches))
     return pd.DataFrame(
         {
-            "names": by_distinct(both, lambda text: _names(text, words)),
+            "names": by_distinct(both, lambda text: _names(text, words, aside)),
             "legal_form": by_distinct(registered, lambda text: _legal_form(fold(text), words)),
         }
     ).astype(TEXT)
 
 
-def _names(text: str, words: Words) -> str:
+def _names(text: str, words: Words, aside: frozenset[str]) -> str:
     """Return all names in lines of text, those that name their own town (after a tab) also without it."""
     text, _, city = text.partition("\t")
     found: set[str] = set()
-    for cell in text.split("\n"):
+    for cell in text.split("\n") if len(text) > 1 else ():
         folded = f" {fold(cell)} "
         for mark in _TRADING_AS:
             folded = folded.replace(mark, "|")
-        found.update(_core(name.strip(), words) for name in folded.split("|"))
-    found |= {_without_town(name, city) for name in found}
+        found.update(_core(name.strip(), words, aside) for name in folded.split("|"))
+    if city:
+        found |= {_without_town(name, city) for name in found}
     return "|".join(sorted(found - {""}))
 
 
-def _core(text: str, words: Words) -> str:
+def _core(text: str, words: Words, aside: frozenset[str]) -> str:
     """Return a folded name without legal forms at its end, stop words and words for a branch before its number.
 
     A name of nothing else stays.
@@ -140,6 +144,8 @@ def _core(text: str, words: Words) -> str:
     tokens = text.split()
     while len(tokens) > 1 and tokens[-1] in words.legal_forms:
         tokens.pop()
+    if aside.isdisjoint(tokens):
+        return " ".join(tokens)
     kept = [
         token
         for token, following in pairwise([*tokens, ""])

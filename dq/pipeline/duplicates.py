@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 from dq.engine import Parts, paths_of
 from dq.engine.parts import to_arrow, to_frame, write_part
 from dq.matching import (
-    FEATURES_READ,
     PAIR_ROWS,
     PLACES,
     Known,
@@ -25,6 +24,7 @@ from dq.matching import (
     compare_pairs,
     cut_bridges,
     encoded,
+    features_read,
     households,
     inner_pairs,
     learn,
@@ -49,7 +49,9 @@ def find_pairs(run: Run) -> None:
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
-    features = engine.map(match_features, run.parts("verified"), row_policy, stage="features", reads=FEATURES_READ)
+    features = engine.map(
+        match_features, run.parts("verified"), row_policy, stage="features", reads=features_read(policy.matching)
+    )
     keys = engine.map(block_keys, features, row_policy, stage="block_keys", counted=True)
     tables = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
     candidates = engine.sql(
