@@ -76,7 +76,7 @@ def pattern(pair: Mapping[str, Any], matching: Matching) -> str:
         level = pair.get(comparison)
         if comparison != CEILING and isinstance(level, str) and level != GENERIC:
             told.append(_told(comparison, level, 0.0, matching, is_person).text.rstrip("."))
-    told += ["held back"] if isinstance(pair.get(CEILING), str) or isinstance(pair.get("veto"), str) else []
+    told += ["with a caution"] if isinstance(pair.get(CEILING), str) or isinstance(pair.get("veto"), str) else []
     return "; ".join(text[:1].lower() + text[1:] for text in told)
 
 

@@ -1,7 +1,7 @@
 """A customer's card: every record of every source side by side, every open question, and what would come out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dq.engine.querying import Filter, Row
@@ -146,7 +146,7 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
         sources=sorted({str(one.values["source"]) for one in seen}),
         sides=[side_of(house, one) for one in seen],
         rows=_rows([one.values for one in seen], only.golden if only else None),
-        asked=[_asked(house, case) for case in cases],
+        asked=_without_echo([_asked(house, case) for case in cases]),
         relations=[_relation(row) for one in customers for row in one.relations],
         has_golden=only is not None,
     )
@@ -178,6 +178,16 @@ def _rows(records: Sequence[Row], golden: Row | None) -> list[SideRow]:
 
 def _relation(row: Row) -> tuple[str, str]:
     return RELATIONS.get(str(row["type"]), str(row["type"])), str(row["to_record_id"])
+
+
+def _without_echo(asked: Sequence[Asked]) -> list[Asked]:
+    """Return questions that say why a rule matters where it asks first, and not again below."""
+    said: set[str] = set()
+    found = []
+    for one in asked:
+        found.append(replace(one, why="") if one.why in said else one)
+        said.add(one.why)
+    return found
 
 
 def _asked(house: House, case: Case) -> Asked:

@@ -145,6 +145,29 @@ def test_ten_pairs_by_keyboard_and_one_taken_back(page: Page, house: House) -> N
     assert open_pairs(house) == before - 9
 
 
+def test_many_are_decided_after_a_look_and_opened_again(page: Page, house: House) -> None:
+    sign_in(page, "lee")
+    rule = queue(house, HOUSE, CaseFilter(kind=("missing_value",)), limit=1).cases[0].rule_id
+    wanted = CaseFilter(rule_id=(rule,))
+    before = queue(house, HOUSE, wanted, limit=1).total
+    page.goto(f"/queue?rule={rule}")
+    page.get_by_role("link", name="Decide for all of these").click()
+    expect(page.get_by_role("heading", name=re.compile(f"^{before:,} cases:"))).to_be_visible()
+    left_out = page.locator("input[name=leave]").first
+    case_id = str(left_out.get_attribute("value"))
+    left_out.check()
+    page.get_by_label("Decision for all of them").select_option("resolve:no_better_value")
+    page.get_by_label("Name of this decision").fill("nobody knows")
+    page.get_by_role("button", name=re.compile("^Decide ")).click()
+    expect(page.get_by_text(f"{before - 1:,} cases decided; later runs follow")).to_be_visible()
+    assert [case.case_id for case in queue(house, HOUSE, wanted).cases] == [case_id]
+    row = page.get_by_role("row", name=re.compile("nobody knows"))
+    row.get_by_label("open its cases again").check()
+    row.get_by_role("button", name="End it").click()
+    expect(page.get_by_text("What it decided is open again.")).to_be_visible()
+    assert queue(house, HOUSE, wanted, limit=1).total == before
+
+
 def test_keys_do_nothing_while_somebody_types(page: Page, house: House) -> None:
     sign_in(page, "lee")
     before = open_pairs(house)
@@ -187,6 +210,14 @@ PAGES = (
     "/records",
     "/samples",
     "/proposals",
+    "/queue?kind=possible_match",
+    "/bulk?kind=possible_match&source=crm",
+    "/rules",
+    "/rules/phone_is_possible",
+    "/absences",
+    "card",
+    "case",
+    "golden",
     "/goals",
     "/runs",
     "/standards",
@@ -196,13 +227,14 @@ PAGES = (
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_can_be_read_and_reached(browser: Browser, address: str, scheme: str) -> None:
+def test_every_page_can_be_read_and_reached(browser: Browser, address: str, house: House, scheme: str) -> None:
+    places = _places(house)
     context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": 1280, "height": 860})  # type: ignore[arg-type]
     page = context.new_page()
     sign_in(page, "ann")
     faults = []
     for path in PAGES:
-        page.goto(path)
+        page.goto(places.get(path, path))
         faults += [f"{path}: {fault}" for fault in page.evaluate(FAULTS)]
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.className") != "skip":
@@ -211,14 +243,15 @@ def test_every_page_can_be_read_and_reached(browser: Browser, address: str, sche
     assert faults == []
 
 
-@pytest.mark.parametrize("width", [390, 768])
-def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, width: int) -> None:
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, house: House, width: int) -> None:
+    places = _places(house)
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 844})
     page = context.new_page()
     sign_in(page, "ann")
     wide = []
     for path in PAGES:
-        page.goto(path)
+        page.goto(places.get(path, path))
         extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if extra > 0:
             wide.append((path, extra))
@@ -328,6 +361,7 @@ def _places(house: House) -> dict[str, str]:
     card = max(cards, key=lambda name: (cards.count(name), name))
     return {
         "card": f"/cards/{quote(card, safe='')}",
+        "case": f"/cases/{record.case_id}/about",
         "record": f"/records/{quote(record.record_id, safe='')}",
         "golden": f"/golden/{merged[0]['golden_id']}",
         "run": f"/runs/{run}",

@@ -88,7 +88,7 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
         filters=", ".join(said.get(name, str)(value) for name, value in wanted.values.items()),
         facets=[
             (title, wanted.choices(name, facets(house, visitor.actor, chosen, FILTERS[name]), said[name]))
-            for title, name in (*FACETS, *(PAIR_FACETS if wanted.values.get("kind") in PAIR_KINDS else ()))
+            for title, name in _facets(wanted)
         ],
         bulk_url=wanted.url("/bulk", page="", status="", severity="", assignee="", pool="") if _is_bulk(wanted) else "",
         csv_url=wanted.url("/export/queue.csv", page=""),
@@ -122,6 +122,12 @@ def url_of(case: Case) -> str:
 def place_of(case: Case) -> str:
     """Return where a case is decided: a pair in the review, everything else on the customer's card."""
     return f"/matches/{case.case_id}" if case.is_pair else f"/cards/{quote(case.card_id, safe='')}"
+
+
+def _facets(wanted: Narrowing) -> list[tuple[str, str]]:
+    """Return what the list can be narrowed by; of pairs also how alike they are, which matters most there."""
+    first, *others = FACETS
+    return [first, *(PAIR_FACETS if wanted.values.get("kind") in PAIR_KINDS else ()), *others]
 
 
 def _say(house: House, name: str) -> Any:
