@@ -18,7 +18,7 @@ Value = str | int | float | bool | None
 Row = dict[str, Value]
 Parameter = Value | list[str]
 
-OWN_DEPARTMENT: Final = ("records", "violations", "results")
+OWN_DEPARTMENT: Final = ("records", "violations", "results", "moved")
 """Tables that say themselves whose a row is."""
 BY_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "contact_points": ("record_id",),
@@ -37,6 +37,8 @@ MOST_ROWS: Final = 1_000_000
 MEMORY: Final = "1GB"
 MOST_TOTALS: Final = 1000
 """Totals remembered per run."""
+OF_RECORD: Final = "record."
+"""What a column begins with that is the record's a row is about: `record.state` of a violation."""
 FEW_KEYS: Final = 50
 """Up to here keys are compared with the ranges of row groups, so that most of a sorted file is never read; beyond, one
 parameter holds them all, since marks take longer to parse than to answer."""
@@ -234,7 +236,13 @@ class RunTables:
         parts: list[str] = []
         values: list[Parameter] = []
         for condition in filters:
-            part, given = _condition(_quoted(self._known(table, condition.column)), condition)
+            of_record = condition.column.removeprefix(OF_RECORD)
+            if table != "records" and of_record != condition.column:
+                column = _quoted(self._known("records", of_record))
+                part, given = _condition(column, condition)
+                part = f"record_id IN (SELECT record_id FROM records WHERE {part})"  # noqa: S608 (checked names)
+            else:
+                part, given = _condition(_quoted(self._known(table, condition.column)), condition)
             parts.append(part)
             values += given
         if visible.departments is not None:
@@ -246,7 +254,7 @@ class RunTables:
     def _scope(self, table: str, departments: list[str]) -> tuple[str, list[Parameter]]:
         marks = ", ".join("?" * len(departments)) or "NULL"
         owned = f"coalesce(department, '') IN ({marks})"
-        if table in ("records", "results"):
+        if table in ("records", "results", "moved"):
             return owned, list(departments)
         self._identities()
         mine = f"SELECT {{}} FROM identities WHERE {owned}"  # noqa: S608 (own names)

@@ -5,10 +5,10 @@ Mending the stock is work for once; what comes in comes again. Inflow is what wa
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from dq.engine.querying import Row, RunTables
+from dq.engine.querying import Parameter, Row, RunTables
 
 MONTH: Final = "month of creation"
 BIRTHPLACES: Final = re.compile(
@@ -32,6 +32,7 @@ class Origin:
         records: Records made there since.
         share: Of all violations that came in, 0–1.
         per_record: Violations per record made there since; None where none was.
+        place: Column of `records` that says it; MONTH is cut from `created_at`.
     """
 
     column: str
@@ -41,6 +42,7 @@ class Origin:
     records: int
     share: float
     per_record: float | None
+    place: str = ""
 
 
 def birthplaces(columns: Sequence[str]) -> list[str]:
@@ -53,7 +55,13 @@ def birthplaces(columns: Sequence[str]) -> list[str]:
     return [name for name in columns if name == "source" or BIRTHPLACES.match(plain[name])]
 
 
-def origins(tables: RunTables, since: str, until: str, rule_id: str = "") -> list[Origin]:
+def origins(
+    tables: RunTables,
+    since: str,
+    until: str,
+    rule_id: str = "",
+    scope: tuple[str, frozenset[str] | None] = ("", None),
+) -> list[Origin]:
     """Return where violations were born, per column the place with most inflow first.
 
     Args:
@@ -61,6 +69,7 @@ def origins(tables: RunTables, since: str, until: str, rule_id: str = "") -> lis
         since: First day (ISO) of what is called new. A record without a day of creation is stock.
         until: Last day of it, that of the run: a record made in the year 9999 has a wrong day and is stock, too.
         rule_id: Only of this rule; empty: of all that are more than `info`.
+        scope: Only of this source (empty: all) and these departments (None: all).
     """
     known = tables.columns("records")
     if "created_at" not in known or not tables.columns("violations"):
@@ -69,9 +78,12 @@ def origins(tables: RunTables, since: str, until: str, rule_id: str = "") -> lis
     columns[MONTH] = "substr(CAST(created_at AS VARCHAR), 1, 7)"
     found: list[Origin] = []
     for name, expression in columns.items():
-        rows = tables.sql(_COUNTED.format(place=expression), [rule_id, rule_id, since, until])
+        source, departments = scope
+        mine: list[Parameter] = [source, source, departments is None, sorted(departments or ())]
+        rows = tables.sql(_COUNTED.format(place=expression), [rule_id, rule_id, since, until, *mine])
         if len(rows) <= MOST_VALUES or name == MONTH:
-            found += ranked(name.removeprefix("extra."), rows)
+            place = "created_at" if name == MONTH else name
+            found += [replace(one, place=place) for one in ranked(name.removeprefix("extra."), rows)]
     return found
 
 
@@ -119,7 +131,8 @@ _COUNTED: Final = """
     made AS (
         SELECT r.record_id, coalesce(CAST({place} AS VARCHAR), '') AS place,
                coalesce(substr(CAST(created_at AS VARCHAR), 1, 10) BETWEEN ? AND ?, false) AS is_new
-        FROM records r)
+        FROM records r
+        WHERE (? = '' OR source = ?) AND (? OR coalesce(department, '') IN (SELECT unnest(?::VARCHAR[]))))
     SELECT place, CAST(coalesce(sum(n) FILTER (WHERE NOT is_new), 0) AS BIGINT) AS stock,
            CAST(coalesce(sum(n) FILTER (WHERE is_new), 0) AS BIGINT) AS inflow,
            count(*) FILTER (WHERE is_new) AS records

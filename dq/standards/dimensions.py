@@ -18,7 +18,9 @@ class Dimensions(Policy):
     Attributes:
         weights: Dimension → weight in the overall score.
         bands: From best to worst.
+        owners: Dimension → who answers for it.
     """
 
     weights: dict[str, float]
     bands: tuple[Band, ...]
+    owners: dict[str, str] = Field(default_factory=dict)

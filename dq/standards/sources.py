@@ -44,6 +44,7 @@ class SourcePolicy(TablePolicy):
         department: Department that owns the records; decides access.
         department_column: Header whose value is the department.
         owner_column: Header whose value is the owner.
+        owner: Who answers for the source: whom to ask. Decides nothing.
         country: ISO 3166 alpha-2 code of rows without a country.
         time_zone: Zone in which timestamps without an offset are read.
         trust: Rank for survivorship, 1 is trusted most; sources without a rank come last.
@@ -58,6 +59,7 @@ class SourcePolicy(TablePolicy):
     department: str | None = None
     department_column: str | None = None
     owner_column: str | None = None
+    owner: str | None = None
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     time_zone: str = "UTC"
     trust: int | None = Field(default=None, ge=1)

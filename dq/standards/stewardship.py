@@ -134,6 +134,7 @@ class Stewardship(Policy):
         second_opinion_share: Share of decided pairs that a second steward is asked about, 0–1.
         trial: What a rule on trial has to show.
         no_department: Who sees records that no department owns.
+        totals: Who sees the figures of the whole house, without a way to other departments' records.
         segments: Columns of `records` by which customers without a problem are counted.
     """
 
@@ -154,6 +155,7 @@ class Stewardship(Policy):
     second_opinion_share: float = Field(default=0.05, ge=0, le=1)
     trial: Trial = Trial()
     no_department: Literal["everyone", "leads"] = "leads"
+    totals: Literal["everyone", "own_departments"] = "everyone"
     segments: tuple[str, ...] = ()
 
     @field_validator("reasons")

@@ -15,6 +15,11 @@ _TESTED: Final = """
            CAST(evaluated AS BIGINT) AS tested_count, CAST(failed AS BIGINT) AS failed_count
     FROM results ORDER BY 1, 3, 4
 """
+_BY_RULE_AND_SEGMENT: Final = """
+    SELECT v.rule_id, any_value(v.dimension) AS dimension, coalesce(v.source, '') AS source,
+           coalesce(v.department, '') AS department, {segment} AS segment, -1 AS tested_count, count(*) AS failed_count
+    FROM violations v JOIN records r USING (record_id) GROUP BY 1, 3, 4, 5 ORDER BY 1, 3, 4, 5
+"""
 _TROUBLED: Final = """
     SELECT coalesce(r.source, '') AS source, coalesce(r.department, '') AS department, {segment} AS segment,
            coalesce(v.dimension, '') AS dimension, count(DISTINCT r.record_id) AS failed_count
@@ -35,13 +40,18 @@ def metrics_of(tables: RunTables, segments: Sequence[str]) -> list[Row]:
 
     Args:
         tables: The run.
-        segments: Columns of `records` by which records without a problem are counted too.
+        segments: Columns of `records` by which records without a problem are counted too, and what failed per rule
+            (how many units were judged is not known by segment: -1).
     """
     found = _by_rule(tables)
     found += _by_record(tables, "")
     for column in segments:
         if column in tables.columns("records"):
-            found += _by_record(tables, column)
+            cut = _by_record(tables, column)
+            found += cut
+            if cut and tables.columns("violations"):
+                query = _BY_RULE_AND_SEGMENT.format(segment=_segment(column))
+                found += [{"view": "test", **row} for row in tables.sql(query)]
     return found
 
 
@@ -58,8 +68,7 @@ def _by_rule(tables: RunTables) -> list[Row]:
 
 def _by_record(tables: RunTables, column: str) -> list[Row]:
     """Return records and those with a problem per source, department and dimension (empty: any problem)."""
-    quoted = column.replace('"', '""')
-    segment = f"""'{column}=' || coalesce(CAST(r."{quoted}" AS VARCHAR), '')""" if column else "''"
+    segment = _segment(column) if column else "''"
     of = {
         (row["source"], row["department"], row["segment"]): row["tested_count"]
         for row in tables.sql(_RECORDS.format(segment=segment))
@@ -79,3 +88,8 @@ def _by_record(tables: RunTables, column: str) -> list[Row]:
             names = {"source": place[0], "department": place[1], "segment": place[2], "dimension": dimension}
             found.append({"view": "record", "rule_id": "", **names, "tested_count": tested, "failed_count": count})  # type: ignore[dict-item]
     return found
+
+
+def _segment(column: str) -> str:
+    quoted, name = column.replace('"', '""'), column.replace("'", "''")
+    return f"""'{name}=' || coalesce(CAST(r."{quoted}" AS VARCHAR), '')"""

@@ -98,22 +98,20 @@ def moved(house: House, run: Run, scope: Scope) -> Moved | None:
     before = run_before(house, run)
     if before is None:
         return None
-    then, now = str(before["run_id"]), str(run["run_id"])
-    with house.store.read() as connection:
-        kept = rows.find(connection, MOVEMENTS, run_id=now, before_run_id=then)
-    if kept is None:  # taken in out of order, or by an older version
-        found = compared(house, then, now, scope)
-        return Moved(before, *found, has_file=False) if found else None
-    weights = _weights(house, [then, now])
-    score, clean = _split(kept["changes"], weights[then], weights[now], scope)
-    return Moved(before, score, clean, (house.runs_folder / now / FILE).is_file())
+    now = str(run["run_id"])
+    found = compared(house, str(before["run_id"]), now, scope)
+    return Moved(before, *found, has_file=(house.runs_folder / now / FILE).is_file()) if found else None
 
 
 def compared(house: House, then: str, now: str, scope: Scope) -> tuple[Movement, Movement] | None:
     """Compare any two runs of the house; None where one of them kept too little."""
     asked = (str(house.runs_folder), then, now)
     texts = _weights(house, [then, now])
-    if asked not in _COUNTED:
+    with house.store.read() as connection:
+        kept = rows.find(connection, MOVEMENTS, run_id=now, before_run_id=then)
+    if kept is not None:
+        return _split(kept["changes"], texts[then], texts[now], scope)
+    if asked not in _COUNTED:  # not one after the other, or taken in by an older version
         weights = [weights_from(json.loads(texts[run]), NOTHING) for run in (then, now)]
         try:
             changes = _counted(house, then, now, *weights, with_file=False)
@@ -155,3 +153,16 @@ def _weights(house: House, run_ids: Iterable[str]) -> dict[str, str]:
 
 def _today(house: House) -> Weights:
     return weights_of(house.standards.rules, house.standards.dimensions)
+
+
+def rule_changes(house: House, then: str, now: str) -> list[tuple[str, str]]:
+    """Return what happened to rules between two runs: `new`, `removed`, `rewritten` or `weighed anew`, and the rule."""
+    was, present = (weights_of_runs(house, [then, now])[run].rules for run in (then, now))
+    found = [("new", rule) for rule in present if rule not in was]
+    found += [("removed", rule) for rule in was if rule not in present]
+    for rule in sorted(was.keys() & present.keys()):
+        if was[rule].definition != present[rule].definition or was[rule].dimension != present[rule].dimension:
+            found.append(("rewritten", rule))
+        elif was[rule].weight != present[rule].weight:
+            found.append(("weighed anew", rule))
+    return sorted(found)

@@ -249,6 +249,17 @@ def answers(house: House, number: int) -> list[BandAnswers]:
     return found
 
 
+def opinions_of(house: House, number: int) -> tuple[int, int]:
+    """Return how many pairs of a sample have two sure opinions, and on how many of them the two differ."""
+    with house.store.read() as connection:
+        given: dict[int, list[str]] = {}
+        for row in rows.find_all(connection, SAMPLE_ANSWERS, sample_id=number):
+            if row["answer"] != "UNSURE":
+                given.setdefault(row["number"], []).append(row["answer"])
+    twice = [words for words in given.values() if len(words) > 1]
+    return len(twice), sum(len(set(words)) > 1 for words in twice)
+
+
 def _drawn(tables: RunTables, per_band: int, seed: int) -> tuple[list[dict[str, Any]], dict[str, dict[str, int]]]:
     pairs: list[dict[str, Any]] = []
     strata: dict[str, dict[str, int]] = {}

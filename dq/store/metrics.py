@@ -1,9 +1,9 @@
 """Sums over the counts of runs."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, literal, select, tuple_
 
 from dq.store.cases import Departments
 from dq.store.schema import METRICS, RUNS
@@ -31,6 +31,81 @@ def share_without_failure(
     query = select(columns.run_id, func.sum(columns.tested_count), func.sum(columns.failed_count)).where(*conditions)
     found = connection.execute(query.group_by(columns.run_id))
     return {str(row[0]): (int(row[1]), int(row[2])) for row in found}
+
+
+class Counted(NamedTuple):
+    """Units or records of a run that were judged, and of them those that failed.
+
+    `group` is the source, department or segment they are counted by; `key` the rule, or (records) the dimension.
+    """
+
+    run_id: str
+    group: str
+    key: str
+    tested: int
+    failed: int
+
+
+def counts(
+    connection: Connection,
+    run_ids: Collection[str],
+    *,
+    view: str,
+    source: str = "",
+    departments: Departments = None,
+    segment: str = "",
+    by: str = "",
+) -> list[Counted]:
+    """Return sums of the counts of runs, per rule (view `test`) or dimension (view `record`, empty for any problem).
+
+    Args:
+        run_ids: The runs; those that did not count how many units were judged lack in view `test`.
+        view: `test` or `record`.
+        source: One source; empty: all.
+        departments: Departments that are summed over, None for all.
+        segment: `state=TX`; empty: not cut. Units are not counted by segment: `tested` is then negative.
+        by: `source`, `department`, or a column of segments (then `segment` must be empty); empty: one group.
+    """
+    columns = METRICS.c
+    key = columns.rule_id if view == "test" else columns.dimension
+    is_segmented = by not in ("", "source", "department")
+    group = columns.segment if is_segmented else columns[by] if by else literal("")
+    conditions = [columns.view == view, columns.run_id.in_(sorted(run_ids))]
+    if is_segmented:
+        conditions.append(columns.segment.startswith(f"{by}=", autoescape=True))
+    else:
+        conditions.append(columns.segment == segment)
+    if view == "test" and not segment and not is_segmented:
+        conditions.append(columns.tested_count >= 0)
+    if source:
+        conditions.append(columns.source == source)
+    if departments is not None:
+        conditions.append(columns.department.in_(sorted(departments)))
+    query = select(columns.run_id, group, key, func.sum(columns.tested_count), func.sum(columns.failed_count))
+    found = connection.execute(query.where(*conditions).group_by(columns.run_id, group, key))
+    return [Counted(str(row[0]), str(row[1]), str(row[2]), int(row[3]), int(row[4])) for row in found]
+
+
+def failures(
+    connection: Connection, run_ids: Collection[str], source: str, departments: Departments, segment: str
+) -> list[tuple[str, str, str, int]]:
+    """Return run, rule, source and how many units failed, where any did."""
+    columns = METRICS.c
+    conditions = [columns.view == "test", columns.run_id.in_(sorted(run_ids)), columns.segment == segment]
+    conditions.append(columns.failed_count > 0)
+    if source:
+        conditions.append(columns.source == source)
+    if departments is not None:
+        conditions.append(columns.department.in_(sorted(departments)))
+    place = (columns.run_id, columns.rule_id, columns.source)
+    query = select(*place, func.sum(columns.failed_count)).where(*conditions).group_by(*place)
+    return [(str(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in connection.execute(query)]
+
+
+def segment_columns(connection: Connection, run_id: str) -> list[str]:
+    """Return the columns by which records of a run were counted."""
+    query = select(METRICS.c.segment).where(METRICS.c.run_id == run_id, METRICS.c.view == "record").distinct()
+    return sorted({str(row[0]).partition("=")[0] for row in connection.execute(query) if row[0]})
 
 
 def run_before(connection: Connection, finished_at: str, run_id: str) -> dict[str, Any] | None:

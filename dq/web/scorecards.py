@@ -1,22 +1,29 @@
-"""The scorecard of a run as pages show it: numbers with their bands, and how they went over time. Computes no score."""
+"""The scorecard of a part of the house as pages show it: numbers, their bands, their way down. Scores nothing."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from dq.errors import NotFoundError, SourceError
-from dq.pipeline.comparing import compare_runs
-from dq.quality.cost import CostLine, Money, cost_lines, saved, total
-from dq.quality.movement import Movement, Sentence, sentences
+from dq.quality.movement import Scope
+from dq.stewardship.actor import Actor
 from dq.stewardship.house import House
-from dq.stewardship.importing import runs
-from dq.web.wording import day
+from dq.stewardship.scores import (
+    Score,
+    earlier_runs,
+    house_scope,
+    score_in,
+    score_trend,
+    scores_by,
+)
+from dq.web.asking import PLACES, Asked
+from dq.web.rules import RuleLine, rule_lines
+from dq.web.wording import PARTIES, day, said, sentence
 
 TREND: Final = 30
 """Runs of a trend: a month of nights."""
-SCORECARD: Final = "scorecard.json"
+SHOWN: Final = 15
+"""Groups of a table shown at first, those with most records; the file has all of them."""
 ABOUT: Final = {
     "completeness": "What should be there is there.",
     "validity": "What is there can be right: a ZIP that exists, a phone that can be dialled.",
@@ -26,41 +33,48 @@ ABOUT: Final = {
     "accuracy": "What is there has been checked against something outside.",
     "timeliness": "What is there is not too old.",
 }
+SHORT: Final = {
+    "completeness": "Complete",
+    "validity": "Valid",
+    "conformity": "Fitting",
+    "uniqueness": "Unique",
+    "consistency": "Consistent",
+    "accuracy": "Checked",
+    "timeliness": "Recent",
+}
+"""Heads of narrow columns: what a customer is when the dimension holds."""
 
 
 @dataclass(frozen=True)
 class Banded:
-    """A score with the word for it."""
+    """A score with the word for it, its short name, and the address of what is behind it."""
 
     name: str
     score: float
     band: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
-class SourceLine:
-    """A source: its score per dimension (None where nothing was tested), over all, and its share of clean records."""
+class GroupLine:
+    """A source, department or segment: its score per dimension (None where nothing was judged) and over all.
+
+    Attributes:
+        records: Records there are, None where they are not counted.
+        troubled: Of them with a problem.
+        troubled_url: Address of those findings; empty where they are not the reader's.
+        owner: Who answers for it.
+    """
 
     name: str
+    url: str
     cells: Sequence[Banded | None]
-    score: float
-    band: str
+    total: Banded | None
+    records: int | None
+    troubled: int
     clean: float | None
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    """A rule over all sources."""
-
-    rule_id: str
-    dimension: str
-    severity: str
-    why: str
-    owner: str
-    failed: int
-    tested: int
-    rate: float
-    passes: bool
+    troubled_url: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,219 +86,140 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """Why a score moved since the run before, in parts that sum to the difference.
-
-    Attributes:
-        since: Day of the run before.
-        difference: How far the score moved.
-        parts: What moved it, the largest first.
-        before: The score of the run before under today's rules, where that differs from what it was then.
-        clean_difference: How far the share of records with no problem moved, in percent.
-        clean_parts: What moved that.
-    """
-
-    since: str
-    difference: float
-    parts: Sequence[Sentence]
-    before: float | None
-    clean_difference: float
-    clean_parts: Sequence[Sentence]
-
-
-@dataclass(frozen=True)
-class Priced:
-    """What poor quality costs a year.
-
-    Attributes:
-        currency: Of all amounts.
-        money: Over all costs.
-        rows: Name of a cost, failures, money; the dearest first.
-        why: Name of a cost → where its numbers come from.
-        saved: What failures that are gone since the run before would have cost.
-    """
-
-    currency: str
-    money: Money
-    rows: Sequence[tuple[str, int, Money]]
-    why: Mapping[str, str]
-    saved: Money | None
-
-
-@dataclass(frozen=True)
 class Card:
-    """Everything the scorecard's page shows."""
+    """Everything about scores that the page shows.
 
-    run_id: str
-    as_of: str
-    score: float
-    band: str
+    Attributes:
+        score: Over all, None where nothing was judged.
+        whole: The score of the whole house, where that is more than `score` is about and may be seen.
+        dimensions: Over all groups.
+        groups: The table.
+        hidden: Groups that are not shown.
+        total: Its last line: all that is asked for.
+        house: The line of the whole house beneath it, where that is more and may be seen.
+        rules: What fails, worst first.
+        points: Over time.
+        common: Rules that all runs on the trend judged in the same words, where it is scored under today's.
+    """
+
+    score: Banded | None
     clean: float | None
     lines: Sequence[str]
-    dimensions: Sequence[Banded]
-    by_source: Sequence[SourceLine]
+    dimensions: Sequence[str]
+    groups: Sequence[GroupLine]
+    hidden: int
+    total: GroupLine
+    house: GroupLine | None
     rules: Sequence[RuleLine]
     points: Sequence[Point]
-    scope: str = ""
-    moved: Moved | None = None
-    priced: Priced | None = None
 
 
-def card_of(house: House, run: Mapping[str, Any]) -> Card:
-    """Return the scorecard of a run.
-
-    Raises:
-        NotFoundError: The run's folder holds none.
-    """
-    found = read_scorecard(house.runs_folder / str(run["run_id"]) / SCORECARD)
-    bands = [(str(name), float(least)) for name, least in found["bands"]]
-    dimensions = [Banded(name, score, band_of(bands, score)) for name, score in found["dimensions"].items()]
-    summary = json.loads(run["summary"]) if run["summary"] else {}
+def card_of(house: House, actor: Actor, asked: Asked) -> Card:
+    """Return the scorecard of a part of the house."""
+    whole = score_in(house, asked.run_id, asked.scope, asked.view)
+    by_group = scores_by(house, asked.run_id, asked.scope, asked.view, asked.by)
+    everything = house_scope(house, actor)
+    above = None
+    if everything is not None and everything != asked.scope:
+        above = score_in(house, asked.run_id, everything, asked.view)
+    measured = [*by_group.values(), whole, *([above] if above else [])]
+    dimensions = [name for name in ABOUT if any(name in one.dimensions for one in measured)]
+    ordered = sorted(by_group, key=lambda name: (-(by_group[name].records or 0), name))
+    # Golden records have no source: they stand in the last line only.
+    named = [name for name in ordered if name or asked.by != "source"]
+    groups = [_group(house, asked, name, by_group[name], dimensions) for name in named]
+    shown = groups if asked.narrowing.values.get("all") else groups[:SHOWN]
+    rules = rule_lines(house, asked)
     return Card(
-        run_id=str(run["run_id"]),
-        as_of=str(run["as_of"]),
-        score=found["score"],
-        band=found["band"],
-        clean=found["clean_records"] / found["records"] if found["records"] else None,
-        lines=[line for line in summary.get("lines") or [found["sentence"]] if "{out}" not in line],
+        score=_banded(house, "all", whole.score),
+        clean=whole.clean,
+        lines=_lines(asked, whole, rules),
         dimensions=dimensions,
-        by_source=[_source_line(name, found, dimensions, bands) for name in found["sources"]],
-        rules=rule_lines(found),
-        points=points(house, str(run["finished_at"])),
-        moved=moved_of(house, run),
-        priced=costs_of(house, run),
+        groups=shown,
+        hidden=len(groups) - len(shown),
+        total=_line(house, asked, asked.said or "All of it", whole, dimensions, asked.down("/records"), ""),
+        house=_line(house, asked, "The whole house", above, dimensions, "", "") if above else None,
+        rules=rules,
+        points=points(house, asked),
     )
 
 
-def costs_of(house: House, run: Mapping[str, Any]) -> Priced | None:
-    """Return what poor quality costs a year by the unit costs of the standards; None where none are known."""
-    policy = house.standards.costs
-    now = _failures(house, str(run["run_id"]))
-    lines = cost_lines(now, policy.costs)
-    if not lines:
-        return None
-    names = dict.fromkeys(line.name for line in lines)
-    rows = [(name, *_summed([line for line in lines if line.name == name])) for name in names]
-    earlier = _before(house, run)
-    return Priced(
-        currency=policy.currency,
-        money=total(lines),
-        rows=rows,
-        why={cost.name: cost.why for cost in policy.costs},
-        saved=saved(_failures(house, str(earlier["run_id"])), now, policy.costs) if earlier else None,
-    )
+def points(house: House, asked: Asked, dimension: str = "") -> list[Point]:
+    """Return the scores of the last runs, the oldest first."""
+    runs = earlier_runs(house, asked.run, TREND)
+    found = score_trend(house, runs, asked.scope, asked.view, today=asked.is_today)
+    if dimension:
+        scores = [(run, one.dimensions.get(dimension)) for run, one in found]
+    else:
+        scores = [(run, one.score) for run, one in found]
+    return [Point(score, day(run["as_of"])) for run, score in scores if score is not None]
 
 
-def _summed(lines: Sequence[CostLine]) -> tuple[int, Money]:
-    return sum(line.failed for line in lines), total(lines)
+def band_of(house: House, score: float) -> str:
+    """Return the word for a score."""
+    bands = house.standards.dimensions.bands
+    return next((band.name for band in bands if score >= band.at_least), bands[-1].name)
 
 
-def _failures(house: House, run_id: str) -> dict[tuple[str, str], int]:
-    try:
-        tables = house.tables(run_id)
-    except NotFoundError:
-        return {}
-    if not tables.columns("results"):
-        return {}
-    query = "SELECT rule_id, coalesce(source, '') AS source, sum(failed) AS failed FROM results GROUP BY 1, 2"
-    return {(str(row["rule_id"]), str(row["source"])): int(row["failed"] or 0) for row in tables.sql(query)}
+def owner_of(house: House, by: str, name: str) -> str:
+    """Return who answers for a source or a dimension; empty where nobody is named."""
+    if by == "source":
+        policy = house.standards.source(name)
+        return policy.owner or policy.department or ""
+    return house.standards.dimensions.owners.get(name, "") if by == "dimension" else ""
 
 
-def _before(house: House, run: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    earlier = [one for one in runs(house, TREND) if str(one["finished_at"]) < str(run["finished_at"])]
-    return earlier[0] if earlier else None
+def _group(house: House, asked: Asked, name: str, score: Score, dimensions: Sequence[str]) -> GroupLine:
+    place = asked.by if asked.by in PLACES else "segment"
+    # No department, or a segment without a value, cannot be asked for by an empty word.
+    url = asked.url(**{place: name, "by": "", "all": ""}) if name else ""
+    there = {place: name} if name else {}
+    shown = (PARTIES.get(name) or said(name.partition("=")[2] or "not given")) if place == "segment" else name or "none"
+    records = asked.down("/records", **there) if name else ""
+    return _line(house, asked, shown, score, dimensions, records, url, there, owner_of(house, asked.by, name))
 
 
-def moved_of(house: House, run: Mapping[str, Any]) -> Moved | None:
-    """Return why the score moved since the run before; None where there is none, or it kept too little to say."""
-    earlier = _before(house, run)
-    if earlier is None:
-        return None
-    try:
-        score, clean = _compared(house, str(earlier["run_id"]), str(run["run_id"]))
-    except (NotFoundError, SourceError):
-        return None
-    return Moved(
-        since=str(earlier["as_of"]),
-        difference=float(score.difference),
-        parts=sentences(score),
-        before=float(score.then_today) if score.then_today != score.then else None,
-        clean_difference=float(clean.difference),
-        clean_parts=sentences(clean),
-    )
-
-
-def _compared(house: House, then: str, now: str) -> tuple[Movement, Movement]:
-    """Compare two runs once: finished runs do not change."""
-    asked = (str(house.runs_folder), then, now)
-    if asked not in _COMPARED:
-        found = compare_runs(house.runs_folder / then, house.runs_folder / now, house.standards)
-        while len(_COMPARED) >= COMPARISONS:
-            _COMPARED.pop(next(iter(_COMPARED)), None)
-        _COMPARED[asked] = found
-    return _COMPARED[asked]
-
-
-COMPARISONS: Final = 50
-"""Comparisons remembered: a month of nights, and what people ask beside."""
-_COMPARED: dict[tuple[str, str, str], tuple[Movement, Movement]] = {}
-
-
-def read_scorecard(path: Path) -> dict[str, Any]:
-    """Return what a run wrote about its quality.
-
-    Raises:
-        NotFoundError: Nothing is there.
-    """
-    if not path.is_file():
-        raise NotFoundError("This run has no scorecard any more.", "Choose another run.")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-def band_of(bands: Sequence[tuple[str, float]], score: float) -> str:
-    """Return the word for a score.
-
-    >>> band_of([("good", 95), ("acceptable", 85), ("poor", 0)], 90)
-    'acceptable'
-    """
-    return next((name for name, least in bands if score >= least), bands[-1][0])
-
-
-def rule_lines(found: Mapping[str, Any]) -> list[RuleLine]:
-    """Return the rules that judged something, the one that fails most first."""
-    lines = [
-        RuleLine(
-            rule["rule_id"],
-            rule["dimension"],
-            rule["severity"],
-            rule["why"],
-            rule["owner"],
-            rule["failed"],
-            rule["evaluated"],
-            rule["pass_rate"],
-            rule["passes"],
-        )
-        for rule in found["rules"]
-        if rule["evaluated"]
-    ]
-    return sorted(lines, key=lambda line: (line.severity == "info", -line.failed, line.rule_id))
-
-
-def points(house: House, until: str) -> list[Point]:
-    """Return the scores of the last runs up to one, the oldest first."""
-    found = [run for run in runs(house, TREND) if run["score"] is not None and str(run["finished_at"]) <= until]
-    return [Point(run["score"], day(run["as_of"])) for run in reversed(found)]
-
-
-def _source_line(
-    name: str, found: Mapping[str, Any], dimensions: Sequence[Banded], bands: Sequence[tuple[str, float]]
-) -> SourceLine:
-    scores = found["by_source"].get(name, {})
+def _line(
+    house: House,
+    asked: Asked,
+    name: str,
+    score: Score,
+    dimensions: Sequence[str],
+    records_url: str,
+    url: str,
+    place: Mapping[str, str] = {},
+    owner: str = "",
+) -> GroupLine:
     cells = [
-        Banded(one.name, scores[one.name], band_of(bands, scores[one.name])) if one.name in scores else None
-        for one in dimensions
+        _banded(
+            house,
+            dimension,
+            score.dimensions.get(dimension),
+            asked.down(f"/scorecard/dimensions/{dimension}", **place) if records_url else "",
+        )
+        for dimension in dimensions
     ]
-    score = found["sources"][name]
-    clean = found["clean_by_source"].get(name)
-    return SourceLine(name, cells, score, band_of(bands, score), None if clean is None else clean / 100)
+    total = _banded(house, name, score.score)
+    return GroupLine(name, url, cells, total, score.records, score.troubled, score.clean, records_url, owner)
+
+
+def _banded(house: House, name: str, score: float | None, url: str = "") -> Banded | None:
+    return None if score is None else Banded(name, score, band_of(house, score), url)
+
+
+def _lines(asked: Asked, score: Score, rules: Sequence[RuleLine]) -> list[str]:
+    """Return the sentences worth reading first."""
+    lines = []
+    if score.records:
+        good = score.records - score.troubled
+        share = 100 * good / score.records
+        lines.append(f"{good:,} of {score.records:,} records ({share:.0f} %) have no problem.")
+    worst = next((rule for rule in rules if rule.severity != "info" and rule.failed), None)
+    if worst is not None:
+        of = f" of {worst.tested:,}" if worst.tested else ""
+        lines.append(f"Most to mend: “{sentence(worst.rule_id)}” is not so {worst.failed:,} times{of}. {worst.why}")
+    if asked.scope == Scope():
+        summary = json.loads(asked.run["summary"]) if asked.run["summary"] else {}
+        lines += [line for line in summary.get("lines") or () if line.startswith("Duplicates")]
+        lines += [f"Not published: “{sentence(rule)}” does not hold." for rule in summary.get("stopped") or ()]
+    return lines

@@ -47,6 +47,7 @@ ROLES: Final = {
     "lead": "settles disputes, decides in bulk, sets goals",
     "admin": "manages people and roles",
 }
+PARTIES: Final = {"party_type=person": "Persons", "party_type=organization": "Organisations"}
 COLUMNS: Final = {
     "record_id": "Record",
     "source_key": "Number in the source",
@@ -110,6 +111,20 @@ def column(name: str) -> str:
     """
     text = said(name)
     return text[:1].upper() + text[1:]
+
+
+def group_of(by: str, value: str) -> str:
+    """Return a source, department or segment as people say it.
+
+    >>> group_of("source", "crm"), group_of("segment", "state=TX"), group_of("party_type", "party_type=")
+    ('crm', 'State TX', 'Person or organisation: not given')
+    """
+    name, parted, text = value.partition("=")
+    if value in PARTIES:
+        return PARTIES[value]
+    if by in ("source", "department") or not parted:
+        return value
+    return f"{column(name)} {said(text)}" if text else f"{column(name)}: not given"
 
 
 def kind(name: str) -> str:

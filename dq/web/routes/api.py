@@ -19,11 +19,15 @@ from dq.stewardship.queue import case_of, queue
 from dq.stewardship.queue import today as day_of
 from dq.stewardship.records import customer, page, record
 from dq.stewardship.reporting import report_customer
+from dq.stewardship.scores import scope_of, score_in, scores_by
 from dq.stewardship.telling import history
 from dq.stewardship.undoing import undo
 from dq.stewardship.working import reopen, resolve, waive
 from dq.store.cases import Case, CaseFilter
-from dq.web.scorecards import SCORECARD, read_scorecard
+from dq.web.asking import asked_for
+from dq.web.listing import Narrowing
+from dq.web.rules import rule_lines
+from dq.web.scorecards import band_of
 from dq.web.visitors import HouseDep, NowDep, Visitor, VisitorDep
 
 LARGEST: Final = 1000
@@ -225,14 +229,49 @@ def all_runs(house: HouseDep, visitor: ReaderDep) -> list[dict[str, Any]]:
 
 
 @router.get("/runs/{run_id}/scorecard")
-def scorecard(house: HouseDep, visitor: ReaderDep, run_id: str) -> dict[str, Any]:
-    """Return scores of a run: per dimension, source and rule. Examples of values stay on the pages."""
-    del visitor
+def scorecard(
+    house: HouseDep,
+    visitor: ReaderDep,
+    run_id: str,
+    source: str = "",
+    department: str = "",
+    segment: str = "",
+    view: Literal["test", "record"] = "test",
+) -> dict[str, Any]:
+    """Return scores of a run in one's departments, or one of them: per dimension, source and rule.
+
+    `view` is `test` (share of values that are right) or `record` (share of records with no problem).
+    """
     run = run_of(house, run_id)
-    found = read_scorecard(house.runs_folder / str(run["run_id"]) / SCORECARD)
-    named = ("score", "band", "dimensions", "by_source", "sources", "records", "clean_records", "clean_by_source")
-    rules = [{name: value for name, value in rule.items() if name != "examples"} for rule in found["rules"]]
-    return {name: found[name] for name in named} | {"rules": rules}
+    place = {"source": source, "department": department, "segment": segment}
+    scope, mine = scope_of(house, visitor.actor, **place), scope_of(house, visitor.actor)
+    asked = asked_for(house, run, scope, mine, Narrowing("", {**place, "view": view}))
+    groups = scores_by(house, run_id, scope, asked.view, "source")
+    whole = score_in(house, run_id, scope, asked.view)
+    return {
+        "score": whole.score,
+        "band": band_of(house, whole.score) if whole.score is not None else "",
+        "dimensions": whole.dimensions,
+        "by_source": {name: one.dimensions for name, one in groups.items() if name},
+        "sources": {name: one.score for name, one in groups.items() if name},
+        "records": whole.records or 0,
+        "clean_records": (whole.records or 0) - whole.troubled,
+        "clean_by_source": {name: 100 * one.clean for name, one in groups.items() if name and one.clean is not None},
+        "rules": [
+            {
+                "rule_id": line.rule_id,
+                "dimension": line.dimension,
+                "severity": line.severity,
+                "owner": line.owner,
+                "why": line.why,
+                "evaluated": line.tested,
+                "failed": line.failed,
+                "pass_rate": line.rate,
+                "passes": line.passes,
+            }
+            for line in rule_lines(house, asked)
+        ],
+    }
 
 
 @router.get("/violations")

@@ -1,26 +1,39 @@
 """Goals: a number of the scorecard, a target, a day, and who answers for it."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dq.errors import SettingsError
 from dq.model import DIMENSIONS
-from dq.quality.forecasting import LEAST, Verdict, forecast
-from dq.quality.forecasting import verdict_of as forecast_verdict
 from dq.stewardship.actor import Actor
-from dq.stewardship.goals import Goal, Metric, Point, change_goal, goals, set_goal, trend
-from dq.stewardship.house import House
+from dq.stewardship.goals import Metric, business_numbers, change_goal, set_goal, type_number
+from dq.stewardship.house import House, run_of
+from dq.stewardship.importing import runs
+from dq.stewardship.scores import choices_in, scope_of
+from dq.web.aiming import goal_cards, number_lines
+from dq.web.exports import as_file
 from dq.web.pages import notice, page, see
-from dq.web.visitors import HouseDep, LeadDep, NowDep, VisitorDep
-from dq.web.wording import day, sentence
+from dq.web.visitors import HouseDep, LeadDep, NowDep, StewardDep, VisitorDep
+from dq.web.wording import group_of, sentence
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=200)]
-SHOWN: Final = 30
-"""Runs of a small trend: a month of nights."""
+MOST_PLACES: Final = 60
+"""Values of a segment offered for a goal: the states of a country."""
+NUMBERS: Final = {"name": "Number", "department": "Department", "day": "Day", "value": "Value", "by": "Typed by"}
+GOALS: Final = {
+    "name": "Goal",
+    "of": "Measures",
+    "now": "Now",
+    "target": "Wanted",
+    "due_on": "By",
+    "verdict": "Stands",
+    "owner": "Who answers for it",
+}
 ALL: Final = "record:"
 """The number of a goal that is about no single rule: records without any problem."""
 
@@ -29,8 +42,15 @@ ALL: Final = "record:"
 def all_goals(request: Request, house: HouseDep, visitor: VisitorDep, now: NowDep) -> HTMLResponse:
     """Show every goal and whether it is on track."""
     today = house.today(now)
-    shown = [_shown(house, visitor.actor, goal, today) for goal in goals(house, visitor.actor)]
-    return page(request, "goals.html", goals=shown, metrics=_metrics(house))
+    return page(
+        request,
+        "goals.html",
+        goals=goal_cards(house, visitor.actor, today),
+        metrics=_metrics(house),
+        places=_places_of(house, visitor.actor),
+        numbers=number_lines(house, visitor.actor),
+        today=today.isoformat(),
+    )
 
 
 @router.post("/goals")
@@ -44,9 +64,10 @@ def set_one(
     target: Annotated[float, Form()],
     due_on: Annotated[date, Form()],
     owner: Text = "",
+    place: Text = "",
 ) -> RedirectResponse:
     """Set a goal."""
-    set_goal(house, visitor.actor, name, metric_named(metric), target, due_on, owner, at=now)
+    set_goal(house, visitor.actor, name, metric_named(metric, place), target, due_on, owner, at=now)
     notice(request, "The goal is set.")
     return see("/goals")
 
@@ -61,14 +82,47 @@ def close(
     return see("/goals")
 
 
-def metric_named(text: str) -> Metric:
-    """Return what a choice of the form measures.
+@router.post("/goals/numbers")
+def type_one(
+    request: Request,
+    house: HouseDep,
+    visitor: StewardDep,
+    now: NowDep,
+    name: Text,
+    measured_on: Annotated[date, Form()],
+    value: Annotated[float, Form()],
+    department: Text = "",
+) -> RedirectResponse:
+    """Type a number of the business for a day; typed again it is replaced."""
+    type_number(house, visitor.actor, name, measured_on, value, at=now, department=department)
+    notice(request, "The number is kept.")
+    return see("/goals#numbers")
+
+
+@router.get("/export/numbers.{kind}")
+def export_numbers(house: HouseDep, visitor: VisitorDep, kind: Literal["csv", "xlsx"]) -> Response:
+    """Give the typed numbers as a file."""
+    return as_file(business_numbers(house, visitor.actor), NUMBERS, "numbers", kind)
+
+
+@router.get("/export/goals.{kind}")
+def export_goals(house: HouseDep, visitor: VisitorDep, now: NowDep, kind: Literal["csv", "xlsx"]) -> Response:
+    """Give the goals as a file."""
+    cards = goal_cards(house, visitor.actor, house.today(now))
+    shown = [vars(card.goal) | {"of": card.of, "now": card.now, "verdict": card.verdict} for card in cards]
+    return as_file(shown, GOALS, "goals", kind)
+
+
+def metric_named(text: str, place: str = "") -> Metric:
+    """Return what a choice of the form measures, and where.
 
     Raises:
         SettingsError: The form offers no such number.
 
     >>> metric_named("rule:zip_has_five_digits").rule_id
     'zip_has_five_digits'
+    >>> metric_named("record:", "segment:state=TX").segment
+    'state=TX'
     """
     kind, _, name = text.partition(":")
     views: dict[str, Metric] = {
@@ -78,71 +132,29 @@ def metric_named(text: str) -> Metric:
     }
     if kind not in views:
         raise SettingsError(f"{text!r} is no number of the scorecard.", "Choose one of the list.")
-    return views[kind]
+    of, parted, value = place.partition(":")
+    if place and (not parted or of not in ("source", "department", "segment")):
+        raise SettingsError(f"{place!r} is no part of the house.", "Choose one of the list.")
+    if of == "segment" and kind == "rule":
+        raise SettingsError("A rule is not counted by segment.", "Choose records with no problem, or a source.")
+    return replace(views[kind], **{of: value}) if place else views[kind]  # type: ignore[arg-type]
+
+
+def _places_of(house: House, actor: Actor) -> list[tuple[str, str]]:
+    """Return the parts of the house that a goal can be set for: value of the form, and words."""
+    if not runs(house, 1):
+        return []
+    choices = choices_in(house, str(run_of(house)["run_id"]), scope_of(house, actor))
+    kinds = {by: by if by in ("source", "department") else "segment" for by in choices}
+    return [
+        (f"{kinds[by]}:{value}", group_of(by, value))
+        for by, values in choices.items()
+        for value in values[:MOST_PLACES]
+        if value
+    ]
 
 
 def _metrics(house: House) -> list[tuple[str, str]]:
     dimensions = [(f"dimension:{name}", f"records with no problem of {name}") for name in DIMENSIONS]
     rules = [(f"rule:{rule.rule_id}", sentence(rule.rule_id)) for rule in house.standards.rules]
     return [(ALL, "records with no problem"), *dimensions, *sorted(set(rules), key=lambda one: one[1])]
-
-
-def _shown(house: House, actor: Actor, goal: Goal, today: date) -> dict[str, Any]:
-    points = trend(house, actor, goal.metric)
-    now = points[-1].value if points else None
-    tone, verdict = verdict_of(goal, points, today)
-    return {
-        "id": goal.number,
-        "name": goal.name,
-        "target": goal.target,
-        "due_on": goal.due_on,
-        "owner": goal.owner,
-        "version": goal.version,
-        "now": now,
-        "tone": tone,
-        "verdict": verdict,
-        "forecast": _expected(goal, points),
-        "history": [point.value for point in points[-SHOWN:]],
-        "labels": [day(point.as_of) for point in points[-SHOWN:]],
-    }
-
-
-def verdict_of(goal: Goal, points: list[Point], today: date) -> tuple[Literal["good", "fair", "poor", ""], str]:
-    """Return how a goal stands: by the band it may end in, or, while runs are few, by the straight line to its day."""
-    if not points:
-        return "", "not measured yet"
-    due_on = date.fromisoformat(goal.due_on)
-    verdict = forecast_verdict(_measured(points), goal.target, due_on, today)
-    if verdict != "too early":
-        return _TONES[verdict], verdict
-    now = points[-1].value
-    start_on = date.fromisoformat(goal.start_on)
-    start = now if goal.start_value is None else goal.start_value
-    passed = (today - start_on).days / max(1, (due_on - start_on).days)
-    wanted = start + (goal.target - start) * passed
-    return ("good", "on track") if now >= wanted else ("fair", "behind")
-
-
-_TONES: Final[dict[Verdict, Literal["good", "fair", "poor", ""]]] = {
-    "reached": "good",
-    "on track": "good",
-    "uncertain": "fair",
-    "behind": "poor",
-    "missed": "poor",
-    "too early": "",
-}
-
-
-def _measured(points: list[Point]) -> list[tuple[date, float]]:
-    return [(date.fromisoformat(point.as_of), point.value) for point in points]
-
-
-def _expected(goal: Goal, points: list[Point]) -> str:
-    """Return what to expect by the day of a goal, in words; what is missing for that where runs are few."""
-    found = forecast(_measured(points), date.fromisoformat(goal.due_on))
-    if found is None:
-        return f"Runs on {LEAST} different days show where it is going." if points else ""
-    way = "rises" if found.per_week > 0 else "falls"
-    sentence = f"If it goes on like this: between {found.low:.1f} and {found.high:.1f} by {day(goal.due_on)}"
-    sentence += f", four times of five. It {way} by {abs(found.per_week):.2f} a week over {found.runs} days measured."
-    return sentence

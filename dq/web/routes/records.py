@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from dq.engine.querying import Filter, Page, Row
+from dq.errors import NotFoundError
+from dq.quality.origins import birthplaces
 from dq.stewardship.house import House, run_of
 from dq.stewardship.records import facets, record
 from dq.stewardship.records import page as rows_of
@@ -19,7 +21,13 @@ from dq.web.pages import page
 from dq.web.visitors import HouseDep, Visitor, VisitorDep
 
 router = APIRouter(include_in_schema=False)
-FILTERS: Final = ("run", "rule", "source", "department", "severity", "dimension", "column", "record")
+FILTERS: Final = (
+    "run", "rule", "source", "department", "segment", "severity", "dimension", "column", "record", "born", "since",
+    "until",
+)  # fmt: skip
+OF_RECORDS: Final = ("segment", "born", "since", "until")
+"""Filters about the record of a finding."""
+MONTH_DIGITS: Final = len("2026-11")
 COLUMNS: Final = {"rule": "rule_id", "record": "record_id"}
 """Filters whose column in the file is called otherwise."""
 FACETS: Final[tuple[tuple[str, str, Callable[[str], str]], ...]] = (
@@ -29,6 +37,8 @@ FACETS: Final[tuple[tuple[str, str, Callable[[str], str]], ...]] = (
     ("Severity", "severity", lambda name: wording.SEVERITIES.get(name, name)),
     ("Field", "column", wording.column),
 )
+TRAILED: Final = ("run", "source", "department", "segment")
+"""Filters that the way back to the scorecard keeps."""
 MOST: Final = 200
 """Findings and changes shown of one record; nobody has seen one with more than forty."""
 EXPORT: Final = {
@@ -63,6 +73,8 @@ def records(request: Request, house: HouseDep, visitor: VisitorDep, wanted: Find
         "records.html",
         listing=wanted.listing(found.rows, found.total),
         rule=rule,
+        trail=wanted.url("/scorecard", **{name: "" for name in FILTERS if name not in TRAILED}),
+        rule_url=wanted.url(f"/scorecard/rules/{rule}", **{name: "" for name in FILTERS if name not in TRAILED}),
         run_id=wanted.values.get("run", ""),
         heading=wording.sentence(rule) if rule else "What is wrong",
         filters=_said(wanted),
@@ -109,25 +121,60 @@ def one_record(request: Request, house: HouseDep, visitor: VisitorDep, record_id
 
 def _findings(house: House, visitor: Visitor, wanted: Narrowing, limit: int, offset: int) -> Page:
     run_id = wanted.values.get("run", "")
-    return rows_of(house, visitor.actor, "violations", _filters(wanted), run_id=run_id, limit=limit, offset=offset)
+    filters = _filters(house, wanted)
+    return rows_of(house, visitor.actor, "violations", filters, run_id=run_id, limit=limit, offset=offset)
 
 
-def _filters(wanted: Narrowing, without: str = "") -> list[Filter]:
-    return [
+def _filters(house: House, wanted: Narrowing, without: str = "") -> list[Filter]:
+    found = [
         Filter(COLUMNS.get(name, name), "=", value)
         for name, value in wanted.values.items()
-        if name not in ("run", without)
+        if name not in ("run", *OF_RECORDS, without)
     ]
+    return found + [one for name in OF_RECORDS for one in _of_record(house, wanted, name)]
+
+
+def _of_record(house: House, wanted: Narrowing, name: str) -> list[Filter]:
+    """Return what must hold of the record of a finding.
+
+    Only columns that say where a record belongs or was made: a filter on others would let a viewer guess values.
+    """
+    asked = wanted.values.get(name, "")
+    if name in ("since", "until"):
+        # A moment of the last day still belongs to it: every sign of a time sorts before the tilde.
+        bound, operator = (asked, ">=") if name == "since" else (f"{asked}~", "<=")
+        return [Filter("record.created_at", operator, bound)] if asked else []  # type: ignore[arg-type]
+    column, parted, value = asked.partition("=")
+    if not parted:
+        return []
+    if name == "born" and column == "created_at":
+        return [Filter("record.created_at", "starts", value)] if len(value) == MONTH_DIGITS else []
+    known = house.tables(str(run_of(house, wanted.values.get("run", ""))["run_id"])).columns("records")
+    allowed = house.policy.segments if name == "segment" else birthplaces(known)
+    if column not in allowed or column not in known:
+        raise NotFoundError("Findings are not counted by this.", "Take the filter away.")
+    return [Filter(f"record.{column}", "=", value)]
 
 
 def _choices(house: House, visitor: Visitor, wanted: Narrowing, key: str, say: Callable[[str], str]) -> list[Choice]:
     """Return the values of one facet, counted as if that facet were not chosen."""
     column, run_id = COLUMNS.get(key, key), wanted.values.get("run", "")
-    counted = facets(house, visitor.actor, "violations", [column], _filters(wanted, without=key), run_id=run_id)
+    filters = _filters(house, wanted, without=key)
+    counted = facets(house, visitor.actor, "violations", [column], filters, run_id=run_id)
     return wanted.choices(key, [(str(row[column]), int(row["count"] or 0)) for row in counted if row[column]], say)
 
 
 def _said(wanted: Narrowing) -> str:
-    return ", ".join(
-        wording.sentence(value) if name == "rule" else value for name, value in wanted.values.items() if name != "run"
-    )
+    return ", ".join(_word(name, value) for name, value in wanted.values.items() if name != "run")
+
+
+def _word(name: str, value: str) -> str:
+    match name:
+        case "rule":
+            return wording.sentence(value)
+        case "segment" | "born":
+            return wording.group_of(name, value)
+        case "since" | "until":
+            return f"made {name} {wording.day(value)}"
+        case _:
+            return value

@@ -2,13 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
+from dq.quality.movement import Movement
+from dq.stewardship.actor import Actor
 from dq.stewardship.house import House, run_of
 from dq.stewardship.importing import runs
+from dq.stewardship.movements import compared, rule_changes, run_before
+from dq.stewardship.scores import house_scope, scope_of
+from dq.web.exports import as_file
+from dq.web.listing import Narrowing
+from dq.web.moving import WITHOUT_RECORDS, PartLine, unlinked
 from dq.web.pages import page
 from dq.web.visitors import HouseDep, VisitorDep
 from dq.web.wording import sentence
@@ -17,6 +25,7 @@ router = APIRouter(include_in_schema=False)
 TERMS: Final = ("read", "kept", "merged", "parked", "rejected", "erased", "split", "attached")
 """Terms of the ledger: what was read, the five it must equal together, and two that are counted beside it."""
 ENDS: Final = TERMS[1:6]
+DIFFERENCES: Final = {"name": "Number", "then": "then", "now": "now", "difference": "difference"}
 COUNTED: Final = (("record_count", "Records"), ("customer_count", "Customers"), ("clean_count", "Records, no problem"))
 
 
@@ -30,21 +39,65 @@ def all_runs(request: Request, house: HouseDep, visitor: VisitorDep) -> HTMLResp
 @router.get("/runs/{run_id}")
 def one_run(request: Request, house: HouseDep, visitor: VisitorDep, run_id: str, against: str = "") -> HTMLResponse:
     """Show one run, beside another where one is named."""
-    del visitor
     run = run_of(house, run_id)
     summary = json.loads(run["summary"] or "{}")
     other = run_of(house, against) if against else None
+    sees_totals = house_scope(house, visitor.actor) is not None
     return page(
         request,
         "run.html",
-        run=_shown(run, summary),
+        run=_shown(run, summary if sees_totals else {"stopped": summary.get("stopped")}),
         terms=TERMS,
-        ledger=ledger(summary),
+        ledger=ledger(summary) if sees_totals else [],
+        sees_totals=sees_totals,
         gates=_gates(house, summary),
         others=[one for one in runs(house) if one["run_id"] != run_id],
         against=other,
-        differences=differences(other, run) if other else [],
+        differences=differences(other, run) if other and sees_totals else [],
+        moved=_moved(house, visitor.actor, other, run) if other else None,
     )
+
+
+@router.get("/export/differences.{kind}")
+def export_differences(
+    house: HouseDep, visitor: VisitorDep, kind: Literal["csv", "xlsx"], run: str, against: str
+) -> Response:
+    """Give what distinguishes two runs as a file."""
+    now, then = run_of(house, run), run_of(house, against)
+    rows = differences(then, now) if house_scope(house, visitor.actor) is not None else []
+    moved = _moved(house, visitor.actor, then, now)
+    if moved:
+        rows.append({"name": "Score", **{name: moved[name] for name in ("then", "now", "difference")}})
+        rows += [{"name": f"Score: {part.words}", "difference": part.value} for part in moved["parts"]]
+    shown = [{"difference": row["now"] - row["then"], **row} if "difference" not in row else row for row in rows]
+    return as_file(shown, DIFFERENCES, "differences", kind)
+
+
+def _moved(house: House, actor: Actor, then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return why the score differs between two runs, over what the reader sees; None where they kept too little."""
+    ids = str(then["run_id"]), str(now["run_id"])
+    found = compared(house, *ids, scope_of(house, actor))
+    if found is None:
+        return None
+    score, clean = found
+    numbers = {name: float(getattr(score, name)) for name in ("then", "now", "difference")}
+    before = run_before(house, now)
+    is_next = before is not None and before["run_id"] == then["run_id"]  # only then the records behind it are kept
+    return numbers | {
+        "parts": _parts(score, ids[1], "test", is_next=is_next),
+        "clean_difference": float(clean.difference),
+        "clean_parts": _parts(clean, ids[1], "record", is_next=is_next),
+        "rules": rule_changes(house, *ids),
+        "is_next": is_next,
+    }
+
+
+def _parts(movement: Movement, run_id: str, counted: str, *, is_next: bool) -> list[PartLine]:
+    address = Narrowing("/scorecard/moved", {"run": run_id, "counted": counted})
+    return [
+        replace(line, url=address.url(part=line.part) if is_next and line.part not in WITHOUT_RECORDS else "")
+        for line in unlinked(movement)
+    ]
 
 
 def ledger(summary: Mapping[str, Any]) -> list[dict[str, Any]]:

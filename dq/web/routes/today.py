@@ -13,6 +13,7 @@ from dq.stewardship.house import House
 from dq.stewardship.importing import runs
 from dq.stewardship.queue import Card, queue, say_done
 from dq.stewardship.queue import today as day_of
+from dq.stewardship.scores import scope_of, score_in
 from dq.store.cases import CaseFilter
 from dq.web.cards import asked_said, titles_of, worth_of
 from dq.web.pages import page, see
@@ -36,8 +37,8 @@ def today(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep) -
     titles = titles_of(house, visitor.actor, planned.cards)
     on = house.today(now).isoformat()
     newest = next(iter(runs(house, 1)), None)
-    bands = [(band.name, band.at_least) for band in house.standards.dimensions.bands]
-    score = newest["score"] if newest else None
+    mine = scope_of(house, visitor.actor)
+    score = score_in(house, newest["run_id"], mine, "test").score if newest else None
     return page(
         request,
         "today.html",
@@ -52,7 +53,7 @@ def today(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep) -
         left_over=planned.left_over,
         overdue=_overdue(house, visitor.actor, on),
         score=score,
-        band=band_of(bands, score) if score is not None else "",
+        band=band_of(house, score) if score is not None else "",
     )
 
 
