@@ -133,11 +133,10 @@ def _rule(house: House, rule_id: str) -> Rule:
 
 def _said(house: House) -> dict[str, dict[str, int]]:
     with house.store.read() as connection:
-        opinions = rows.find_all(connection, RULE_OPINIONS)
+        opinions = rows.count_by(connection, RULE_OPINIONS, ("rule_id", "opinion"))
     said: dict[str, dict[str, int]] = {}
-    for row in opinions:
-        counts = said.setdefault(row["rule_id"], {})
-        counts[row["opinion"]] = counts.get(row["opinion"], 0) + 1
+    for rule_id, opinion, count in opinions:
+        said.setdefault(rule_id, {})[opinion] = count
     return said
 
 

@@ -93,6 +93,13 @@ def count(connection: Connection, table: Table, **equal: Any) -> int:
     return int(connection.execute(select(func.count()).select_from(table).where(_equal(table, equal))).scalar_one())
 
 
+def count_by(connection: Connection, table: Table, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return how many rows there are per values of columns: the values, then the count; in order of the values."""
+    named = [table.c[name] for name in columns]
+    query = select(*named, func.count()).group_by(*named).order_by(*named)
+    return [tuple(row) for row in connection.execute(query)]
+
+
 def _equal(table: Table, equal: Mapping[str, Any]) -> ColumnElement[bool]:
     return and_(True, *(table.c[name] == value for name, value in equal.items()))
 

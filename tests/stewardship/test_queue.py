@@ -26,7 +26,7 @@ from tests.stewardship.runs import Given, Person, pair_case
 Night = Callable[..., Added]
 People = dict[str, Actor]
 MARIA = [Person("m1", golden_id="GM1", value_amount="9000"), Person("m2", golden_id="GM2", value_amount="500")]
-MARIAS = [("crm:m1", "phone_is_possible", "phone", "555"), ("crm:m2", "zip_has_five_digits", "zip5", "0213")]
+MARIAS = [("crm:m1", "phone_is_possible", "phone", "555"), ("crm:m2", "address_has_a_zip", "zip4", "")]
 
 
 def _mountain(count: int) -> Given:
@@ -40,7 +40,7 @@ def _found(house: House) -> list[dict[str, Any]]:
 
 
 def test_morning(house: House, people: People, night: Night) -> None:
-    """Maria Lopez's duplicate, phone and ZIP are one card among 20,000 open cases, and closed together."""
+    """Maria Lopez's duplicate, phone and missing +4 are one card among 20,000 open cases, and closed together."""
     night(_mountain(20_000))
     ana = people["ana"]
     day = today(house, ana, NOW)
@@ -48,7 +48,8 @@ def test_morning(house: House, people: People, night: Night) -> None:
     assert day.seconds <= 30 * 60
     assert day.left_over == 20_003 - day.planned
     maria = day.cards[0]
-    assert {case.kind for case in maria.cases} == {"possible_match", "invalid_value", "unverified_address"}
+    assert {case.kind for case in maria.cases} == {"possible_match", "invalid_value", "missing_value"}
+    assert {case.column_name for case in maria.cases} == {"", "phone", "zip4"}
     assert (maria.card_id, maria.value_at_stake) == ("GM1", 9500.0)
     steps = [
         Step(case.case_id, case.version, "decide", judgement="SAME")

@@ -95,7 +95,10 @@ def test_when_all_is_decided_the_page_says_so(app: App, lee: TestClient) -> None
 
 def test_words_of_engineers_stay_away(app: App, lee: TestClient) -> None:
     card = queue(app.house, HOUSE, CaseFilter(), limit=1).cases[0].card_id
-    for path in ("/today", "/matches", "/queue", "/scorecard", f"/cards/{quote(card, safe='')}", "/runs", "/goals"):
+    case = queue(app.house, HOUSE, CaseFilter(kind=("possible_match",)), limit=1).cases[0]
+    decided = (f"/cases/{case.case_id}/about", f"/golden/{case.golden_id}", "/bulk?kind=possible_match&source=crm")
+    own = ("/today", "/matches", "/queue", f"/cards/{quote(card, safe='')}", "/rules", "/rules/phone_is_possible")
+    for path in (*own, *decided, "/queue?kind=possible_match", "/absences", "/scorecard", "/runs", "/goals"):
         text = re.sub(r"<[^>]*>", " ", lee.get(path).text).lower()
         found = re.search(
             r".{30}(waterfall|log2|blocking|kappa|survivorship|match_weight|\bnull\b|\bnan\b)", text, re.S

@@ -1,9 +1,11 @@
 """What can be done with a case beside deciding it: on pages, without JavaScript."""
 
 import re
+from dataclasses import replace
 
 from starlette.testclient import TestClient
 
+from dq.standards.stewardship import Reason
 from dq.stewardship.actor import HOUSE
 from dq.stewardship.deciding import decide_pair
 from dq.stewardship.queue import case_of, queue
@@ -48,6 +50,11 @@ def test_days_and_reasons_are_the_houses(app: App, maria: TestClient) -> None:
     form = {"version": case.version, "until": "2026-12-24", "reason": "project_pending"}
     url = f"/cases/{case.case_id}/waive"
     assert maria.post(url, data=form | {"reason": "because"}).status_code == 422
+    own = Reason(code="vip_call", title="the board calls them", closes=("waive",))
+    policy = app.house.policy.model_copy(update={"reasons": (*app.house.policy.reasons, own)})
+    app.house.standards = replace(app.house.standards, stewardship=policy)
+    assert "the board calls them" in maria.get(f"/cards/{case.card_id}").text
+    assert "the board calls them" in maria.get(f"/cases/{case.case_id}/about").text
     assert maria.post(url, data=form | {"until": "2026-11-23"}).status_code == 422, "today is no day to come"
     assert maria.post(url, data=form | {"until": "2028-11-23"}).status_code == 422
     assert maria.post(f"/cases/{case.case_id}/assign", data={"version": "1", "to": "pool:friends"}).status_code == 422
