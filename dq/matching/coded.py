@@ -1,8 +1,10 @@
 """The features of all records as codes of their distinct texts, each column taken apart once. Counts nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,9 @@ from dq.matching.address_features import places_of
 from dq.matching.encoding import Codes, pieces
 from dq.matching.features import is_cut_out
 from dq.matching.folding import glued, numbered
+from dq.matching.spouses import SPOUSES
+
+Item = TypeVar("Item")
 
 SEPARATORS: Mapping[str, str] = {
     "phones": " ",
@@ -24,8 +29,21 @@ SEPARATORS: Mapping[str, str] = {
     "names": "|",
 }
 """Feature of which a record may have several values, and what parts them."""
+_SINGLES = (
+    *("first", "middle", "last", "last_parts", "former", "generation", "birth_on", "birth_year", "sex", "legal_form"),
+    *("tax_id", "lei", "duns", "source", SPOUSES),
+)
+"""Features of which a record has one value."""
+_AT_ONCE = 2
+"""Threads: Arrow and NumPy work on a column without Python's lock, and each more holds a column more in memory."""
 _PLACES = "places"
 """Name of a column that is made of the addresses."""
+
+
+def at_once(function: Callable[[Item], object], items: Iterable[Item]) -> None:
+    """Call a function for its effect, for several items at once; the order does not matter to what is made."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        list(threads.map(function, items))
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,12 @@ class Coded:
     changed: Mapping[str, Single] = field(default_factory=dict)
     _singles: dict[str, Single] = field(default_factory=dict, repr=False)
     _several: dict[str, Several] = field(default_factory=dict, repr=False)
+
+    def encoded(self) -> "Coded":
+        """Return the same with every column encoded that all records have to be compared in."""
+        at_once(self.several, SEPARATORS)
+        at_once(self.single, _SINGLES)
+        return self
 
     def single(self, name: str) -> Single:
         """Return a column of texts."""

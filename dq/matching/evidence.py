@@ -57,8 +57,11 @@ class Evidence:
         """Say which pairs are at one of the levels of a comparison; none where it was not made."""
         if comparison not in self.levels:
             return np.zeros(len(next(iter(self.levels.values()))), dtype=bool)
-        places = [self.names[comparison].index(level) for level in levels]
-        return np.isin(self.levels[comparison], places)
+        wanted = np.zeros(len(self.names[comparison]) + 1, dtype=bool)
+        wanted[[self.names[comparison].index(level) for level in levels]] = True
+        # MISSING is the last of all.
+        found: NDArray[np.bool_] = wanted[self.levels[comparison]]
+        return found
 
 
 def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, model: PartyModel | None) -> Evidence:

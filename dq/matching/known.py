@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
-from dq.matching.coded import SEPARATORS, Coded, Several, Single
+from dq.matching.coded import SEPARATORS, Coded, Several, Single, at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, pieces, sharers_of
 from dq.matching.folding import as_series, numbered, text_array
@@ -110,8 +110,10 @@ class Known:
 
     def prepared(self) -> "Known":
         """Return the same with everything made that comparing needs, so that it is not made again in every process."""
-        for name in ("_generic_flags", "phones", "emails", "other_ids", "addresses", "name_words", "group_table"):
-            getattr(self, name)
+        at_once(
+            lambda name: getattr(self, name),
+            ("addresses", "emails", "phones", "name_words", "_generic_flags", "other_ids", "group_table"),
+        )
         dates = self.columns["birth_on"]
         assert isinstance(dates, Dates)
         _ = dates.digits, dates.days
@@ -124,8 +126,7 @@ class Known:
             *(of.values.texts for of in self.lists.values()),
             *(column_.texts for column_ in self.columns.values()),
         )
-        for texts in compared:
-            _ = texts.lengths, texts.signatures
+        at_once(lambda texts: (texts.lengths, texts.signatures), compared)
         return self
 
     @cached_property
@@ -236,7 +237,7 @@ def encoded(features: pd.DataFrame, standards: Standards, generic: Generic | Non
         standards: Policy.
         generic: Values that are nobody's own; found among these features where they are not given.
     """
-    coded = Coded(features)
+    coded = Coded(features).encoded()
     if generic is None:
         generic = generic_values(coded, standards.matching, nicknames_of(standards))
     return encode(coded, standards, generic).prepared()
