@@ -153,6 +153,7 @@ class TargetField(Policy):
         format: Form of the text, such as `zip9`.
         pattern: Regular expression that the whole text has to match; of an e-mail address in place of ours.
         case: How the target stores it.
+        header: Column of load files; empty: the name of the field. A parent is often named by a key of its own.
         max_age_days: How far back a date may lie, counted from the day of the run.
         value: What it is made of (see `dq.standards.expressions`); empty: a source column of the same name.
         codes: Check → code of the target for this field, where it differs.
@@ -180,6 +181,7 @@ class TargetField(Policy):
     requires: str = ""
     format: Literal["", "zip5", "zip4", "zip9", "domestic", "reachable", "one_per_household"] = ""
     pattern: str = ""
+    header: str = ""
     case: Literal["as_is", "lower"] = "as_is"
     max_age_days: int | None = Field(default=None, ge=1)
     value: str = ""

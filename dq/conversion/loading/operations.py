@@ -80,7 +80,7 @@ def _plan(
         present = present.assign(target_id=pd.Series(None, index=present.index, dtype=TEXT))
     is_there = wanted["row_id"].isin(present["row_id"])
     updates, before = _updates(wanted[is_there], present)
-    merges = _merges(present, merged)
+    merges = _merges(present, set(wanted["row_id"]), merged)
     known = everybody | set(merges["row_id"])
     gone = present.loc[~present["row_id"].isin(known), ["row_id", "target_id"]]
     return Operations(
@@ -116,16 +116,17 @@ def _updates(wanted: pd.DataFrame, present: pd.DataFrame) -> tuple[pd.DataFrame,
     return updates, before.assign(**{CHANGED: updates[CHANGED]})
 
 
-def _merges(present: pd.DataFrame, merged: Mapping[str, str]) -> pd.DataFrame:
+def _merges(present: pd.DataFrame, wanted: set[str], merged: Mapping[str, str]) -> pd.DataFrame:
+    """A survivor that is not there yet is inserted by this load: its id over there is not known before."""
     ids = present.set_index("row_id")["target_id"]
     last = {row: _survivor(row, merged) for row in present["row_id"] if row in merged}
-    pairs = [(row, into) for row, into in last.items() if into in ids.index]
+    pairs = [(row, into) for row, into in last.items() if into in ids.index or into in wanted]
     return pd.DataFrame(
         {
             "row_id": [row for row, _ in pairs],
             "target_id": [ids[row] for row, _ in pairs],
             "into_row_id": [into for _, into in pairs],
-            "into_target_id": [ids[into] for _, into in pairs],
+            "into_target_id": [ids.get(into) for _, into in pairs],
         },
         dtype=TEXT,
     )

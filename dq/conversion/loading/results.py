@@ -1,0 +1,122 @@
+"""Reads what a target said of a load: success and error files of whatever tool, joined by the key they carry."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from dq.model import TEXT
+from dq.standards.targets import Target
+
+RESULTS: Final = ("row_id", "object", "loaded", "target_id", "error")
+"""One row per row the target spoke of: `loaded` is yes or no, `error` its own text where it said no."""
+
+_IDS: Final = ("sf__id", "id", "record id", "recordid", "hs_object_id")
+"""Columns that hold the target's own id, folded: Bulk API 2.0, Data Loader and Bulk API 1, HubSpot."""
+_ERRORS: Final = ("sf__error", "error", "errors", "errormessage", "error message")
+"""Columns that hold what was wrong, folded."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What success and error files say together.
+
+    Attributes:
+        results: Columns RESULTS, one row per row, sorted by `row_id`.
+        problems: What is odd about the files, in sentences with counts; they are not guessed away.
+        strangers: How many rows the files hold that this load did not send.
+    """
+
+    results: pd.DataFrame
+    problems: tuple[str, ...]
+    strangers: int
+
+
+def read_answers(
+    target: Target,
+    sent: Mapping[str, Sequence[str]],
+    successes: Iterable[pd.DataFrame],
+    errors: Iterable[pd.DataFrame],
+) -> Answers:
+    """Return which rows are in and which are not.
+
+    A row in both kinds of file counts as loaded: the error file of some tools also lists rows that came in without a
+    value, and loading it again would make two of it. A row in neither is not known to be in: it remains.
+
+    Args:
+        target: What was loaded into: its key fields tell rows apart.
+        sent: Object → the `row_id` of the rows that were sent.
+        successes: Files of rows that went in.
+        errors: Files of rows that did not, or not whole.
+    """
+    whose = {row: thing for thing, rows in sent.items() for row in rows}
+    good, lost_good = _spoken(target, whose, successes)
+    bad, lost_bad = _spoken(target, whose, errors)
+    both = set(good["row_id"]) & set(bad["row_id"])
+    problems = []
+    if both:
+        problems.append(f"{_rows(len(both))} in both a success and an error file: counted as loaded")
+    for name, frame in (("success", good), ("error", bad)):
+        twice = int(frame["row_id"].duplicated().sum())
+        if twice:
+            problems.append(f"{_rows(twice)} more than once in the {name} files: counted once")
+    strangers = lost_good + lost_bad
+    if strangers:
+        problems.append(f"{_rows(strangers)} in the files that this load did not send: left out")
+    silent = len(whose) - len(set(good["row_id"]) | set(bad["row_id"]))
+    if silent:
+        problems.append(f"{_rows(silent)} of {len(whose)} in no file: not known to be in, they remain")
+    failed = bad[~bad["row_id"].isin(both)].drop_duplicates("row_id")
+    said = bad.drop_duplicates("row_id").set_index("row_id")["error"]
+    loaded = good.drop_duplicates("row_id")
+    results = pd.concat(
+        [loaded.assign(loaded="yes", error=loaded["row_id"].map(said)), failed.assign(loaded="no", target_id=None)]
+    )
+    results = results.assign(object=results["row_id"].map(whose))[list(RESULTS)]
+    return Answers(results.astype(TEXT).sort_values("row_id", ignore_index=True), tuple(problems), strangers)
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"
+
+
+def _spoken(target: Target, whose: Mapping[str, str], files: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, int]:
+    """Return the rows of the load that files speak of, and how many rows they hold that are none of it."""
+    keys = {
+        header.casefold()
+        for thing in target.objects
+        for field in (target.objects[thing].key,)
+        for header in (field, target.in_force(thing)[field].header, target.in_force(thing)[field].label)
+        if header
+    }
+    frames, strangers = [], 0
+    for rows in files:
+        folded = {column.casefold().strip(): column for column in reversed(rows.columns)}
+        candidates = [folded[key] for key in sorted(keys) if key in folded]
+        key = max(candidates, key=lambda column: int(rows[column].isin(whose.keys()).sum()), default=None)
+        if key is None:
+            strangers += len(rows)
+            continue
+        own = rows[key].isin(whose.keys())
+        strangers += int((~own).sum())
+        frames.append(
+            pd.DataFrame(
+                {
+                    "row_id": rows.loc[own, key],
+                    "target_id": _column(rows, folded, _IDS, but=key)[own],
+                    "error": _column(rows, folded, _ERRORS, but=key)[own],
+                }
+            )
+        )
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("row_id", "target_id", "error")}), strangers
+    return pd.concat(frames, ignore_index=True).astype(TEXT), strangers
+
+
+def _column(rows: pd.DataFrame, folded: Mapping[str, str], names: Sequence[str], *, but: str) -> pd.Series:
+    for name in names:
+        column = folded.get(name)
+        if column is not None and column != but:
+            return rows[column].astype(TEXT).where(rows[column] != "")
+    return pd.Series(None, index=rows.index, dtype=TEXT)

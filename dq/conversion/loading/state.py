@@ -1,0 +1,57 @@
+"""What is in the target after a load, and what remains to be loaded."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dq.conversion.loading.dialect import fields_of
+from dq.conversion.loading.operations import Loaded, Operations
+from dq.model import TEXT
+
+
+def loaded_after(loaded: Loaded, plans: Mapping[str, Operations], results: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return what the target holds once the answers are known: what was sent and taken, and what was there before.
+
+    Rows merged away stay in it until their merge is reported like any other row, by the key of the one merged away.
+
+    Args:
+        loaded: What it held before.
+        plans: What was sent.
+        results: `Answers.results`.
+    """
+    taken = results[results["loaded"] == "yes"].set_index("row_id")["target_id"]
+    after = {thing: rows for thing, rows in loaded.items() if thing not in plans}
+    for thing, plan in plans.items():
+        there = loaded.get(thing, pd.DataFrame({"row_id": pd.Series(dtype=TEXT)}))
+        new = plan.inserts[plan.inserts["row_id"].isin(taken.index)]
+        new = new.assign(target_id=new["row_id"].map(taken).astype(TEXT))
+        changed = plan.updates[plan.updates["row_id"].isin(taken.index)]
+        merged = plan.merges.loc[plan.merges["row_id"].isin(taken.index), "row_id"]
+        kept = there[~there["row_id"].isin([*changed["row_id"], *merged])]
+        wanted = ["row_id", "parent_row_id", "target_id"]
+        blocks = [block.reindex(columns=[*wanted, *fields_of(block)]) for block in (kept, new, changed) if len(block)]
+        columns = {column: None for block in blocks for column in block.columns} or dict.fromkeys(wanted)
+        frame = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=list(columns))
+        after[thing] = frame.reindex(columns=list(columns)).astype(TEXT).sort_values("row_id", ignore_index=True)
+    return after
+
+
+def remaining(plans: Mapping[str, Operations], results: pd.DataFrame) -> dict[str, Operations]:
+    """Return what is not in: the same operations without the rows that were taken."""
+    taken = set(results.loc[results["loaded"] == "yes", "row_id"])
+    left = {}
+    for thing, plan in plans.items():
+        open_updates = ~plan.updates["row_id"].isin(taken)
+        left[thing] = Operations(
+            inserts=_without(plan.inserts, taken),
+            updates=plan.updates[open_updates].reset_index(drop=True),
+            before=plan.before[open_updates].reset_index(drop=True),
+            merges=_without(plan.merges, taken),
+            gone=plan.gone,
+            unchanged=plan.unchanged,
+        )
+    return left
+
+
+def _without(rows: pd.DataFrame, taken: set[str]) -> pd.DataFrame:
+    return rows[~rows["row_id"].isin(taken)].reset_index(drop=True)
