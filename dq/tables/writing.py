@@ -1,8 +1,11 @@
 """Tables to files: Parquet, CSV for people and CSV for machines. Every file appears whole or not at all."""
 
+import codecs
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -100,6 +103,25 @@ def write_parquet(
     return rows
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """How a CSV for machines is written.
+
+    Attributes:
+        line_end: Between lines; a line feed inside a cell stays one.
+        quote_all: Every cell stands in quotes, not only those that need it.
+        marked: The file opens with a byte order mark.
+    """
+
+    line_end: str = "\n"
+    quote_all: bool = False
+    marked: bool = False
+
+
+PLAIN_DIALECT: Final = Dialect()
+"""Line feeds, quotes where they are needed, no mark."""
+
+
 def write_csv_for_people(
     chunks: Chunks, path: Path, columns: Sequence[str] | None = None, headers: Mapping[str, str] | None = None
 ) -> int:
@@ -115,10 +137,14 @@ def write_csv_for_people(
 
 
 def write_csv_for_machines(
-    chunks: Chunks, path: Path, columns: Sequence[str] | None = None, headers: Mapping[str, str] | None = None
+    chunks: Chunks,
+    path: Path,
+    columns: Sequence[str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    dialect: Dialect = PLAIN_DIALECT,
 ) -> int:
-    """Write a CSV by RFC 4180 in UTF-8 with `\\n` as line end, no value altered; return the number of rows."""
-    return _write_csv(chunks, path, columns, headers, guarded=False)
+    """Write a CSV by RFC 4180 in UTF-8, no value altered; return the number of rows."""
+    return _write_csv(chunks, path, columns, headers, guarded=False, dialect=dialect)
 
 
 def guard(cells: Column) -> Column:
@@ -186,49 +212,59 @@ def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Ta
 
 
 def _write_csv(
-    chunks: Chunks, path: Path, columns: Sequence[str] | None, headers: Mapping[str, str] | None, *, guarded: bool
+    chunks: Chunks,
+    path: Path,
+    columns: Sequence[str] | None,
+    headers: Mapping[str, str] | None,
+    *,
+    guarded: bool,
+    dialect: Dialect = PLAIN_DIALECT,
 ) -> int:
     rows = 0
     with atomic(path) as temporary, temporary.open("wb") as stream:
+        header = partial(_header_line, headers=headers or {}, guarded=guarded, dialect=dialect)
+        begun = False
         for chunk in _listed(chunks):
             if columns is None:
                 columns = _names(chunk)
-            if not rows and not stream.tell():
-                stream.write(_header_line(columns, headers or {}, guarded=guarded))
-            texts = [_text(_array(chunk, name), guarded=guarded) for name in columns]
-            stream.write(_lines(texts))
+            if not begun:
+                stream.write(header(columns))
+                begun = True
+            texts = [_text(_array(chunk, name), guarded=guarded, quote_all=dialect.quote_all) for name in columns]
+            stream.write(_lines(texts, dialect.line_end))
             rows += len(chunk) if isinstance(chunk, pd.DataFrame) else chunk.num_rows
-        if not stream.tell() and columns is not None:
-            stream.write(_header_line(columns, headers or {}, guarded=guarded))
+        if not begun and columns is not None:
+            stream.write(header(columns))
     return rows
 
 
-def _header_line(columns: Sequence[str], headers: Mapping[str, str], *, guarded: bool) -> bytes:
+def _header_line(columns: Sequence[str], headers: Mapping[str, str], *, guarded: bool, dialect: Dialect) -> bytes:
     names = [pa.array([headers.get(name, name)], pa.large_string()) for name in columns]
-    return _lines([_text(name, guarded=guarded) for name in names])
+    line = _lines([_text(name, guarded=guarded, quote_all=dialect.quote_all) for name in names], dialect.line_end)
+    return codecs.BOM_UTF8 + line if dialect.marked else line
 
 
-def _text(cells: Column, *, guarded: bool) -> pa.Array:
+def _text(cells: Column, *, guarded: bool, quote_all: bool) -> pa.Array:
     text = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     is_text = pa.types.is_large_string(text.type) or pa.types.is_string(text.type)
     text = pc.fill_null(text.cast(pa.large_string()), "")
-    if not is_text:
+    if not (is_text or quote_all):
         return text
     if guarded:
         text = guard(text)
     doubled = pc.binary_join_element_wise(_large('"'), pc.replace_substring(text, '"', '""'), _large('"'), _large(""))
-    return pc.if_else(pc.match_substring_regex(text, _NEEDS_QUOTES), doubled, text)
+    return doubled if quote_all else pc.if_else(pc.match_substring_regex(text, _NEEDS_QUOTES), doubled, text)
 
 
 def _large(text: str) -> Column:
     return pa.scalar(text, pa.large_string())
 
 
-def _lines(columns: Sequence[pa.Array]) -> bytes:
+def _lines(columns: Sequence[pa.Array], line_end: str) -> bytes:
     if len(columns) == 1:
         # An empty line would be no record.
         lines = pc.if_else(pc.equal(columns[0], _large("")), _large('""'), columns[0])
     else:
         lines = pc.binary_join_element_wise(*columns, _large(","))
-    text = "\n".join(lines.to_pylist())
-    return (text + "\n").encode() if len(lines) else b""
+    text = line_end.join(lines.to_pylist())
+    return (text + line_end).encode() if len(lines) else b""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dq.conversion.loading.batches import generations
 from dq.conversion.loading.operations import Loaded, Operations
 from dq.standards.targets import Target
 
@@ -42,7 +43,8 @@ def back_out(
     for thing in reversed([name for name in target.load_order() if name in plans]):
         plan = plans[thing]
         made = plan.inserts[plan.inserts["row_id"].isin(taken.index)]
-        deletes = made.assign(target_id=made["row_id"].map(taken)).iloc[::-1]
+        deletes = made.assign(target_id=made["row_id"].map(taken), _depth=generations(target, thing, made))
+        deletes = deletes.sort_values(["_depth", "row_id"], ascending=[False, True])
         changed = plan.before["row_id"].isin(taken.index)
         merged = plan.merges.loc[plan.merges["row_id"].isin(taken.index), "row_id"]
         there = loaded.get(thing)

@@ -47,9 +47,9 @@ def batches(target: Target, path: str, plans: dict[str, Operations]) -> Iterator
         for work, rows in works:
             if not len(rows):
                 continue
-            generations = _generations(target, thing, rows) if work == "insert" else pd.Series(0, index=rows.index)
+            depths = generations(target, thing, rows) if work == "insert" else pd.Series(0, index=rows.index)
             turns = rows.groupby("golden_id").cumcount().where(rows["golden_id"].notna(), 0)
-            ordered = rows.assign(_generation=generations, _turn=turns).sort_values(
+            ordered = rows.assign(_generation=depths, _turn=turns).sort_values(
                 ["_generation", "_turn", "parent_row_id", "row_id"], na_position="first", ignore_index=True
             )
             number = 0
@@ -61,8 +61,14 @@ def batches(target: Target, path: str, plans: dict[str, Operations]) -> Iterator
                     yield Batch(f"{place:02d}-{thing}.{work}.{number:04d}", thing, work, part.reset_index(drop=True))
 
 
-def _generations(target: Target, thing: str, rows: pd.DataFrame) -> pd.Series:
-    """Return how many parents of the same object stand above each row within these rows."""
+def generations(target: Target, thing: str, rows: pd.DataFrame) -> pd.Series:
+    """Return how many parents of the same object stand above each row within these rows.
+
+    Args:
+        target: Its target.
+        thing: The object.
+        rows: `row_id`, `parent_row_id`.
+    """
     field = parent_field(target, thing)
     level = pd.Series(0, index=rows.index)
     if field is None or target.in_force(thing)[field].refers_to != thing:

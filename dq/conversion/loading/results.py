@@ -94,11 +94,12 @@ def _spoken(target: Target, whose: Mapping[str, str], files: Iterable[pd.DataFra
     for rows in files:
         folded = {column.casefold().strip(): column for column in reversed(rows.columns)}
         candidates = [folded[key] for key in sorted(keys) if key in folded]
-        key = max(candidates, key=lambda column: int(rows[column].isin(whose.keys()).sum()), default=None)
+        known = {column: int(rows[column].isin(list(whose)).sum()) for column in candidates}
+        key = max(candidates, key=known.__getitem__, default=None)
         if key is None:
             strangers += len(rows)
             continue
-        own = rows[key].isin(whose.keys())
+        own = rows[key].isin(list(whose))
         strangers += int((~own).sum())
         frames.append(
             pd.DataFrame(

@@ -1,0 +1,27 @@
+"""Loads that survive the night: what to insert, update and merge; what is in, what remains, the way back."""
+
+from dq.conversion.loading.back_out import BackOut, back_out
+from dq.conversion.loading.batches import Batch, batches
+from dq.conversion.loading.dialect import Sheet, fields_of, sheet
+from dq.conversion.loading.operations import CHANGED, Loaded, Operations, plan_load
+from dq.conversion.loading.results import RESULTS, Answers, read_answers
+from dq.conversion.loading.state import loaded_after, remaining
+
+__all__ = [
+    "CHANGED",
+    "RESULTS",
+    "Answers",
+    "BackOut",
+    "Batch",
+    "Loaded",
+    "Operations",
+    "Sheet",
+    "back_out",
+    "batches",
+    "fields_of",
+    "loaded_after",
+    "plan_load",
+    "read_answers",
+    "remaining",
+    "sheet",
+]

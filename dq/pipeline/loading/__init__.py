@@ -1,0 +1,7 @@
+"""Load folders: what is to go into a target, what it answered, what remains and the way back."""
+
+from dq.pipeline.loading.answering import take_answers
+from dq.pipeline.loading.folder import LoadFolder, find_load, open_load
+from dq.pipeline.loading.making import make_load, prepare_load
+
+__all__ = ["LoadFolder", "find_load", "make_load", "open_load", "prepare_load", "take_answers"]

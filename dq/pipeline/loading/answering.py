@@ -1,0 +1,95 @@
+"""Takes in what a target answered: what is in, what remains, and the way back, each as files."""
+
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from dq.conversion.loading import CHANGED, Answers, Batch, back_out, fields_of, read_answers, remaining, sheet
+from dq.pipeline.loading.files import dialect_of, read_files, write_batches
+from dq.pipeline.loading.folder import LoadFolder, open_load, write_about, write_state
+from dq.tables.writing import write_csv_for_machines
+
+REST: Final = "remaining"
+"""Folder of the files with what is not in yet."""
+BACK: Final = "back_out"
+"""Folder of the files that take the load back."""
+
+
+def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, ...]) -> Answers:
+    """Say what success and error files tell of a load; write `results.csv`, `remaining/` and `back_out/`.
+
+    Files may come in as the batches end: answers given before stay, and a row once in is not taken out by a later
+    error file.
+
+    Args:
+        folder: The load.
+        successes: Files of rows that went in; an export of the target is one too.
+        errors: Files of rows that did not, or not whole.
+
+    Raises:
+        NotFoundError: The folder is no load.
+        SourceError: A file is no CSV.
+    """
+    load = open_load(folder)
+    plans = load.plans()
+    sent = {
+        thing: [*plan.inserts["row_id"], *plan.updates["row_id"], *plan.merges["row_id"]]
+        for thing, plan in plans.items()
+    }
+    before = load.results()
+    known_good = before[before["loaded"] == "yes"]
+    key = next(iter({load.target.objects[thing].key for thing in sent}))
+    earlier = [_as_file(known_good, key)] if len(known_good) else []
+    failures = [_as_file(before[before["loaded"] == "no"], key)] if len(before) else []
+    answers = read_answers(load.target, sent, [*earlier, *read_files(successes)], [*failures, *read_files(errors)])
+    write_state(folder, "results", answers.results)
+    write_csv_for_machines(answers.results, folder / "results.csv")
+    left = remaining(plans, answers.results)
+    files = _fresh(folder / REST)
+    again = write_batches(files, load.target, load.load_path, left)
+    _write_back_out(load, answers.results)
+    write_about(folder, {**load.about, "answers": _counted(answers), "remaining": again})
+    return answers
+
+
+def _as_file(results: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return earlier answers as one more file of the target."""
+    return pd.DataFrame({key: results["row_id"], "id": results["target_id"], "error": results["error"]})
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def _counted(answers: Answers) -> dict[str, Any]:
+    said = answers.results["loaded"].value_counts()
+    return {"loaded": int(said.get("yes", 0)), "refused": int(said.get("no", 0)), "problems": list(answers.problems)}
+
+
+def _write_back_out(load: LoadFolder, results: pd.DataFrame) -> None:
+    """Write deletes, restores and unmerges, numbered in the order in which they have to be done."""
+    folder = _fresh(load.path / BACK)
+    ways = back_out(load.target, load.loaded, load.plans(), results)
+    dialect = dialect_of(load.target.paths[load.load_path])
+    number = 0
+    for thing, way in ways.items():
+        key = load.target.objects[thing].key
+        restores = way.restores.assign(golden_id=None, record_id=None, parent_row_id=None)
+        if len(restores):
+            number += 1
+            content = sheet(load.target, load.load_path, Batch("", thing, "update", restores))
+            path = folder / f"{number:02d}-{thing}.restore.csv"
+            write_csv_for_machines(content.rows, path, headers=content.headers, dialect=dialect)
+        if len(way.unmerges):
+            number += 1
+            rows = way.unmerges.drop(columns=[CHANGED], errors="ignore")
+            path = folder / f"{number:02d}-{thing}.unmerge.csv"
+            write_csv_for_machines(rows, path, ["row_id", "target_id", *fields_of(rows)], dialect=dialect)
+        if len(way.deletes):
+            number += 1
+            rows = way.deletes.rename(columns={"row_id": key, "target_id": "Id"})[["Id", key]]
+            write_csv_for_machines(rows, folder / f"{number:02d}-{thing}.delete.csv", dialect=dialect)

@@ -1,0 +1,63 @@
+"""The files of a load as loaders read them, in the dialect of its way in."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from dq.conversion.loading import Operations, batches, sheet
+from dq.model import TEXT
+from dq.standards.targets import LoadPath, Target
+from dq.tables.people_files import read_people_csv
+from dq.tables.writing import Dialect, write_csv_for_machines
+
+_CHUNK: Final = 1 << 20
+
+
+def write_batches(folder: Path, target: Target, path: str, plans: Mapping[str, Operations]) -> list[dict[str, Any]]:
+    """Write the files of a load, what has to be merged and what no file can carry; return the list of files."""
+    written = []
+    unsaid = [pd.DataFrame({"object": [], "row_id": [], "field": []}, dtype=TEXT)]
+    dialect = dialect_of(target.paths[path])
+    for batch in batches(target, path, dict(plans)):
+        content = sheet(target, path, batch)
+        name = f"{batch.name}.csv"
+        write_csv_for_machines(content.rows, folder / name, headers=content.headers, dialect=dialect)
+        unsaid.append(content.unsaid.assign(object=batch.thing))
+        entry = {"file": name, "object": batch.thing, "work": batch.work, "rows": len(batch.rows)}
+        written.append({**entry, "sha256": _digest(folder / name)})
+    merges = [plan.merges.assign(object=thing) for thing, plan in plans.items()]
+    gone = [plan.gone.assign(object=thing) for thing, plan in plans.items()]
+    for name, frames, columns in (
+        ("merges.csv", merges, ["object", "row_id", "target_id", "into_row_id", "into_target_id"]),
+        ("gone.csv", gone, ["object", "row_id", "target_id"]),
+        ("by_hand.csv", unsaid, ["object", "row_id", "field"]),
+    ):
+        rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+        if len(rows):
+            write_csv_for_machines(rows, folder / name, columns)
+    return written
+
+
+def dialect_of(path: LoadPath) -> Dialect:
+    """Return how the files of a load path are written."""
+    return Dialect(
+        line_end="\r\n" if path.line_end == "crlf" else "\n",
+        quote_all=path.quote == "all",
+        marked=path.encoding == "utf-8-sig",
+    )
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_CHUNK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read_files(paths: tuple[Path, ...]) -> list[pd.DataFrame]:
+    """Return CSV files of a target, every cell text."""
+    return [read_people_csv(path, guarded=False) for path in paths]

@@ -1,0 +1,198 @@
+"""Makes a load folder: the files of a load in their order, what is blocked, and who is who."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dq.conversion import TargetRows
+from dq.conversion.loading import Loaded, Operations, fields_of, loaded_after, plan_load
+from dq.conversion.rows import ROW_COLUMNS
+from dq.errors import NotFoundError, SettingsError
+from dq.model import TEXT
+from dq.pipeline.loading.files import write_batches
+from dq.pipeline.loading.folder import (
+    LOAD_FILE,
+    STATE,
+    WOULD_LOAD,
+    LoadFolder,
+    find_load,
+    open_load,
+    read_state,
+    write_about,
+    write_state,
+)
+from dq.standards.targets import Target
+from dq.survivorship.events import golden_events
+from dq.tables.writing import write_csv_for_machines, write_csv_for_people
+
+
+def prepare_load(
+    folder: Path,
+    target: Target,
+    about: Mapping[str, Any],
+    rows: TargetRows,
+    verdicts: pd.DataFrame,
+    blockers: pd.DataFrame,
+    crosswalk: pd.DataFrame,
+    loaded: Loaded | None = None,
+    merged: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Write a load into an empty folder; return the content of its `load.json`.
+
+    Args:
+        folder: Where to.
+        target: What it goes into.
+        about: At least `target`, `path`; also `tag`, `run_id`, `since` where there are any.
+        rows: Everything as it shall be.
+        verdicts: Of the load path, as `model.LOAD_VERDICTS`.
+        blockers: Of the load path, as `model.BLOCKERS`.
+        crosswalk: `source`, `source_key`, `record_id`, `golden_id` of every record.
+        loaded: What the target holds already.
+        merged: `row_id` merged away → the one that survives it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    loading = set(verdicts.loc[verdicts["would_load"], "row_id"])
+    before = loaded or {}
+    plans = plan_load(target, rows, loading, before, merged or {})
+    _write_state(folder, rows, loading, before, merged or {}, crosswalk, blockers)
+    document = {
+        **about,
+        "counts": {thing: _counts(plan) for thing, plan in plans.items()},
+        "files": write_batches(folder, target, str(about["path"]), plans),
+    }
+    _write_blocked(folder, rows, verdicts, blockers)
+    _write_crosswalk(folder, rows, loading, crosswalk)
+    write_about(folder, document)
+    return document
+
+
+def make_load(run: Path, target: str, out: Path, *, since: str | None = None, tag: str | None = None) -> dict[str, Any]:
+    """Make the load of a finished run; with `since` only what is not in the target yet.
+
+    Args:
+        run: Folder of a run that was made with `--target`.
+        target: Which of its targets.
+        out: New folder of the load.
+        since: The load before, by folder or tag; its answers say what is in.
+        tag: Name of this load, such as `mock-2`.
+
+    Raises:
+        NotFoundError: The run has no such load, or `since` is none.
+        SettingsError: `out` is there already, `since` went into another target, or its answers are not known.
+    """
+    source = run / "load" / target
+    if not (source / LOAD_FILE).is_file():
+        raise NotFoundError(f"{run} was not made for {target}", f"run it with --target {target} first")
+    if out.exists():
+        raise SettingsError(f"{out} is there already", "a load is never written over: name a new folder")
+    first = open_load(source)
+    earlier = open_load(find_load(since, out, target)) if since else None
+    if earlier is not None:
+        _refuse_unanswered(earlier, target)
+    crosswalk = read_state(source / STATE / "crosswalk.parquet")
+    blockers = read_state(source / STATE / "blockers.parquet")
+    about = {key: first.about[key] for key in ("target", "path", "assign", "run_id") if key in first.about}
+    about |= {"tag": tag} if tag else {}
+    about |= {"since": str(earlier.about.get("tag") or earlier.path.name)} if earlier else {}
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    made = prepare_load(
+        unfinished,
+        first.target,
+        about,
+        first.rows,
+        _verdicts(first),
+        blockers,
+        crosswalk,
+        loaded_after(earlier.loaded, earlier.plans(), earlier.results()) if earlier else None,
+        _merged(earlier, crosswalk) if earlier else None,
+    )
+    unfinished.rename(out)
+    return made
+
+
+def _counts(plan: Operations) -> dict[str, int]:
+    return {
+        "insert": len(plan.inserts),
+        "update": len(plan.updates),
+        "merge": len(plan.merges),
+        "unchanged": plan.unchanged,
+        "gone": len(plan.gone),
+    }
+
+
+def _write_state(
+    folder: Path,
+    rows: TargetRows,
+    loading: set[str],
+    loaded: Loaded,
+    merged: Mapping[str, str],
+    crosswalk: pd.DataFrame,
+    blockers: pd.DataFrame,
+) -> None:
+    for thing, frame in rows.objects.items():
+        said = frame["row_id"].isin(loading).map({True: "yes", False: "no"})
+        write_state(folder, f"rows/{thing}", frame.assign(**{WOULD_LOAD: said}))
+    for thing, frame in loaded.items():
+        write_state(folder, f"before/{thing}", frame)
+    pairs = pd.DataFrame({"row_id": list(merged), "into_row_id": list(merged.values())}, dtype=TEXT)
+    write_state(folder, "merged", pairs.sort_values("row_id"))
+    write_state(folder, "crosswalk", crosswalk[["source", "source_key", "record_id", "golden_id"]])
+    write_state(folder, "blockers", blockers)
+
+
+def _verdicts(load: LoadFolder) -> pd.DataFrame:
+    frames = [frame[list(ROW_COLUMNS)] for frame in load.rows.objects.values()]
+    rows = pd.concat(frames, ignore_index=True)
+    return rows.assign(would_load=rows["row_id"].isin(load.loading))
+
+
+def _merged(earlier: LoadFolder, now: pd.DataFrame) -> dict[str, str]:
+    """Return which customers of an earlier load are another customer today; of several the one with most records."""
+    then = read_state(earlier.path / STATE / "crosswalk.parquet")
+    pair = ["record_id", "golden_id"]
+    events = golden_events(then[pair].dropna(), now[pair].dropna())
+    events = events[events["event"] == "merged_into"].sort_values(["records", "other_golden_id"])
+    return dict(zip(events["golden_id"], events["other_golden_id"], strict=True))
+
+
+def _refuse_unanswered(earlier: LoadFolder, target: str) -> None:
+    if earlier.about["target"] != target:
+        raise SettingsError(f"--since {earlier.path} went into {earlier.about['target']}, not {target}", "name another")
+    if not (earlier.path / STATE / "results.parquet").is_file():
+        raise SettingsError(
+            f"what became of {earlier.path} is not known", f"say it with dq load answers {earlier.path} --success FILE"
+        )
+
+
+def _write_blocked(folder: Path, rows: TargetRows, verdicts: pd.DataFrame, blockers: pd.DataFrame) -> None:
+    """Write the rows that stay out, each with the target's own words and the fields as they are."""
+    refused = set(verdicts.loc[~verdicts["would_load"], "row_id"])
+    told = blockers[blockers["row_id"].isin(refused) & blockers["verdict"].eq("reject")]
+    told = told.assign(error=told["code"] + ": " + told["message"])
+    errors = told.groupby("row_id").agg(errors=("error", "; ".join), fields=("field", " ".join))
+    blocks = []
+    for thing, frame in rows.objects.items():
+        own = frame[frame["row_id"].isin(refused)]
+        blocks.append(own.assign(object=thing).join(errors, on="row_id"))
+    columns = ["object", *ROW_COLUMNS, "errors", "fields"]
+    blocked = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=columns)
+    cells = [column for column in dict.fromkeys(fields_of(blocked)) if column not in columns]
+    write_csv_for_people(blocked, folder / "blocked.csv", [*columns, *cells])
+
+
+def _write_crosswalk(folder: Path, rows: TargetRows, loading: set[str], crosswalk: pd.DataFrame) -> None:
+    """Write which key of which source became which record of the target."""
+    blocks = [
+        frame.loc[frame["row_id"].isin(loading), ["row_id", "golden_id", "record_id"]].assign(object=thing)
+        for thing, frame in rows.objects.items()
+    ]
+    made = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=["golden_id", "record_id"])
+    by = "record_id" if made["golden_id"].isna().all() else "golden_id"
+    made = made.dropna(subset=by).rename(columns={"row_id": "external_id"})[[by, "object", "external_id"]]
+    columns = ["source", "source_key", "record_id", "golden_id", "object", "external_id"]
+    joined = crosswalk.merge(made, on=by).sort_values(["record_id", "object"])
+    write_csv_for_machines(joined, folder / "crosswalk.csv", columns)
