@@ -1,6 +1,6 @@
 """Cuts a load into files: parents first, siblings together, never two rows of one customer in one file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,7 +29,7 @@ class Batch:
     rows: pd.DataFrame
 
 
-def batches(target: Target, path: str, plans: dict[str, Operations]) -> Iterator[Batch]:
+def batches(target: Target, plans: Mapping[str, Operations], most: int | None) -> Iterator[Batch]:
     """Yield the files of a load in the order in which they have to go in.
 
     Within an object parents of the same object come before their children. Rows are sorted by parent, so that two
@@ -38,10 +38,9 @@ def batches(target: Target, path: str, plans: dict[str, Operations]) -> Iterator
 
     Args:
         target: What is loaded into.
-        path: The load path; its `batch` is the most rows of a file.
         plans: Of `plan_load`, parents first.
+        most: Rows of a file at most, None: as many as there are.
     """
-    most = target.paths[path].batch
     for place, (thing, plan) in enumerate(plans.items(), start=1):
         works: tuple[tuple[Work, pd.DataFrame], ...] = (("insert", plan.inserts), ("update", plan.updates))
         for work, rows in works:

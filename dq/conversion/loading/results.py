@@ -66,7 +66,7 @@ def read_answers(
         problems.append(f"{_rows(strangers)} in the files that this load did not send: left out")
     silent = len(whose) - len(set(good["row_id"]) | set(bad["row_id"]))
     if silent:
-        problems.append(f"{_rows(silent)} of {len(whose)} in no file: not known to be in, they remain")
+        problems.append(f"{silent:,} of {len(whose):,} rows sent are in no file: not known to be in, they remain")
     failed = bad[~bad["row_id"].isin(both)].drop_duplicates("row_id")
     said = bad.drop_duplicates("row_id").set_index("row_id")["error"]
     loaded = good.drop_duplicates("row_id")

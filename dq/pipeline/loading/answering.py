@@ -48,7 +48,7 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     write_csv_for_machines(answers.results, folder / "results.csv")
     left = remaining(plans, answers.results)
     files = _fresh(folder / REST)
-    again = write_batches(files, load.target, load.load_path, left)
+    again = write_batches(files, load.target, load.about, left)
     _write_back_out(load, answers.results)
     write_about(folder, {**load.about, "answers": _counted(answers), "remaining": again})
     return answers

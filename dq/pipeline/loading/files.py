@@ -16,12 +16,15 @@ from dq.tables.writing import Dialect, write_csv_for_machines
 _CHUNK: Final = 1 << 20
 
 
-def write_batches(folder: Path, target: Target, path: str, plans: Mapping[str, Operations]) -> list[dict[str, Any]]:
+def write_batches(
+    folder: Path, target: Target, about: Mapping[str, Any], plans: Mapping[str, Operations]
+) -> list[dict[str, Any]]:
     """Write the files of a load, what has to be merged and what no file can carry; return the list of files."""
     written = []
     unsaid = [pd.DataFrame({"object": [], "row_id": [], "field": []}, dtype=TEXT)]
+    path = str(about["path"])
     dialect = dialect_of(target.paths[path])
-    for batch in batches(target, path, dict(plans)):
+    for batch in batches(target, plans, about.get("batch") or target.paths[path].batch):
         content = sheet(target, path, batch)
         name = f"{batch.name}.csv"
         write_csv_for_machines(content.rows, folder / name, headers=content.headers, dialect=dialect)

@@ -61,7 +61,7 @@ def prepare_load(
     document = {
         **about,
         "counts": {thing: _counts(plan) for thing, plan in plans.items()},
-        "files": write_batches(folder, target, str(about["path"]), plans),
+        "files": write_batches(folder, target, about, plans),
     }
     _write_blocked(folder, rows, verdicts, blockers)
     _write_crosswalk(folder, rows, loading, crosswalk)
@@ -69,7 +69,9 @@ def prepare_load(
     return document
 
 
-def make_load(run: Path, target: str, out: Path, *, since: str | None = None, tag: str | None = None) -> dict[str, Any]:
+def make_load(
+    run: Path, target: str, out: Path, *, since: str | None = None, tag: str | None = None, batch: int | None = None
+) -> dict[str, Any]:
     """Make the load of a finished run; with `since` only what is not in the target yet.
 
     Args:
@@ -78,6 +80,7 @@ def make_load(run: Path, target: str, out: Path, *, since: str | None = None, ta
         out: New folder of the load.
         since: The load before, by folder or tag; its answers say what is in.
         tag: Name of this load, such as `mock-2`.
+        batch: Rows of a file at most; None: as the load path says.
 
     Raises:
         NotFoundError: The run has no such load, or `since` is none.
@@ -96,6 +99,7 @@ def make_load(run: Path, target: str, out: Path, *, since: str | None = None, ta
     blockers = read_state(source / STATE / "blockers.parquet")
     about = {key: first.about[key] for key in ("target", "path", "assign", "run_id") if key in first.about}
     about |= {"tag": tag} if tag else {}
+    about |= {"batch": batch} if batch else {}
     about |= {"since": str(earlier.about.get("tag") or earlier.path.name)} if earlier else {}
     unfinished = out.with_name(f".{out.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)

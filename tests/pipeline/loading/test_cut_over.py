@@ -1,0 +1,131 @@
+"""The weekend: a mock load, a night of changes, the delta, a batch that fails, and the way back."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dq.errors import NotFoundError, SettingsError
+from dq.pipeline.loading import make_load, take_answers
+from tests.pipeline.loading.houses import KEY, House, contacts, run_folder, salesforce
+
+MANY = 10_000
+IDS = [f"C{number:05d}" for number in range(MANY)]
+NEW = [f"C{number:05d}" for number in range(MANY, MANY + 40)]
+CHANGED = {
+    one: {"Phone": "+13015550199", "MailingCity": "Laurel", "Email": None if place < 5 else f"new{place}@example.com"}
+    for place, one in enumerate(IDS[100:125])
+}
+MERGED = {IDS[7000 + number]: IDS[8000 + number] for number in range(5)}
+
+
+@pytest.fixture(scope="module")
+def weekend(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, House]:
+    """A folder with the runs before and after the night, mock-2 loaded and answered, and what took it in."""
+    folder, house = tmp_path_factory.mktemp("weekend"), House()
+    records = {f"r{one}": one for one in IDS}
+    run_folder(folder / "friday", contacts(IDS, {}), records, salesforce())
+    make_load(folder / "friday", "salesforce", folder / "first", tag="mock-2", batch=4000)
+    told = [house.take(path) for path in sorted((folder / "first").glob("*-*.csv"))]
+    answers = take_answers(folder / "first", tuple(told), ())
+    assert answers.problems == ()
+    alive = [one for one in [*IDS, *NEW] if one not in MERGED]
+    after = {f"r{one}": MERGED.get(one, one) for one in [*IDS, *NEW]}
+    run_folder(folder / "saturday", contacts(alive, CHANGED), after, salesforce())
+    return folder, house
+
+
+@pytest.fixture(scope="module")
+def delta(weekend: tuple[Path, House]) -> Path:
+    """The load of the night against mock-2."""
+    folder, _ = weekend
+    make_load(folder / "saturday", "salesforce", folder / "delta", since="mock-2", tag="cut-over")
+    return folder / "delta"
+
+
+def rows_of(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def test_the_first_load_is_cut_into_batches_with_parents_first(weekend: tuple[Path, House]) -> None:
+    folder, house = weekend
+    files = json.loads((folder / "first/load.json").read_text())["files"]
+    assert [(line["file"], line["rows"]) for line in files] == [
+        ("01-Account.insert.0001.csv", 1000),
+        ("02-Contact.insert.0001.csv", 4000),
+        ("02-Contact.insert.0002.csv", 4000),
+        ("02-Contact.insert.0003.csv", 2000),
+    ]
+    assert len(house.rows) == MANY + 1000
+    assert house.rows["Contact", "C00100"]["Account.External_Id__c"] == "A0010"
+
+
+def test_the_delta_is_what_changed_and_nothing_else(delta: Path) -> None:
+    about = json.loads((delta / "load.json").read_text())
+    assert about["counts"]["Contact"] == {
+        "insert": 40,
+        "update": 25,
+        "merge": 5,
+        "unchanged": MANY - 25 - 5,
+        "gone": 0,
+    }
+    updates = rows_of(delta / "02-Contact.update.0001.csv")
+    assert set(updates.columns) == {KEY, "Email", "MailingCity", "Phone"}
+    assert updates["Email"].value_counts()["#N/A"] == 5, "a field that was emptied gets the mark that empties it"
+    merges = rows_of(delta / "merges.csv")
+    assert dict(zip(merges["row_id"], merges["into_row_id"], strict=True)) == MERGED
+    assert merges["target_id"].str.len().eq(18).all()
+
+
+def test_a_batch_that_fails_remains_and_nothing_goes_in_twice(weekend: tuple[Path, House], delta: Path) -> None:
+    _, house = weekend
+    first, second, third = sorted(delta.glob("*-*.csv"))
+    assert [first.name, second.name, third.name] == [
+        "01-Account.insert.0001.csv",
+        "02-Contact.insert.0001.csv",
+        "02-Contact.update.0001.csv",
+    ]
+    failed = rows_of(second)[KEY]
+    answers = take_answers(delta, (house.take(first), house.take(third)), (house.take(second, broken=True),))
+    assert any("5 of 74 rows" in problem for problem in answers.problems), "the merges are not answered yet"
+    left = sorted((delta / "remaining").glob("*-*.csv"))
+    assert [path.name for path in left] == ["02-Contact.insert.0001.csv"]
+    assert sorted(rows_of(left[0])[KEY]) == sorted(failed)
+    again = take_answers(delta, (house.take(left[0]),), ())
+    assert not list((delta / "remaining").glob("*-*.csv")), again.problems
+    assert len(house.rows) == MANY + 1000 + 40 + 4
+
+
+def test_counts_tie_to_the_export(weekend: tuple[Path, House], delta: Path) -> None:
+    _, house = weekend
+    answers = json.loads((delta / "load.json").read_text())["answers"]
+    assert answers["loaded"] == 40 + 25 + 4
+    for one, change in CHANGED.items():
+        for field, value in change.items():
+            assert house.rows["Contact", one].get(field, "") == (value or "")
+
+
+def test_the_way_back_undoes_just_this_load(delta: Path) -> None:
+    back = {path.name: rows_of(path) for path in sorted((delta / "back_out").glob("*.csv"))}
+    assert list(back) == ["01-Contact.restore.csv", "02-Contact.delete.csv", "03-Account.delete.csv"]
+    assert sorted(back["02-Contact.delete.csv"][KEY]) == sorted(NEW)
+    restored = back["01-Contact.restore.csv"].set_index(KEY)
+    assert sorted(restored.index) == sorted(CHANGED)
+    assert restored.loc["C00100"].to_dict() == {
+        "Email": "sarah100@example.com",
+        "MailingCity": "Bowie",
+        "Phone": "+13015550100",
+    }
+
+
+def test_a_load_knows_what_it_follows(weekend: tuple[Path, House]) -> None:
+    folder, _ = weekend
+    with pytest.raises(NotFoundError, match="mock-9") as unknown:
+        make_load(folder / "saturday", "salesforce", folder / "lost", since="mock-9")
+    assert "mock-2" in str(unknown.value.hint)
+    with pytest.raises(SettingsError, match="there already"):
+        make_load(folder / "saturday", "salesforce", folder / "first")
+    make_load(folder / "friday", "salesforce", folder / "silent", tag="silent")
+    with pytest.raises(SettingsError, match="not known"):
+        make_load(folder / "saturday", "salesforce", folder / "lost", since="silent")
