@@ -19,8 +19,10 @@ from dq.conversion.readiness import (
     placed,
     troubles_of,
 )
+from dq.engine import paths_of
 from dq.errors import SourceError
 from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings
+from dq.pipeline.loading import prepare_load
 from dq.pipeline.run import Run
 from dq.pipeline.target_choice import TargetChoice
 from dq.quality.scorecard.masking import mask, shorten
@@ -33,7 +35,7 @@ _OPEN_TYPES = ("picklist", "boolean", "integer", "number", "reference", "id")
 """Types of fields whose values say nothing about a person by themselves; neither do values that have a form to keep."""
 
 
-def convert(run: Run, *, refuse_lacking: bool = False) -> tuple[Readiness, ...]:
+def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False) -> tuple[Readiness, ...]:
     """Judge every target of the plan; write `blockers`, `load_verdicts`, `proposals.csv` and `readiness.json`.
 
     What accepted proposals changed goes to `load_changes.csv`. Keeps `readiness`, the document.
@@ -41,6 +43,7 @@ def convert(run: Run, *, refuse_lacking: bool = False) -> tuple[Readiness, ...]:
     Args:
         run: The run.
         refuse_lacking: Refuse sources in which nothing at all stands for a required field.
+        with_loads: Write `load/<target>/` as well: the files a loader takes.
 
     Raises:
         SourceError: With every such field of every target.
@@ -55,6 +58,8 @@ def convert(run: Run, *, refuse_lacking: bool = False) -> tuple[Readiness, ...]:
         lacking += [f"{target.title} {field}" for field in never_filled(target, customers.rows, rows)]
         readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows)
         found.append(readiness)
+        if with_loads:
+            _write_load(run, choice, target, rows, blockers, verdicts)
         for name, frame in zip(frames, (blockers, verdicts, proposals, changes), strict=True):
             frames[name].append(frame)
     if lacking and refuse_lacking:
@@ -68,6 +73,16 @@ def convert(run: Run, *, refuse_lacking: bool = False) -> tuple[Readiness, ...]:
     if found:
         _write(run, frames)
     return tuple(found)
+
+
+def _write_load(
+    run: Run, choice: TargetChoice, target: Target, rows: TargetRows, blockers: pd.DataFrame, verdicts: pd.DataFrame
+) -> None:
+    query = "SELECT source, source_key, record_id, golden_id FROM crosswalk ORDER BY record_id"
+    files = {"crosswalk": paths_of(run.parts("crosswalk"), "crosswalk")}
+    crosswalk = run.engine.frame(query, files, ("record_id",))
+    about = {"target": choice.name, "path": choice.path, "assign": choice.assign}
+    prepare_load(run.result / "load" / choice.name, target, about, rows, verdicts, blockers, crosswalk)
 
 
 def account(readiness: Readiness) -> dict[str, object]:

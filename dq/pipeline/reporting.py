@@ -49,7 +49,7 @@ def write_conclusions(run: Run, counts: dict[str, int], failed_stops: list[str])
     counts["violations"] = _write_violations(run)
     counts["results"] = _write_results(run)
     accounts = ledger(run)
-    readiness = [] if failed_stops else convert(run)
+    readiness = [] if failed_stops else convert(run, with_loads=True)
     card = scorecard_of(run, accounts, tuple(failed_stops), draw_charts(run))
     _write_scorecard(run, card)
     loads = [one.headline for one in readiness]
