@@ -12,6 +12,7 @@ from dq.cli.check import check
 from dq.cli.difference import diff
 from dq.cli.home import audit, runs
 from dq.cli.jobs import link, match, run, standardize
+from dq.cli.loads import load, reconcile
 from dq.cli.options import Country, Format, Ignore, Key, Map, OneSource, Out, Run
 from dq.cli.packs import pack
 from dq.cli.people import token, user
@@ -142,6 +143,8 @@ def sample(
 
 
 app.add_typer(address)
+app.add_typer(load)
+app.command()(reconcile)
 app.add_typer(reference)
 app.add_typer(target)
 app.add_typer(runs)

@@ -1,18 +1,33 @@
 """Groups of commands with a way of their own to find the command that is meant."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from typer.core import TyperGroup
 
 SHOW = "show"
+MAKE = "make"
 
 
-class AddressGroup(TyperGroup):
-    """Commands about addresses; words that name none of them are an address to be shown."""
+class _WithDefault(TyperGroup):
+    """Commands of which one is meant where words name none of them."""
+
+    meant: ClassVar[str]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Pass what is no command to `show`."""
+        """Pass what is no command to the one that is meant."""
         if args and args[0] != "--help" and args[0] not in self.commands:
-            args = [SHOW, *args]
+            args = [self.meant, *args]
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
+
+
+class AddressGroup(_WithDefault):
+    """Commands about addresses; words that name none of them are an address to be shown."""
+
+    meant = SHOW
+
+
+class LoadGroup(_WithDefault):
+    """Commands about loads; a folder that names none of them is a run whose load is to be made."""
+
+    meant = MAKE

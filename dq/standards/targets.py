@@ -89,7 +89,8 @@ class LoadPath(Policy):
         line_end: Line ends of its files.
         encoding: Encoding of its files.
         quote: Which cells stand in quotes: those that need it, or all, for a reader that guesses the delimiter.
-        null: What empties a field on update; empty: nothing does.
+        empty: What an empty cell of an update does: the field keeps its value, or is emptied.
+        null: What empties a field on update where an empty cell does not; empty: nothing does.
         why: What is to be known of it.
     """
 
@@ -99,6 +100,7 @@ class LoadPath(Policy):
     line_end: Literal["lf", "crlf"] = "lf"
     encoding: Literal["utf-8", "utf-8-sig"] = "utf-8"
     quote: Literal["needed", "all"] = "needed"
+    empty: Literal["keeps", "empties"] = "keeps"
     null: str = ""
     why: str = ""
 

@@ -4,6 +4,7 @@ from dq.conversion.loading.back_out import BackOut, back_out
 from dq.conversion.loading.batches import Batch, batches
 from dq.conversion.loading.dialect import Sheet, fields_of, sheet
 from dq.conversion.loading.operations import CHANGED, Loaded, Operations, plan_load
+from dq.conversion.loading.reconciling import Reconciliation, Score, reconcile
 from dq.conversion.loading.results import RESULTS, Answers, read_answers
 from dq.conversion.loading.state import loaded_after, remaining
 
@@ -15,6 +16,8 @@ __all__ = [
     "Batch",
     "Loaded",
     "Operations",
+    "Reconciliation",
+    "Score",
     "Sheet",
     "back_out",
     "batches",
@@ -22,6 +25,7 @@ __all__ = [
     "loaded_after",
     "plan_load",
     "read_answers",
+    "reconcile",
     "remaining",
     "sheet",
 ]

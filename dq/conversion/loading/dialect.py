@@ -33,9 +33,9 @@ class Sheet:
 def sheet(target: Target, path: str, batch: Batch) -> Sheet:
     """Return what the file of a batch holds.
 
-    An insert holds every field that any row fills. An update holds the key and the fields that any row changes; a
-    cell that does not change is empty, which no load path takes for an order to empty the field, and one that shall
-    be emptied holds the path's mark for that.
+    An insert holds every field that any row fills. An update holds the key and the fields that any row changes: a
+    cell that does not change is empty, and one that shall be emptied holds the path's mark for that. Where an empty
+    cell empties the field, an update holds whole rows.
 
     Args:
         target: What is loaded into.
@@ -44,10 +44,13 @@ def sheet(target: Target, path: str, batch: Batch) -> Sheet:
     """
     fields = target.in_force(batch.thing)
     key = target.objects[batch.thing].key
-    rows, mark = batch.rows, target.paths[path].null
+    rows, way = batch.rows, target.paths[path]
+    partly = batch.work == "update" and way.empty == "keeps"
     given = [name for name, field in fields.items() if name in rows.columns and field.writable]
     if batch.work == "insert":
         names = [name for name in given if name == key or rows[name].notna().any()]
+    elif not partly:
+        names = given
     else:
         touched = set(" ".join(rows[CHANGED]).split())
         names = [name for name in given if name == key or name in touched]
@@ -55,12 +58,12 @@ def sheet(target: Target, path: str, batch: Batch) -> Sheet:
     for name in names:
         values = rows[name]
         if fields[name].type in _DATES:
-            values = _dated(values, target.paths[path].date_format)
-        if batch.work == "update" and name != key:
+            values = _dated(values, way.date_format)
+        if partly and name != key:
             changes = (" " + rows[CHANGED] + " ").str.contains(f" {name} ", regex=False)
             emptied = changes & rows[name].isna()
-            if mark:
-                values = values.mask(emptied, mark)
+            if way.null:
+                values = values.mask(emptied, way.null)
             elif emptied.any():
                 unsaid.append(pd.DataFrame({"row_id": rows.loc[emptied, "row_id"], "field": name}))
             values = values.where(changes)

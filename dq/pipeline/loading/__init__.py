@@ -3,5 +3,15 @@
 from dq.pipeline.loading.answering import take_answers
 from dq.pipeline.loading.folder import LoadFolder, find_load, open_load
 from dq.pipeline.loading.making import make_load, prepare_load
+from dq.pipeline.loading.reconciled import Reconciled, reconcile_load
 
-__all__ = ["LoadFolder", "find_load", "make_load", "open_load", "prepare_load", "take_answers"]
+__all__ = [
+    "LoadFolder",
+    "Reconciled",
+    "find_load",
+    "make_load",
+    "open_load",
+    "prepare_load",
+    "reconcile_load",
+    "take_answers",
+]

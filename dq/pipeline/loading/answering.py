@@ -47,7 +47,7 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     write_state(folder, "results", answers.results)
     write_csv_for_machines(answers.results, folder / "results.csv")
     left = remaining(plans, answers.results)
-    files = _fresh(folder / REST)
+    files = fresh_folder(folder / REST)
     again = write_batches(files, load.target, load.about, left)
     _write_back_out(load, answers.results)
     write_about(folder, {**load.about, "answers": _counted(answers), "remaining": again})
@@ -59,7 +59,8 @@ def _as_file(results: pd.DataFrame, key: str) -> pd.DataFrame:
     return pd.DataFrame({key: results["row_id"], "id": results["target_id"], "error": results["error"]})
 
 
-def _fresh(folder: Path) -> Path:
+def fresh_folder(folder: Path) -> Path:
+    """Return a folder, empty now."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return folder
@@ -72,7 +73,7 @@ def _counted(answers: Answers) -> dict[str, Any]:
 
 def _write_back_out(load: LoadFolder, results: pd.DataFrame) -> None:
     """Write deletes, restores and unmerges, numbered in the order in which they have to be done."""
-    folder = _fresh(load.path / BACK)
+    folder = fresh_folder(load.path / BACK)
     ways = back_out(load.target, load.loaded, load.plans(), results)
     dialect = dialect_of(load.target.paths[load.load_path])
     number = 0

@@ -70,7 +70,14 @@ def prepare_load(
 
 
 def make_load(
-    run: Path, target: str, out: Path, *, since: str | None = None, tag: str | None = None, batch: int | None = None
+    run: Path,
+    target: str,
+    out: Path,
+    *,
+    since: str | None = None,
+    tag: str | None = None,
+    batch: int | None = None,
+    rehearse: bool = False,
 ) -> dict[str, Any]:
     """Make the load of a finished run; with `since` only what is not in the target yet.
 
@@ -81,6 +88,7 @@ def make_load(
         since: The load before, by folder or tag; its answers say what is in.
         tag: Name of this load, such as `mock-2`.
         batch: Rows of a file at most; None: as the load path says.
+        rehearse: Send the rows that would not load as well, to see what the target says of them.
 
     Raises:
         NotFoundError: The run has no such load, or `since` is none.
@@ -100,6 +108,7 @@ def make_load(
     about = {key: first.about[key] for key in ("target", "path", "assign", "run_id") if key in first.about}
     about |= {"tag": tag} if tag else {}
     about |= {"batch": batch} if batch else {}
+    about |= {"rehearsal": True} if rehearse else {}
     about |= {"since": str(earlier.about.get("tag") or earlier.path.name)} if earlier else {}
     unfinished = out.with_name(f".{out.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -108,7 +117,7 @@ def make_load(
         first.target,
         about,
         first.rows,
-        _verdicts(first),
+        _verdicts(first, rehearse=rehearse),
         blockers,
         crosswalk,
         loaded_after(earlier.loaded, earlier.plans(), earlier.results()) if earlier else None,
@@ -148,10 +157,10 @@ def _write_state(
     write_state(folder, "blockers", blockers)
 
 
-def _verdicts(load: LoadFolder) -> pd.DataFrame:
+def _verdicts(load: LoadFolder, *, rehearse: bool) -> pd.DataFrame:
     frames = [frame[list(ROW_COLUMNS)] for frame in load.rows.objects.values()]
     rows = pd.concat(frames, ignore_index=True)
-    return rows.assign(would_load=rows["row_id"].isin(load.loading))
+    return rows.assign(would_load=rows["row_id"].isin(load.loading) | rehearse)
 
 
 def _merged(earlier: LoadFolder, now: pd.DataFrame) -> dict[str, str]:
