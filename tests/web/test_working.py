@@ -113,3 +113,18 @@ def test_the_card_tells_what_happened(app: App, maria: TestClient) -> None:
     maria.post(f"/cases/{case.case_id}/assign", data={"version": case.version, "to": "person:maria"})
     page = text_of(maria.get(f"/cards/{case.card_id}").text)
     assert "What happened here Maria Lopez gave it to Maria Lopez" in page
+
+
+def test_the_api_decides_for_many_like_the_page(app: App, maria: TestClient, vic: TestClient) -> None:
+    case = ruled(app, "maria")
+    wanted = {"rule_id": [case.rule_id]}
+    seen = maria.post("/api/v1/decisions/preview", json=wanted).json()
+    assert seen["count"] > 0
+    body = {"name": "for a while", "wanted": wanted, "action": "waive", "reason": "project_pending", "days": 7}
+    assert vic.post("/api/v1/decisions", json=body | {"expected": seen["count"]}).status_code == 403
+    assert maria.post("/api/v1/decisions", json=body | {"expected": seen["count"] + 1}).status_code == 409
+    made = maria.post("/api/v1/decisions", json=body | {"expected": seen["count"]}).json()
+    assert (made["hits"], made["state"]) == (seen["count"], "active")
+    assert case_of(app.house, HOUSE, case.case_id).status == "waived"
+    assert maria.post("/api/v1/decisions/for a while/end", json={"reopen": True}).json()["state"] == "retired"
+    assert case_of(app.house, HOUSE, case.case_id).status == "open"

@@ -6,6 +6,7 @@ from dq.web.routes import (
     api,
     api_jobs,
     api_leads,
+    api_many,
     api_work,
     audit,
     bulk,
@@ -62,6 +63,7 @@ PAGES = tuple(
         api_leads,
         api_jobs,
         absences,
+        api_many,
         api_work,
         api,
     )
