@@ -149,7 +149,7 @@ def pairs_query(matching: Matching) -> str:
         WITH {made_pairs(matching.blocking)}
         SELECT (pair >> 32)::INTEGER AS index_l, (pair & 4294967295)::INTEGER AS index_r, rule FROM (
             -- One number per pair: grouped faster than two.
-            SELECT (l << 32) | r AS pair, min(rule)::SMALLINT AS rule FROM made GROUP BY pair
+            SELECT (l::BIGINT << 32) | r AS pair, min(rule)::SMALLINT AS rule FROM made GROUP BY pair
         )
     """  # noqa: S608 (only integers are put in)
 
@@ -232,21 +232,26 @@ def _blocks(blocking: BlockingRules) -> str:
     return f"""
         {_generosity(blocking)},
         ids AS (
-            SELECT record_id, row_number() OVER (ORDER BY record_id) - 1 AS i,
+            SELECT record_id, (row_number() OVER (ORDER BY record_id) - 1)::INTEGER AS i,
                 coalesce(last || ' ' || first, names, '') AS name
             FROM features
         ),
-        keys AS (SELECT place::BIGINT AS i, rule, key, fine FROM block_keys),
-        sizes AS (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1),
+        -- Read again where they are needed: held in memory they take half a gigabyte per million records.
+        keys AS NOT MATERIALIZED (SELECT place AS i, rule, key, fine FROM block_keys),
+        sizes AS NOT MATERIALIZED (SELECT key, count(*)::INTEGER AS size FROM keys GROUP BY key HAVING size > 1),
         coarse_blocks AS (SELECT i, rule, key, fine, coalesce(size, 1) AS size FROM keys LEFT JOIN sizes USING (key)),
-        blocks AS (SELECT i, rule, key, fine, size FROM keys JOIN sizes USING (key)),
+        blocks AS MATERIALIZED (SELECT i, rule, key, fine, size FROM keys JOIN sizes USING (key)),
+        fine_sizes AS (
+            SELECT fine, count(*)::INTEGER AS size FROM blocks WHERE size > {limit} GROUP BY fine HAVING count(*) > 1
+        ),
         fine_blocks AS (
-            SELECT i, rule, fine AS key, count(*) OVER (PARTITION BY fine) AS size FROM blocks WHERE size > {limit}
+            SELECT b.i, b.rule, b.fine AS key, f.size
+            FROM (SELECT i, rule, fine FROM blocks WHERE size > {limit}) b JOIN fine_sizes f ON f.fine = b.fine
         ),
         small_blocks AS (
             SELECT i, rule, key FROM blocks WHERE size <= {limit}
             UNION ALL
-            SELECT i, rule, key FROM fine_blocks WHERE size BETWEEN 2 AND {limit}
+            SELECT i, rule, key FROM fine_blocks WHERE size <= {limit}
         )
     """  # noqa: S608 (only integers are put in)
 
