@@ -23,7 +23,7 @@ def show_address(text: str, output_format: str) -> None:
         document = {name: row[name] for name in SHOWN} | {"changes": found.changes, "details": found.details}
         print(json.dumps(document, indent=1, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     for line in label_lines(row):
         console.print(line, markup=False, soft_wrap=True, style="bold")
     table = Table(show_edge=False, show_header=False, pad_edge=False, box=None)

@@ -24,13 +24,13 @@ class Asking:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._console = Console(quiet=quiet, highlight=False)
+        self._console = Console(quiet=quiet, highlight=False, emoji=False)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            console=Console(stderr=True, quiet=quiet),
+            console=Console(stderr=True, quiet=quiet, emoji=False),
             transient=True,
         )
         self._task: TaskID | None = None
@@ -57,7 +57,7 @@ def export_addresses(folder: Path, out: Path) -> None:
     """Write the list for a mail house and say what is in it."""
     points, records = _table(folder, "contact_points"), _table(folder, "records")
     report = write_export(points, records, out, load_settings().reference)
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(
         f"{out}: {report.rows:,} rows, {report.addresses:,} distinct addresses; {report.left_out:,} address contact "
         "points are not asked about (foreign, missing or too little to find)",

@@ -18,7 +18,7 @@ Document = Mapping[str, Any]
 
 def show_check(document: Document) -> None:
     """Print a check."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     _show_sources(console, document)
     for target in document["targets"]:
         _show_target(console, target)

@@ -19,7 +19,7 @@ _WIDE = 26
 def show_explanation(folder: Path, record_l: str, record_r: str) -> None:
     """Print the evidence of a pair, piece by piece, and the sentence."""
     explanation = explain_pair(folder, record_l, record_r)
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     table = Table(title=f"{record_l}  and  {record_r}", title_justify="left", show_edge=False, pad_edge=False)
     for name in ("evidence", record_l, record_r, "level", "weight"):
         table.add_column(name, overflow="fold", justify="right" if name == "weight" else "left")
@@ -39,7 +39,7 @@ def show_evaluation(folder: Path, truth: Path, output_format: str) -> None:
     if output_format == "json":
         print(json.dumps(evaluation_document(judged), indent=1, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     table = Table(show_edge=False, pad_edge=False)
     for name in ("", "precision", "recall", "F1"):
         table.add_column(name, justify="left" if not name else "right")
@@ -166,7 +166,7 @@ def show_unmerge(
 ) -> None:
     """Take a golden record apart and print who its members are and what to do next."""
     done = unmerge(folder, golden_id, judgements, by=by, reason=reason, apart=apart)
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     for row in done.members.sort_values("record_id").to_dict("records"):
         console.print(f"  {row['record_id']}  {telling(row)}", markup=False, soft_wrap=True)
     console.print(

@@ -19,7 +19,7 @@ _WORKS: Final = ("insert", "update", "merge", "unchanged", "gone")
 
 def show_load(folder: Path, made: Mapping[str, Any]) -> None:
     """Print what a load has to do and where its files are."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     table = Table(show_edge=False, pad_edge=False, box=None, header_style="dim")
     table.add_column("object")
     for work in _WORKS:
@@ -36,7 +36,7 @@ def show_load(folder: Path, made: Mapping[str, Any]) -> None:
 def show_answers(folder: Path, answers: Answers) -> None:
     """Print what is in and what is not."""
     said = answers.results["loaded"].value_counts()
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(f"{int(said.get('yes', 0)):,} rows are in, {int(said.get('no', 0)):,} were refused.", markup=False)
     for problem in answers.problems:
         console.print(f"note: {problem}", markup=False)
@@ -59,7 +59,7 @@ def show_reconciliation(folder: Path, reconciled: Reconciled, output_format: str
 
 
 def _show(folder: Path, document: Mapping[str, Any]) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     sent = sum(line["sent"] for line in document["objects"])
     inside = sum(line["in"] for line in document["objects"])
     ready = inside == sent

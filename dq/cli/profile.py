@@ -47,7 +47,7 @@ def _document(profile: SourceProfile) -> dict[str, object]:
 
 
 def _print(profile: SourceProfile) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     lines = {(line.table, line.header): line for line in profile.mapping.describe()}
     for table in profile.tables:
         title = f"{profile.mapping.source}{'/' + table.table if table.table else ''}: {table.row_count:,} rows"

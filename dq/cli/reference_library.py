@@ -38,8 +38,8 @@ class Bar:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._console = Console(quiet=quiet, highlight=False)
-        shown_on = Console(stderr=True, quiet=quiet)
+        self._console = Console(quiet=quiet, highlight=False, emoji=False)
+        shown_on = Console(stderr=True, quiet=quiet, emoji=False)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -106,7 +106,7 @@ def show_status(output_format: str) -> None:
         }
         print(json.dumps(document, indent=1, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     for line in _status(datasets, missing, library, today):
         console.print(line, markup=False, soft_wrap=True)
 

@@ -18,7 +18,7 @@ def make_sample_folder(rows: int, seed: int, out: Path) -> None:
     begun = time.monotonic()
     write_sample(rows, seed, out, standards.table)
     files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.csv"))
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(f"{out}: about {rows:,} rows in {time.monotonic() - begun:.1f} s", markup=False)
     for name in files:
         console.print(f"  {name}", markup=False)
@@ -30,7 +30,7 @@ def make_usps_folder(records: int, addresses: int, seed: int, out: Path) -> None
     standards = load_standards(settings.standards, settings.expectations)
     begun = time.monotonic()
     size = write_usps_sample(records, addresses, seed, out, standards.table)
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(f"{out}: synthetic ZIP+4 records in {time.monotonic() - begun:.1f} s", markup=False)
     for name, count in sorted(size.records.items()):
         console.print(f"  {name}: {count:,}", markup=False)

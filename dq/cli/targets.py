@@ -34,7 +34,7 @@ def list_targets() -> None:
     shown = Table("target", "objects", "assign", "load paths", box=None, pad_edge=False)
     for name, one in load_targets(folder, target_names(folder)).items():
         shown.add_row(name, ", ".join(one.load_order()), ", ".join(one.assign), ", ".join(one.paths))
-    Console(highlight=False).print(shown)
+    Console(highlight=False, emoji=False).print(shown)
 
 
 @target.command("show")
@@ -50,7 +50,7 @@ def show(name: Name, thing: Thing = None, output_format: Format = "text") -> Non
     if output_format == "json":
         print(json.dumps(one.model_dump(), ensure_ascii=False, indent=1))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     for key in one.load_order():
         if thing not in (None, key):
             continue

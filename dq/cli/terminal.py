@@ -22,7 +22,7 @@ class Terminal:
 
     def __init__(self, *, quiet: bool = False, log_json: bool = False) -> None:
         self.log_json = log_json
-        self.console = Console(quiet=quiet or log_json, highlight=False)
+        self.console = Console(quiet=quiet or log_json, highlight=False, emoji=False)
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -30,7 +30,7 @@ class Terminal:
             TextColumn("{task.completed}/{task.total} parts"),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
-            console=Console(stderr=True, quiet=quiet or log_json),
+            console=Console(stderr=True, quiet=quiet or log_json, emoji=False),
             transient=True,
         )
         self._task: TaskID | None = None

@@ -24,7 +24,7 @@ def show_training(folder: Path, labels: Path | None, judgements: Path | None, ou
         if path is not None and not path.is_file():
             raise SettingsError(f"{name} {path} is no file", "check the path")
     training = train_run(folder, labels, judgements, datetime.now(UTC).date().isoformat())
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     _show(console, training)
     if training.is_harmful:
         raise QualityGateError(

@@ -158,7 +158,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
     parser.add_argument("--at", nargs="+", choices=["balanced", "safe"], default=["balanced", "safe"])
     chosen = parser.parse_args()
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
     for place, column in enumerate(
         ("set", "at", "rows", "pairs", "P", "R", "F1", "B³", "s", "wrong/10,000", "missed", "review")

@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("--rows", nargs="+", type=int, default=SIZES)
     parser.add_argument("--only", nargs="+", choices=["dq", *PEERS], default=["dq", *PEERS])
     chosen = parser.parse_args()
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     for rows in chosen.rows:
         folder = BENCH / f"customers-{rows}"
         folder.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,8 @@ KINDS: Final = ("cut", "emptied", "re-cased", "filled in", "changed")
 """What became of a cell: shortened, empty, other case only, not empty though it was sent empty, anything else."""
 _BLANKS: Final = re.compile(r"\s+")
 _OTHER: Final = "other"
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{3,}|0x[0-9a-fA-F]{8}")
+"""How codes of targets look: words in capitals, or a number of Dataverse."""
 
 
 @dataclass(frozen=True)
@@ -191,10 +193,11 @@ def _words_of(target: Target, path: str) -> list[tuple[str, re.Pattern[str]]]:
 def _code_of(text: str, words: list[tuple[str, re.Pattern[str]]]) -> str:
     """Return the code of an error: the one it opens with, or that of the message it contains."""
     opening = text.partition(":")[0].strip()
-    for code, _ in words:
-        if code == opening:
-            return code
-    return next((code for code, pattern in words if pattern.search(text)), _OTHER)
+    if any(code == opening for code, _ in words):
+        return opening
+    known = next((code for code, pattern in words if pattern.search(text)), "")
+    # A code the gate does not speak of is better than none.
+    return known or (opening if _CODE.fullmatch(opening) else _OTHER)
 
 
 def _rejects(
