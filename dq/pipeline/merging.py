@@ -11,7 +11,7 @@ from dq.pipeline.previewing import preview
 from dq.pipeline.relating import relate
 from dq.pipeline.run import Run
 from dq.survivorship import SurvivePolicy, inherit_golden_ids, survive
-from dq.tables.people_files import read_people_csv
+from dq.tables.people_files import read_crosswalk, read_people_csv
 from dq.text.order import places_among
 from dq.text.tokens import arrow_text
 
@@ -38,7 +38,7 @@ def identify(run: Run, clusters: pd.DataFrame, homes: pd.DataFrame) -> None:
     """Give every cluster its golden id and its household; keeps the parts `crosswalk` (one row per record)."""
     previous = None
     if run.plan.previous is not None:
-        previous = read_people_csv(run.plan.previous / "crosswalk.csv", guarded=False)[["record_id", "golden_id"]]
+        previous = read_crosswalk(run.plan.previous)
     ids = inherit_golden_ids(clusters, previous, run.plan.settings.key)
     cluster_ids, record_ids = (arrow_text(clusters[name]) for name in ("cluster_id", "record_id"))
     given = pa.table(

@@ -16,7 +16,7 @@ from dq.model import JUDGEMENTS_TABLE, OVERRIDES
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion
 from dq.settings import Settings
 from dq.standards import Standards, load_survivorship
-from dq.tables.people_files import read_people_csv
+from dq.tables.people_files import read_crosswalk, read_people_csv
 from dq.tables.reading.source import Source
 from dq.tables.recognition.vocabulary import country_codes
 
@@ -127,7 +127,7 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
     if plan.preview_rules is not None:
         load_survivorship(plan.preview_rules)
     if plan.previous is not None:
-        read_people_csv(plan.previous / "crosswalk.csv", ("record_id", "golden_id"), guarded=False)
+        read_crosswalk(plan.previous)
 
 
 Inputs = dict[str, Any]

@@ -23,7 +23,7 @@ from dq.pipeline.tables_out import frames_of, stream, write_golden_csv, write_ta
 from dq.quality import summarize
 from dq.quality.scorecard import Scorecard, as_json, headline, render_page
 from dq.survivorship.events import EVENTS, golden_events
-from dq.tables.people_files import read_people_csv
+from dq.tables.people_files import read_crosswalk
 from dq.tables.writing import atomic, write_csv_for_machines, write_csv_for_people, write_parquet
 
 
@@ -139,7 +139,7 @@ def _write_events(run: Run) -> dict[str, int]:
     """Write what became of the golden ids published before; without such there is nothing to tell."""
     if run.plan.previous is None:
         return {}
-    previous = read_people_csv(run.plan.previous / "crosswalk.csv", ("record_id", "golden_id"), guarded=False)
+    previous = read_crosswalk(run.plan.previous)
     files = {"crosswalk": paths_of(run.parts("crosswalk"), "crosswalk")}
     current = run.engine.frame("SELECT record_id, golden_id FROM crosswalk", files)
     events = golden_events(previous, current)

@@ -4,8 +4,11 @@ import csv
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 
 from dq.errors import SourceError
+from dq.model import TEXT
 from dq.tables.writing import strip_guard
 
 
@@ -43,3 +46,28 @@ def read_people_csv(path: Path, columns: tuple[str, ...] = (), *, guarded: bool 
     if guarded:
         table = table.apply(strip_guard)
     return table[list(columns)] if columns else table
+
+
+def read_crosswalk(folder: Path, columns: tuple[str, ...] = ("record_id", "golden_id")) -> pd.DataFrame:
+    """Read columns of the `crosswalk.csv` of a run: a file for machines, and as long as all sources together.
+
+    Args:
+        folder: Folder of the run.
+        columns: Columns to read; every cell is text, an empty one is missing.
+
+    Raises:
+        SourceError: As `read_people_csv`.
+    """
+    path = folder / "crosswalk.csv"
+    reading = arrow_csv.ConvertOptions(
+        include_columns=list(columns), column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False
+    )
+    try:
+        rows = arrow_csv.read_csv(
+            path, parse_options=arrow_csv.ParseOptions(newlines_in_values=True), convert_options=reading
+        )
+    except (pa.ArrowInvalid, pa.ArrowKeyError):
+        # What is wrong with it, in words; or somebody edited it into something that is read all the same.
+        return read_people_csv(path, columns, guarded=False)
+    table: pd.DataFrame = rows.to_pandas(types_mapper=lambda kind: TEXT if pa.types.is_large_string(kind) else None)
+    return table.mask(table == "")

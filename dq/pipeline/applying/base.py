@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as pc
 
 from dq import __version__
 from dq.errors import SourceError
@@ -19,7 +17,7 @@ from dq.pipeline.plan import RunPlan, hash_files, library_hash, run_inputs, run_
 from dq.pipeline.target_choice import conversion_in
 from dq.settings import Settings
 from dq.standards import Standards, load_standards
-from dq.tables.people_files import read_people_csv
+from dq.tables.people_files import read_crosswalk, read_people_csv
 from dq.tables.reading.source import Source
 
 _WHOLE: Final = "run it again in full: dq run … --previous DIR --judgements CSV --overrides CSV, or dq apply --full"
@@ -52,15 +50,8 @@ class Base:
     @property
     def crosswalk(self) -> pd.DataFrame:
         """One row per record, sorted by `record_id`; `household_id` is missing where there is none."""
-        options = pc.ConvertOptions(column_types=dict(CROSSWALK.columns), strings_can_be_null=False)
-        parsing = pc.ParseOptions(newlines_in_values=True)
-        rows = pc.read_csv(file_of(self.folder, "crosswalk.csv"), parse_options=parsing, convert_options=options)
-        frame: pd.DataFrame = rows.to_pandas(types_mapper=_text)
-        return frame.assign(household_id=frame["household_id"].mask(frame["household_id"] == ""))
-
-
-def _text(kind: pa.DataType) -> Any:
-    return pd.StringDtype("pyarrow", na_value=float("nan")) if pa.types.is_large_string(kind) else None
+        rows = read_crosswalk(self.folder, tuple(CROSSWALK.columns))
+        return rows.assign(part=rows["part"].fillna(""), cluster_size=rows["cluster_size"].astype("int64"))
 
 
 def base_of(folder: Path) -> Base:

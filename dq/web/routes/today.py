@@ -17,6 +17,7 @@ from dq.stewardship.scores import scope_of, score_in
 from dq.store.cases import CaseFilter
 from dq.web.cards import asked_said, titles_of, worth_of
 from dq.web.pages import page, see
+from dq.web.routes.jobs import waiting_of
 from dq.web.scorecards import band_of
 from dq.web.visitors import HouseDep, NowDep, StewardDep, VisitorDep
 from dq.web.wording import JUDGEMENTS, column, count, day
@@ -50,6 +51,7 @@ def today(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep) -
         decided_today=planned.done,
         planned=planned.planned,
         is_done=planned.is_done,
+        waiting=_waiting(request, house) if visitor.may_lead else 0,
         left_over=planned.left_over,
         overdue=_overdue(house, visitor.actor, on),
         score=score,
@@ -62,6 +64,12 @@ def done(house: HouseDep, visitor: StewardDep, now: NowDep) -> RedirectResponse:
     """Say "done for today"."""
     say_done(house, visitor.actor, at=now)
     return see("/today")
+
+
+def _waiting(request: Request, house: House) -> int:
+    """Count the decisions a lead could apply now."""
+    found = waiting_of(house) if request.app.state.jobs is not None else None
+    return found.count if found else 0
 
 
 def _greeting(house: House, now: datetime) -> str:
