@@ -12,7 +12,7 @@ _SHARED_AT_HOME = ("last_name", "address", "phone", "email")
 """What two people of one household have in common anyway."""
 _OTHER_PERSON = ("alike_known_name", "other_known_name", "similar", "other")
 """First names that may be two people's."""
-_SAME_NAME = ("exact", "same_words", "typo")
+_SAME_NAME = ("exact", "same_words", "typo", "one_number")
 _PLACES = {
     "same_place": ("exact", "other_unit", "same_line", "near_street", "near_number"),
     "nearby": ("same_street", "same_zip", "same_city"),
@@ -46,6 +46,7 @@ SENTENCES = {
     "near_number_other_name": "two whole tax ids nearly alike and other names: may be two relatives",
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
     "namesake_apart": "same name but other phones and other e-mails: may be father and son, or a namesake",
+    "branch": "one has another branch number or none, and no place, phone or mailbox in common: may be two branches",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
     "same_place_part_name": "one place, one name longer than the other: may be a department",
     "same_place_alone": "one place, other names and no phone, e-mail or website in common: may be another tenant",
@@ -196,6 +197,7 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     asked = evidence.levels["phone"] != MISSING
     asked |= (evidence.levels["email"] != MISSING) | (evidence.reachable > _MOSTLY)
     return [
+        ("branch", evidence.at("name", "one_number", "other_number") & ~here & ~reached, own),
         # Where no place is known, tenants of one place tell nothing.
         ("no_place_other_name", unknown & ~same_name, own - evidence.relatives),
         ("same_place_other_name", here & ~same_name, own),

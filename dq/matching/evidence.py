@@ -119,13 +119,12 @@ def weigh_organizations(
     made["website"] = websites(
         known.lists["domains"], left, right, scales["website"], known.is_generic("organization", "domains")
     )
-    made["address"] = _unless_cut_out(
-        addresses(known.addresses, left, right, scales["address"], known.is_generic("organization", "addresses")),
-        known,
-        left,
-        right,
-        scales["address"],
+    made["address"] = addresses(
+        known.addresses, left, right, scales["address"], known.is_generic("organization", "addresses")
     )
+    cut_out = known.cut_out[left] | known.cut_out[right]
+    for name, levels in _PERSONS_OWN.items():
+        made[name] = _unless_persons_own(made[name], cut_out, [scales[name].place(level) for level in levels])
     evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.organizations), model))
     return replace(evidence, reachable=known.reachable)
 
@@ -137,12 +136,14 @@ def _unless_compared(made: Weighed, whole: Weighed) -> Weighed:
     return np.where(said, MISSING, levels).astype(np.int8), np.where(said, 0.0, weights)
 
 
-def _unless_cut_out(made: Weighed, known: Known, left: Codes, right: Codes, ladder: Scale) -> Weighed:
+_PERSONS_OWN = {"website": ("other",), "address": ("same_street", "same_zip", "same_city", "other")}
+"""What says nothing where an organisation was cut out of a person's row: it may be the person's home or mailbox."""
+
+
+def _unless_persons_own(made: Weighed, cut_out: NDArray[np.bool_], places: list[int]) -> Weighed:
     """Leave out where an organisation is not: the address in a person's row may be the person's home."""
     levels, weights = made
-    elsewhere = (known.cut_out[left] | known.cut_out[right]) & np.isin(
-        levels, [ladder.place(name) for name in ("same_street", "same_zip", "same_city", "other")]
-    )
+    elsewhere = cut_out & np.isin(levels, places)
     return np.where(elsewhere, MISSING, levels).astype(np.int8), np.where(elsewhere, 0.0, weights)
 
 

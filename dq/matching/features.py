@@ -120,6 +120,7 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     ):
         for name in made.columns:
             features[name] = made[name]
+    features["domains"] = features["domains"].fillna(_work_domains(features, policy.standards.table("email_domains")))
     features["never_merge"] = pd.Series("yes", index=records.index, dtype=TEXT).where(
         is_never_merged(records, matching.never_merge)
     )
@@ -148,6 +149,25 @@ def _nameless(records: pd.DataFrame) -> pd.Series:
 def is_cut_out(record_ids: pd.Series) -> pd.Series:
     """Say which records are the organisation cut out of a person's row: its address and phone may be the person's."""
     return record_ids.str.endswith(CUT_OUT)
+
+
+def _work_domains(features: pd.DataFrame, providers: pd.DataFrame) -> pd.Series:
+    """Return the domains of the mailboxes of the person whose row an organisation was cut out of, providers aside.
+
+    Mary's mary@acme.com in a row that names Acme is Acme's domain.
+    """
+    found = pd.Series(pd.array([None] * len(features), dtype=TEXT), index=features.index)
+    cut_out = features.index[is_cut_out(features["record_id"])]
+    owners = features.loc[cut_out, "record_id"].str.removesuffix(CUT_OUT)
+    places = pd.Index(features["record_id"]).get_indexer(pd.Index(owners))
+    known = frozenset(providers["domain"])
+
+    def domains(text: str) -> str:
+        return " ".join(sorted({mail.rpartition("@")[2] for mail in text.split(" ")} - known))
+
+    emails = features["emails"].iloc[places].where(places >= 0)
+    found.loc[cut_out] = by_distinct(emails, domains).to_numpy()
+    return found
 
 
 def identifier(values: pd.Series) -> pd.Series:

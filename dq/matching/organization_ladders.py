@@ -64,6 +64,8 @@ def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> tuple[L
     levels[_acronyms(names, one, other)] = scale.place("acronym")
     whole = ~met.left_open.any(axis=1) & ~met.right_open.any(axis=1)
     levels[whole | _slips(names, one, other, met)] = scale.place("typo")
+    numbered = [names.is_number[names.words[codes]].any(axis=1) for codes in (one, other)]
+    levels[whole & (numbered[0] != numbered[1])] = scale.place("one_number")
     # Alike to the last word, but many have that name: what is common does not gain by a slip or a missing number.
     levels[whole & (smaller < _TELLING)] = scale.place("most_words")
     levels[met.conflict & ((share >= _SOME) | (alike >= _ALIKE))] = scale.place("other_number")
@@ -72,7 +74,7 @@ def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> tuple[L
     )
     levels[one == other] = scale.place("exact")
     levels[names.is_cut[one] & names.is_cut[other]] = MISSING
-    beside = np.where(levels == scale.place("typo"), 1.0, _TOGETHER)
+    beside = np.where(np.isin(levels, [scale.place("typo"), scale.place("one_number")]), 1.0, _TOGETHER)
     return levels, met.rarest + beside * (met.shared - met.rarest)
 
 

@@ -117,10 +117,11 @@ def reachable_organizations(
         total += of_column(columns[name], left, right, top, near_or_other(columns[name].texts, top, 2, "near"))
     total += _other_ids(known, left, right, scales["other_id"])
     contacts = _contacts("organization", known, left, right, scales)
-    elsewhere = known.cut_out[left] | known.cut_out[right]
-    contacts["address"] = np.where(elsewhere, np.maximum(contacts["address"], 0.0), contacts["address"])
     domains = known.is_generic("organization", "domains")
-    total += website_reach(known.lists["domains"], left, right, scales["website"], domains)
+    contacts["website"] = website_reach(known.lists["domains"], left, right, scales["website"], domains)
+    elsewhere = known.cut_out[left] | known.cut_out[right]
+    for name in ("address", "website"):
+        contacts[name] = np.where(elsewhere, np.maximum(contacts[name], 0.0), contacts[name])
     found: Flags = total + sum(contacts.values()) >= least - ROUNDING
     return found
 

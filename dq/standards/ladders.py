@@ -225,6 +225,7 @@ class OrganizationName(Ladder):
     same_words: Level
     other_number: Level
     typo: Level
+    one_number: Level
     acronym: Level
     contained: Level
     most_words: Level

@@ -305,6 +305,7 @@ class Ceilings(Policy):
         generation_alone: The same without a phone or mailbox in common.
         near_number: Two persons whose whole tax ids nearly agree, and another birth date, flat, house or no name.
         near_number_other_name: The same with another name.
+        branch: Two organisations with another branch number or none, without a place, phone or mailbox in common.
         same_place_other_name: Two organisations at one address whose names are not the same.
         same_place_part_name: One name part of the other.
         same_place_alone: Names not the same, and no phone, mailbox or website in common.
@@ -338,6 +339,7 @@ class Ceilings(Policy):
     generation_alone: float
     near_number: float
     near_number_other_name: float
+    branch: float
     same_place_other_name: float
     same_place_part_name: float
     same_place_alone: float

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dq.matching import questions
+from dq.matching import match_features, questions
 from dq.matching.extra_features import is_never_merged
 from dq.standards.matching import NeverMerge
 from tests.matching.runs import Row, compared, judgements_of, matched, points_of, records_of, review, row_policy
@@ -238,3 +238,14 @@ def test_marks(value: str | None, values: tuple[str, ...], expected: bool) -> No
     records = records_of([{"first_name": "Peter", "extra.AR": value}])
     mark = NeverMerge(column="extra.AR", values=values)
     assert is_never_merged(records, (mark,)).tolist() == [expected]
+
+
+def test_a_company_in_a_persons_row_has_the_domain_of_her_work_mail() -> None:
+    rows: list[Row] = [
+        {"record_id": "web:1", "first_name": "Mary", "email": "mary@zywicki-foods.com"},
+        {"record_id": "web:1#organization", "party_type": "organization", "organization_name": "Zywicki Foods"},
+        {"record_id": "web:2", "first_name": "Tom", "email": "tom.baker@gmail.com"},
+        {"record_id": "web:2#organization", "party_type": "organization", "organization_name": "Zywicki Foods"},
+    ]
+    features = match_features({"records": records_of(rows)}, row_policy())["features"].set_index("record_id")
+    assert features["domains"].dropna().to_dict() == {"web:1#organization": "zywicki-foods.com"}
