@@ -26,6 +26,7 @@ _ONE_HOME = ("exact", "other_unit", "same_line", "near_street", "near_number")
 _AWAY = ("same_street", "same_zip", "same_city", "other")
 _OWN_EMAIL = ("exact", "own_name", "alias", "similar")
 _OWN_BIRTH = ("exact", "day_month_swapped", "one_digit")
+_OTHER_BIRTH = ("generation", "other")
 _OTHER_CHANNEL = ("other", "same_local", "same_name", "same_domain", "generic")
 """E-mails that do not agree; the name before the @ is the person's name again and says nothing new."""
 
@@ -42,6 +43,7 @@ SENTENCES = {
     "nickname_apart": "a nickname, and other phones and other e-mails: may be relatives",
     "generation": "Jr, Sr or a number on one side only: may be father and son",
     "generation_alone": "Jr, Sr or a number on one side only, no phone or e-mail in common: mostly father and son",
+    "born_apart": "born a generation apart: mostly father and son, or mother and daughter",
     "near_number": "two whole tax ids nearly alike, and more that differs: may be relatives or neighbours",
     "near_number_other_name": "two whole tax ids nearly alike and other names: may be two relatives",
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
@@ -106,7 +108,7 @@ def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
     borrowed = (other & ~evidence.at("first_name", "similar")) | (no_name & namesake)
     own = own - np.where(borrowed, np.maximum(evidence.weights["tax_id"] - policy.tax_id_of_relative, 0.0), 0.0)
     own = own - np.where(other, np.maximum(evidence.weights["birth_date"] - policy.birthday_of_twin, 0.0), 0.0)
-    conflict = namesake | evidence.at("birth_date", "other") | evidence.at("birth_year", "other")
+    conflict = namesake | evidence.at("birth_date", *_OTHER_BIRTH) | evidence.at("birth_year", "other")
     conflict |= evidence.at("tax_id", "other")
     return [
         ("household", no_name | other | conflict, own),
@@ -153,6 +155,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
         ("namesake_apart", differs & other_phone & other_email, nothing),
         ("nickname_apart", differs & other_phone & other_email & evidence.at("first_name", "nickname"), nothing),
         ("generation", one_side, ids),
+        ("born_apart", evidence.at("birth_date", "generation") & ~mailbox, tax_id),
         ("generation_alone", one_side & ~mailbox & ~same_phone, ids),
     ]
 

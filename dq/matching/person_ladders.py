@@ -252,6 +252,10 @@ def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Level
         unequal = a != b
         year, month, day = (~unequal[:, cut].any(axis=1) for cut in (slice(0, 4), slice(4, 6), slice(6, 8)))
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+        years = np.abs(days[one] - days[other]) / _DAYS
+        # The first of January is what systems write where only the year is known, or nothing.
+        certain = ~((a[:, 4:] == _NEW_YEAR).all(axis=1) | (b[:, 4:] == _NEW_YEAR).all(axis=1))
+        levels[(years >= _GENERATION[0]) & (years <= _GENERATION[1]) & certain] = scale.place("generation")
         levels[_are_near(days[one], days[other])] = scale.place("near")
         levels[year.astype(int) + month + day == 2] = scale.place("two_parts")
         differing = unequal.sum(axis=1)
@@ -266,6 +270,10 @@ def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Level
     return per_distinct(dates.codes[left], dates.codes[right], compare)
 
 
+_GENERATION = (15.0, 50.0)
+"""Years between parent and child; farther apart are typing errors of the century and placeholders."""
+_DAYS = 365.25
+_NEW_YEAR = np.array([ord(sign) for sign in "0101"], dtype=np.int16)
 _YEARS = (0, 1, 10)
 """Years by which a birth year is typed or remembered wrongly."""
 _MONTH = 31.0
@@ -276,5 +284,5 @@ def _are_near(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[n
     apart = np.abs(one - other)
     near = np.zeros(len(apart), dtype=bool)
     for years in _YEARS:
-        near |= np.abs(apart - years * 365.25) <= _MONTH
+        near |= np.abs(apart - years * _DAYS) <= _MONTH
     return near

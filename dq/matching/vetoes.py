@@ -50,7 +50,7 @@ def vetoes_of(evidence: Evidence, policy: Vetoes, match_at: str) -> NDArray[np.o
         ("other_tax_id", policy.person_tax_id if is_person else policy.organization_tax_id, tax_id),
         ("other_lei", policy.lei, evidence.at("lei", "near", "other")),
         ("other_generation", policy.generation, evidence.at("generation", "other")),
-        ("other_birth_date", policy.birth_date, evidence.at("birth_date", "other")),
+        ("other_birth_date", policy.birth_date, evidence.at("birth_date", "generation", "other")),
         ("twins", policy.twins, twins),
         (RELATIVES, policy.given_name, relatives),
     )

@@ -11,6 +11,8 @@ from dq.standards.survivorship import Deceased
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _COUPLE: Final = "name:two_people"
+_SAID: Final = "name:deceased"
+"""Doubt about the name of a person whose status, or a column of the source, says what the name does not."""
 
 
 def with_deceased(records: pd.DataFrame, policy: Deceased) -> pd.DataFrame:
@@ -23,12 +25,14 @@ def with_deceased(records: pd.DataFrame, policy: Deceased) -> pd.DataFrame:
         policy: What says that somebody has died.
 
     Returns:
-        The records with `is_deceased`; False means that nothing says so.
+        The records with `is_deceased`; False means that nothing says so. Where a status or a column says it, the name
+        carries the flag that a note in it would have given, so that rules see both alike.
     """
     flags = records[FLAGS].astype(TEXT).fillna("") if FLAGS in records else pd.Series("", index=records.index)
     said = pd.Series(False, index=records.index)
     for note in policy.notes:
         said |= flags.str.contains(f"name:{note}(?: |$)", regex=True)
+    by_name = said.copy()
     said &= ~flags.str.contains(_COUPLE, regex=False)
     if "status" in records:
         said |= _folded(records["status"]).isin([fold_words(word) for word in policy.status])
@@ -37,7 +41,9 @@ def with_deceased(records: pd.DataFrame, policy: Deceased) -> pd.DataFrame:
     for name in sorted(str(column) for column in records.columns):
         if name.startswith(EXTRA) and fold_words(name.removeprefix(EXTRA)) in headers:
             said |= ~_folded(records[name]).isin(nothing)
-    return records.assign(**{IS_DECEASED: said.astype(bool) & records["party_type"].ne("organization").astype(bool)})
+    died = said.astype(bool) & records["party_type"].ne("organization").astype(bool)
+    marked = flags.str.cat(pd.Series(_SAID, index=records.index), sep=" ").str.strip().where(died & ~by_name, flags)
+    return records.assign(**{FLAGS: marked.replace("", pd.NA).astype(TEXT), IS_DECEASED: died})
 
 
 def fold_words(text: str) -> str:

@@ -84,7 +84,7 @@ def _without_notes(text: str, notes: NameNotes, flags: set[str]) -> str:
     """Take each kind of note out once and add its flag."""
     for pattern, code in notes.kinds:
         found = pattern.search(text)
-        if not found:
+        if not found or not notes.holds(found):
             continue
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
         # Behind `c/o` stands somebody else, unless nobody stands before it.

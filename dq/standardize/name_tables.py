@@ -21,22 +21,43 @@ class NameNotes:
     Attributes:
         finder: Finds every text that may hold one.
         kinds: Pattern with the marks around it, and code, of each phrase.
+        given: Given names, and `family` family names: both must follow a phrase that needs a name.
     """
 
     finder: re.Pattern[str]
     kinds: tuple[tuple[re.Pattern[str], str], ...]
+    given: frozenset[str] = frozenset()
+    family: frozenset[str] = frozenset()
+
+    def holds(self, found: re.Match[str]) -> bool:
+        """Tell whether what was found is a note: what must be a person's name behind it is one."""
+        named = found.groupdict()
+        return not named or (named["given"].lower() in self.given and named["family"].lower() in self.family)
 
 
-def compile_notes(rows: Iterable[tuple[str, ...]]) -> NameNotes:
-    """Compile phrases, each given as its pattern, code and whether a mark must stand in front (`yes`, `no`)."""
-    listed = [(row[0], row[1], row[2] == "yes") for row in rows]
+def compile_notes(
+    rows: Iterable[tuple[str, ...]], given: frozenset[str] = frozenset(), family: frozenset[str] = frozenset()
+) -> NameNotes:
+    """Compile phrases.
+
+    Args:
+        rows: Pattern, code, and what each needs: a mark in front (`yes`), a name behind (`name`), nothing (`no`).
+        given: Given names.
+        family: Family names.
+    """
+    listed = [(row[0], row[1], row[2]) for row in rows]
     every = "|".join(pattern for pattern, _, _ in listed)
-    kinds = tuple((_note_pattern(pattern, needs_mark), code) for pattern, code, needs_mark in listed)
-    return NameNotes(re.compile(rf"\b(?:{every})", re.IGNORECASE), kinds)
+    kinds = tuple((_note_pattern(pattern, needs), code) for pattern, code, needs in listed)
+    return NameNotes(re.compile(rf"\b(?:{every})", re.IGNORECASE), kinds, given, family)
 
 
-def _note_pattern(pattern: str, needs_mark: bool) -> re.Pattern[str]:
-    start = r"\s*[-*(\[/,:;][\s\-*(\[]*" if needs_mark else r"[\s\-*(\[/,:;.]*"
+_PERSON = r"(?P<given>[^\W\d]+)(?: [^\W\d]\.?)? (?P<family>[^\W\d]+)(?:,? (?:jr|sr|ii|iii|iv)\.?)?$"
+
+
+def _note_pattern(pattern: str, needs: str) -> re.Pattern[str]:
+    if needs == "name":
+        return re.compile(rf"^\W*(?:{pattern})\s+(?={_PERSON})", re.IGNORECASE)
+    start = r"\s*[-*(\[/,:;][\s\-*(\[]*" if needs == "yes" else r"[\s\-*(\[/,:;.]*"
     return re.compile(rf"{start}\b(?:{pattern})(?!\w)[\s\-*)\]/,:;.!]*", re.IGNORECASE)
 
 
@@ -124,7 +145,9 @@ def _read(holder: _Holder) -> NameTables:
         name_forms=_mapping(table("name_particles")) | _mapping(table("name_case")) | _ALWAYS_WRITTEN,
         placeholders=frozenset(listed.loc[listed["scope"] == "any", "value"]),
         placeholder_persons=frozenset(listed.loc[listed["scope"] == "name", "value"]),
-        notes=compile_notes(_rows(table("name_notes"))),
+        notes=compile_notes(
+            _rows(table("name_notes")), frozenset(table("given_names")["name"]), frozenset(table("surnames")["name"])
+        ),
         restores_case=holder.standards.style.name_case == "restore",
         party_weights={feature: float(weight) for feature, weight, _ in _rows(table("party_weights"))},
     )

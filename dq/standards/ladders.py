@@ -110,6 +110,7 @@ class BirthDate(SharedLadder):
     one_digit: Level
     two_parts: Level
     near: Level
+    generation: Level
     other: Level
 
 

@@ -303,6 +303,7 @@ class Ceilings(Policy):
         nickname_apart: The same with a nickname of the other's name.
         generation: Two persons of whom one is called Jr, Sr or a number and the other is not.
         generation_alone: The same without a phone or mailbox in common.
+        born_apart: Two persons born a generation apart, without a mailbox or tax id in common.
         near_number: Two persons whose whole tax ids nearly agree, and another birth date, flat, house or no name.
         near_number_other_name: The same with another name.
         branch: Two organisations with another branch number or none, without a place, phone or mailbox in common.
@@ -337,6 +338,7 @@ class Ceilings(Policy):
     nickname_apart: float
     generation: float
     generation_alone: float
+    born_apart: float
     near_number: float
     near_number_other_name: float
     branch: float

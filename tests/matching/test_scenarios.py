@@ -45,6 +45,12 @@ def test_households_stay_apart(tmp_path: Path) -> None:
     assert matched(records_of(family), tmp_path, match_at="balanced").together() == set()
 
 
+def test_father_and_son_of_one_name_stay_apart(tmp_path: Path) -> None:
+    namesake: Row = {"first_name": "Robert", "last_name": "Zywicki", "phone": "+17755550103", **HOME}
+    rows = [{**namesake, "birth_on": born} for born in ("1950-03-07", "1978-11-21")]
+    assert matched(records_of(rows), tmp_path, match_at="balanced").together() == set()
+
+
 PHONE: Row = {"phone": "+17755550108"}
 
 

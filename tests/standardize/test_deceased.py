@@ -36,3 +36,10 @@ def test_who_is_marked(cells: dict[str, object], is_deceased: bool) -> None:
     row = {"record_id": "s:1", "party_type": "person", "flags": None, "status": None, **cells}
     records = pd.DataFrame([row]).astype("str")
     assert with_deceased(records, STANDARDS.survivorship.deceased)["is_deceased"].tolist() == [is_deceased]
+
+
+def test_a_status_marks_the_name_as_a_note_in_it_does() -> None:
+    rows = [{"status": "deceased", "flags": "phone:fictitious"}, {"status": "deceased", "flags": "name:estate"}, {}]
+    records = pd.DataFrame([{"party_type": "person", "flags": None, "status": None, **row} for row in rows])
+    marked = with_deceased(records.astype("str"), STANDARDS.survivorship.deceased)["flags"]
+    assert marked.fillna("").tolist() == ["phone:fictitious name:deceased", "name:estate", ""]
