@@ -43,7 +43,7 @@ def with_deceased(records: pd.DataFrame, policy: Deceased) -> pd.DataFrame:
             said |= ~_folded(records[name]).isin(nothing)
     died = said.astype(bool) & records["party_type"].ne("organization").astype(bool)
     marked = flags.str.cat(pd.Series(_SAID, index=records.index), sep=" ").str.strip().where(died & ~by_name, flags)
-    return records.assign(**{FLAGS: marked.replace("", pd.NA).astype(TEXT), IS_DECEASED: died})
+    return records.assign(**{FLAGS: marked.mask(marked.eq("")).astype(TEXT), IS_DECEASED: died})
 
 
 def fold_words(text: str) -> str:
