@@ -1,6 +1,7 @@
 """Reconciles a load on disk: counts per source, what changed on the way, and the files that repair it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +134,10 @@ def _document(
     cells = found.differences.groupby(["object", "field", "kind"]).size().reset_index(name="cells")
     codes = found.refused.fillna({"code": "not answered"}).groupby(["object", "code"]).size().reset_index(name="rows")
     example = found.refused.dropna(subset="error").drop_duplicates(["object", "code"])
-    examples = {(line["object"], line["code"]): line["error"] for line in example.to_dict("records")}
+    words = _plain_words(load.target, load.load_path)
+    examples = {
+        (line["object"], line["code"]): words.get(line["code"], line["error"]) for line in example.to_dict("records")
+    }
     return {
         "target": load.about["target"],
         "title": load.target.title,
@@ -159,6 +163,12 @@ def _document(
         "rejects": _score(found.rejects),
         "alterations": _score(found.alterations),
     }
+
+
+def _plain_words(target: Target, path: str) -> dict[str, str]:
+    """Return the messages of codes without the values of anybody: the page is mailed around."""
+    outcomes = [target.outcome(check, path) for check in target.checks]
+    return {outcome.code: re.sub(r"\{\w+\}", "…", outcome.message) for outcome in outcomes if outcome.code}
 
 
 def _score(score: Score) -> dict[str, Any]:
