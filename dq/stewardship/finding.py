@@ -109,9 +109,11 @@ def _of_violation(row: Mapping[str, Any], kinds: Mapping[str, str]) -> Row:
     texts = {name: str(row.get(name) or "").replace("\x00", " ") for name in row}
     kind = kinds[texts["rule_id"]]
     value = "" if kind == SENSITIVE else texts["value"]
-    subject = texts["contact_point_id"] or texts["record_id"] or texts["golden_id"] or texts["source"]
+    subject = texts["contact_point_id"] or texts["record_id"]
+    # Without a record whose change would bring it back, another value is another question.
+    asked = (subject,) if subject else (texts["golden_id"] or texts["source"], texts["value"])
     return {
-        "case_id": case_id(kind, subject, texts["rule_id"], texts["column"]),
+        "case_id": case_id(kind, *asked, texts["rule_id"], texts["column"]),
         "kind": kind,
         "record_id": texts["record_id"],
         "record_id_r": "",

@@ -37,6 +37,8 @@ class Person:
 class Given:
     """A run: its records, pairs in question with their probability, and violations (record, rule, column, value).
 
+    A violation may name a customer (`G1`) or a source (`crm`) instead of a record.
+
     `weights` are those of the pairs, 5 each where none are given.
     """
 
@@ -147,12 +149,14 @@ def _case(left: str, right: str) -> dict[str, Any]:
 def _violation(
     people: Mapping[str, Person], severity: str, record_id: str, rule_id: str, column: str, value: str
 ) -> dict[str, Any]:
-    person = people[record_id]
+    person = people.get(record_id)
+    is_customer = person is None and any(one.golden_id == record_id for one in people.values())
     return {
         "layer": "standardized",
-        "source": person.source,
-        "department": person.department or None,
-        "record_id": record_id,
+        "source": person.source if person else None if is_customer else record_id,
+        "department": person.department or None if person else None,
+        "record_id": record_id if person else None,
+        "golden_id": record_id if is_customer else None,
         "rule_id": rule_id,
         "dimension": "validity",
         "severity": severity,

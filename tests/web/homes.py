@@ -107,14 +107,7 @@ def settings_of(home: Path) -> Settings:
 
 def make_home(home: Path, rows: int = 250) -> Path:
     """Make a home: standards that give each source a department, a run over sample extracts, five people."""
-    own = load_settings()
-    shutil.copytree(own.standards, home / "standards")
-    shutil.copytree(own.expectations, home / "expectations")
-    for source, department in DEPARTMENTS.items():
-        path = home / "standards" / "sources" / f"{source}.yml"
-        path.parent.mkdir(exist_ok=True)
-        link = f"https://{source}.example.com/customer/{{source_key}}"
-        path.write_text(f'department: {department}\nrecord_url: "{link}"\n', encoding="utf-8")
+    lay_out(home)
     settings = settings_of(home)
     sources = parse_sources([str(path) for path in sample_sources(home / "extracts", rows)])
     result = run_all(RunPlan(sources, home / "out", settings, AS_OF), Silence())
@@ -136,6 +129,18 @@ def make_home(home: Path, rows: int = 250) -> Path:
     (home / "sessions.json").write_text(json.dumps(sessions), encoding="utf-8")
     house.close()
     return home
+
+
+def lay_out(home: Path) -> None:
+    """Write standards that give each source a department."""
+    own = load_settings()
+    shutil.copytree(own.standards, home / "standards")
+    shutil.copytree(own.expectations, home / "expectations")
+    for source, department in DEPARTMENTS.items():
+        path = home / "standards" / "sources" / f"{source}.yml"
+        path.parent.mkdir(exist_ok=True)
+        link = f"https://{source}.example.com/customer/{{source_key}}"
+        path.write_text(f'department: {department}\nrecord_url: "{link}"\n', encoding="utf-8")
 
 
 @cache
