@@ -1,22 +1,19 @@
 """Answers questions about the files of a finished run, page by page. Reads only, and shows only what a scope allows."""
 
 import csv
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import duckdb
 import pyarrow.parquet as pq
 
+from dq.engine.conditions import Filter, Operator, Parameter, Value, condition_of, near, quoted
 from dq.errors import NotFoundError, SettingsError
 
-Operator = Literal["=", "!=", "in", "contains", "starts", ">=", "<=", "empty", "filled"]
-Value = str | int | float | bool | None
 Row = dict[str, Value]
-Parameter = Value | list[str]
 
 OWN_DEPARTMENT: Final = ("records", "violations", "results", "moved")
 """Tables that say themselves whose a row is."""
@@ -39,18 +36,10 @@ MOST_TOTALS: Final = 1000
 """Totals remembered per run."""
 OF_RECORD: Final = "record."
 """What a column begins with that is the record's a row is about: `record.state` of a violation."""
-FEW_KEYS: Final = 50
-"""Up to here keys are compared with the ranges of row groups, so that most of a sorted file is never read; beyond, one
-parameter holds them all, since marks take longer to parse than to answer."""
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One condition on a column; several hold together. Text compares byte by byte, `contains` ignores case."""
-
-    column: str
-    operator: Operator = "="
-    value: Value | tuple[str, ...] = None
+MOST_ANSWERS: Final = 500
+"""Answers remembered per run: a finished run does not change, and people ask alike."""
+LONGEST_ANSWER: Final = 100
+"""Rows of an answer that is remembered: two pages of a list."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +84,13 @@ class RunTables:
     _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
     _columns: dict[str, tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
     _totals: dict[str, int] = field(init=False, repr=False, default_factory=dict)
+    _answers: dict[str, list[Row]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if not (self.folder / "records.parquet").is_file():
             raise NotFoundError(f"{self.folder.name} holds no finished run", "give the folder that --out named")
         self._connection = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY})
+        self._connection.execute("SET parquet_metadata_cache = true")
         for table in TABLES:
             source = self._source(table)
             if source:
@@ -143,12 +134,13 @@ class RunTables:
         known = self.columns(table)
         if not known:
             return Page([], 0, offset)
+        self._need(table)
         where, values = self._where(table, filters, visible)
-        chosen = ", ".join(_quoted(self._known(table, name)) for name in columns or known)
+        chosen = ", ".join(quoted(self._known(table, name)) for name in columns or known)
         by = ""
         if order:
             way = "DESC" if descending else "ASC"
-            by = f"ORDER BY {_quoted(self._known(table, order))} {way} NULLS LAST, file_row_number"
+            by = f"ORDER BY {quoted(self._known(table, order))} {way} NULLS LAST, file_row_number"
         elif any(given.operator == "in" for given in filters) or (
             visible.departments is not None and table not in OWN_DEPARTMENT
         ):
@@ -175,8 +167,9 @@ class RunTables:
         """Return how often each combination of values occurs, most frequent first, as `columns` and `count`."""
         if not self.columns(table):
             return []
+        self._need(table)
         where, values = self._where(table, filters, visible)
-        names = ", ".join(_quoted(self._known(table, name)) for name in columns)
+        names = ", ".join(quoted(self._known(table, name)) for name in columns)
         query = (
             f'SELECT {names}, count(*) AS "count" FROM "{table}" {where} '  # noqa: S608 (checked names)
             f'GROUP BY {names} ORDER BY "count" DESC, {names} LIMIT ?'
@@ -196,8 +189,9 @@ class RunTables:
         known = self.columns(table)
         if not keys or not known:
             return []
+        self._need(table)
         where, values = self._where(table, [Filter(column, "in", tuple(keys))], visible)
-        chosen = ", ".join(_quoted(self._known(table, name)) for name in columns or known)
+        chosen = ", ".join(quoted(self._known(table, name)) for name in columns or known)
         return self._rows(f'SELECT {chosen} FROM "{table}" {where} ORDER BY file_row_number', values)  # noqa: S608
 
     def sql(self, query: str, values: Sequence[Parameter] = ()) -> list[Row]:
@@ -205,7 +199,7 @@ class RunTables:
 
         For the house itself: nothing a person typed belongs into `query`, only into `values`.
         """
-        if "identities" in query:
+        if "identities" in query or "crosswalk" in query:
             self._identities()
         return self._rows(query, list(values))
 
@@ -238,20 +232,20 @@ class RunTables:
         for condition in filters:
             of_record = condition.column.removeprefix(OF_RECORD)
             if table != "records" and of_record != condition.column:
-                column = _quoted(self._known("records", of_record))
-                part, given = _condition(column, condition)
+                column = quoted(self._known("records", of_record))
+                part, given = condition_of(column, condition)
                 part = f"record_id IN (SELECT record_id FROM records WHERE {part})"  # noqa: S608 (checked names)
             else:
-                part, given = _condition(_quoted(self._known(table, condition.column)), condition)
+                part, given = condition_of(quoted(self._known(table, condition.column)), condition)
             parts.append(part)
             values += given
         if visible.departments is not None:
-            part, given = self._scope(table, sorted(visible.departments))
+            part, given = self._scope(table, sorted(visible.departments), filters)
             parts.append(part)
             values += given
         return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
-    def _scope(self, table: str, departments: list[str]) -> tuple[str, list[Parameter]]:
+    def _scope(self, table: str, departments: list[str], filters: Sequence[Filter]) -> tuple[str, list[Parameter]]:
         marks = ", ".join("?" * len(departments)) or "NULL"
         owned = f"coalesce(department, '') IN ({marks})"
         if table in ("records", "results", "moved"):
@@ -268,15 +262,27 @@ class RunTables:
             )
         if table in BY_CUSTOMER:
             return customers, list(departments)
-        values: list[Parameter] = [*departments]
-        either = [f"{_quoted(column)} IN ({mine.format('record_id')})" for column in BY_RECORD[table]]
-        return "(" + " OR ".join(either) + ")", values * len(either)
+        values: list[Parameter] = []
+        either: list[str] = []
+        for column in BY_RECORD[table]:
+            only, keys = near(column, filters, is_crosswalk=table == "crosswalk")
+            either.append(f"{quoted(column)} IN ({mine.format('record_id')}{only})")
+            values += [*departments, *keys]
+        return "(" + " OR ".join(either) + ")", values
+
+    def _need(self, table: str) -> None:
+        """Load the crosswalk before it is first asked: as text it would be parsed anew by every question."""
+        if table == "crosswalk":
+            self._identities()
 
     def _identities(self) -> None:
         """Load who is whose once: `identities` of every record, `loose_customers` that violations name without one."""
         with self._lock:
             if "identities" in self._columns:
                 return
+            if "crosswalk" in self._columns and not (self.folder / "crosswalk.parquet").is_file():
+                self._connection.execute("CREATE TABLE loaded_crosswalk AS SELECT * FROM crosswalk")
+                self._connection.execute("CREATE OR REPLACE VIEW crosswalk AS SELECT * FROM loaded_crosswalk")
             golden = "c.golden_id" if "crosswalk" in self._columns else "CAST(NULL AS VARCHAR)"
             join = "LEFT JOIN crosswalk c ON c.record_id = r.record_id" if "crosswalk" in self._columns else ""
             self._connection.execute(
@@ -304,6 +310,21 @@ class RunTables:
         return total
 
     def _rows(self, query: str, values: Sequence[Parameter]) -> list[Row]:
+        asked = repr((query, values))
+        with self._lock:
+            known = self._answers.pop(asked, None)
+            if known is not None:
+                self._answers[asked] = known  # the one used last stands last
+        if known is None:
+            known = self._asked(query, values)
+            if len(known) <= LONGEST_ANSWER:
+                with self._lock:
+                    self._answers[asked] = known
+                    while len(self._answers) > MOST_ANSWERS:
+                        del self._answers[next(iter(self._answers))]
+        return [dict(row) for row in known]
+
+    def _asked(self, query: str, values: Sequence[Parameter]) -> list[Row]:
         cursor = self._connection.cursor()
         try:
             answer = cursor.execute(query, list(values))
@@ -313,37 +334,8 @@ class RunTables:
             cursor.close()
 
 
-def _condition(column: str, given: Filter) -> tuple[str, list[Parameter]]:
-    match given.operator:
-        case "empty":
-            return f"{column} IS NULL", []
-        case "filled":
-            return f"{column} IS NOT NULL", []
-        case "in":
-            values = given.value if isinstance(given.value, tuple) else ()
-            if len(values) <= FEW_KEYS:
-                return f"{column} IN ({', '.join('?' * len(values)) or 'NULL'})", [*values]
-            return f"{column} IN (SELECT unnest(?::VARCHAR[]))", [list(values)]
-        case "contains":
-            return f"contains(lower({column}), lower(?))", [_scalar(given)]
-        case "starts":
-            return f"starts_with({column}, ?)", [_scalar(given)]
-        case "!=":
-            return f"{column} IS DISTINCT FROM ?", [_scalar(given)]
-        case "=":
-            return (f"{column} = ?", [_scalar(given)]) if given.value not in (None, "") else (f"{column} IS NULL", [])
-        case operator:
-            return f"{column} {operator} ?", [_scalar(given)]
-
-
-def _scalar(given: Filter) -> Value:
-    assert not isinstance(given.value, tuple)
-    return given.value
-
-
-def _quoted(name: str) -> str:
-    return '"' + re.sub('"', '""', name) + '"'
-
-
 def _literal(path: Path) -> str:
     return str(path).replace("'", "''")
+
+
+__all__ = ["EVERYTHING", "Filter", "Operator", "Page", "Row", "RunTables", "Value", "Visible"]

@@ -96,7 +96,8 @@ def _multiply(home: Path, small: Path, large: Path, records: int) -> None:
             makes = f"severity IN ('stop', 'warn') AND rule_id IN ({marks})"
             source = (
                 f"SELECT * EXCLUDE (place, turn) REPLACE (CASE WHEN {makes} AND turn > {ASKED} THEN 'info' "
-                f"ELSE severity END AS severity) FROM (SELECT *, row_number() OVER (PARTITION BY {makes} ORDER BY place) "
+                f"ELSE severity END AS severity) FROM (SELECT *, row_number() "
+                f"OVER (PARTITION BY {makes} ORDER BY place) "
                 f'AS turn FROM (SELECT *, hash(record_id, golden_id, rule_id, "column") AS place FROM ({source})) '
                 f"ORDER BY place LIMIT {VIOLATIONS})"
             )

@@ -197,7 +197,8 @@ def measure(home: Path, port: int, seconds: float, pause: float) -> tuple[Table,
     load = os.getloadavg()
     table.caption = (
         f"{len(measured.errors)} errors {sorted(set(measured.errors))[:5]}; the server took {cpu:.1f} s of CPU, "
-        f"{1000 * cpu / max(1, len(everything)):.0f} ms an answer; load of the machine {load[0]:.1f} on {os.cpu_count()} cores"
+        f"{1000 * cpu / max(1, len(everything)):.0f} ms an answer; "
+        f"load of the machine {load[0]:.1f} on {os.cpu_count()} cores"
     )
     return table, not measured.errors and _p95(everything) < ASKED_P95
 

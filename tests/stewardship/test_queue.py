@@ -15,7 +15,7 @@ from dq.stewardship.deciding import decide_pair
 from dq.stewardship.finding import found_cases
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
-from dq.stewardship.queue import card, case_of, queue, say_done, today
+from dq.stewardship.queue import card, case_of, facets, many_facets, queue, say_done, today
 from dq.stewardship.routing import priority_of, routed, worth_of
 from dq.stewardship.working import assign, escalate, resolve, say_rule_is
 from dq.store.cases import CaseFilter
@@ -165,3 +165,30 @@ def test_value_of_what_must_not_be_kept_is_not_kept(house: House, night: Night) 
 def test_infos_make_no_cases(house: House, night: Night) -> None:
     night(replace(_mountain(3), severity="info", pairs=()))
     assert queue(house, Actor("x", "admin"), CaseFilter(status=())).total == 0
+
+
+def test_many_facets_at_once_are_the_facets_one_by_one(
+    house: House, people: dict[str, Actor], night: Callable[..., Added]
+) -> None:
+    persons = [
+        Person(str(key), "sales" if key % 2 else "service", source="crm" if key % 3 else "web") for key in range(9)
+    ]
+    ids = [person.record_id for person in persons]
+    night(
+        Given(
+            persons,
+            pairs=[(ids[0], ids[1], 0.5), (ids[3], ids[4], 0.6)],
+            violations=[(one, f"{rule}_is_right", rule, "x") for one in ids for rule in ("email", "phone")],
+        )
+    )
+    columns = ("status", "kind", "rule_id", "source", "department")
+    for wanted in (
+        CaseFilter(),
+        CaseFilter(source=("web",)),
+        CaseFilter(rule_id=("email_is_right",), department=("sales",)),
+        CaseFilter(status=("resolved",)),
+        CaseFilter(kind=("possible_match",), department=("service",), value=("",)),
+    ):
+        for name in ("ana", "lea"):
+            at_once = many_facets(house, people[name], wanted, columns)
+            assert at_once == {column: facets(house, people[name], wanted, column) for column in columns}

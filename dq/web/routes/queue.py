@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from dq.stewardship.finding import PAIR_KINDS
 from dq.stewardship.house import House
-from dq.stewardship.queue import facets, queue
+from dq.stewardship.queue import many_facets, queue
 from dq.stewardship.telling import names_of
 from dq.store.cases import Case, CaseFilter
 from dq.web import wording
@@ -81,15 +81,14 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
     said = {name: _say(house, name) for _, name in (*FACETS, *PAIR_FACETS)}
     names = names_of(house)
     said["assignee"] = lambda name: names.get(name, name)
+    shown = _facets(wanted)
+    counts = many_facets(house, visitor.actor, chosen, [FILTERS[name] for _, name in shown])
     return page(
         request,
         "queue.html",
         listing=wanted.listing([_shown(house, case, on, names) for case in found.cases], found.total),
         filters=", ".join(said.get(name, str)(value) for name, value in wanted.values.items()),
-        facets=[
-            (title, wanted.choices(name, facets(house, visitor.actor, chosen, FILTERS[name]), said[name]))
-            for title, name in _facets(wanted)
-        ],
+        facets=[(title, wanted.choices(name, counts[FILTERS[name]], said[name])) for title, name in shown],
         bulk_url=wanted.url("/bulk", page="", status="", severity="", assignee="", pool="") if _is_bulk(wanted) else "",
         csv_url=wanted.url("/export/queue.csv", page=""),
         xlsx_url=wanted.url("/export/queue.xlsx", page=""),
