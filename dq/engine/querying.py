@@ -38,8 +38,8 @@ OF_RECORD: Final = "record."
 """What a column begins with that is the record's a row is about: `record.state` of a violation."""
 MOST_ANSWERS: Final = 500
 """Answers remembered per run: a finished run does not change, and people ask alike."""
-LONGEST_ANSWER: Final = 100
-"""Rows of an answer that is remembered: two pages of a list."""
+LONGEST_ANSWER: Final = 300
+"""Rows of an answer that is remembered: a page of a list, months and sources of a chart."""
 
 
 @dataclass(frozen=True)

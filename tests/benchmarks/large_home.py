@@ -40,6 +40,9 @@ def prepare(folder: Path, records: int) -> Path:
     """Return a home without people or cases, made unless it is there: standards and the files of one run."""
     home = folder / "home"
     if (home / "run" / "manifest.json").is_file():  # written last
+        for name in ("standards", "expectations"):  # policy is that of today, whatever the run was made under
+            shutil.rmtree(home / name)
+        lay_out(home)
         return home
     shutil.rmtree(folder, ignore_errors=True)
     lay_out(home)
