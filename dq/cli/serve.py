@@ -1,6 +1,7 @@
 """`dq serve`: the stewards' app for a home, or for the folder of one run."""
 
 import secrets
+import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ def serve(
     """Open the stewards' app: today's work, possible duplicates, scorecards down to the record. Ctrl-C ends it."""
     from dq.operations.jobs import Jobs
     from dq.settings import load_settings
-    from dq.stewardship.house import open_house
+    from dq.stewardship.house import open_house, prepare
     from dq.web.app import create_app
     from dq.web.serving import listen
     from dq.web.serving import serve as serve_app
@@ -54,6 +55,8 @@ def serve(
     jobs = Jobs(house, settings, at_once=web.runs_at_once, check_days=web.check_days)
     app = create_app(house, web, opening=opening, jobs=jobs)
     address = f"{web.url}/sign-in/opening/{opening.token}" if opening else web.url
+    # Nobody waits for it here, and the first visitor waits less.
+    threading.Thread(target=prepare, args=(house,), daemon=True).start()
     print(f"The stewards' app: {address}\nCtrl-C ends it.")
     serve_app(app, host, listener)
 

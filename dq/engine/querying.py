@@ -97,6 +97,10 @@ class RunTables:
                 self._connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM {source}')  # noqa: S608 (own names)
                 self._columns[table] = self._header(table)
 
+    def prepare(self) -> None:
+        """Load now what the first question about departments would wait for: seconds for a million records."""
+        self._identities()
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

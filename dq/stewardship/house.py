@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -167,3 +167,9 @@ def run_of(house: House, run_id: str = "") -> dict[str, Any]:
     if not newest:
         raise NotFoundError("the home has no run yet", "`dq run … --out DIR`, then `dq runs add DIR`")
     return newest[0]
+
+
+def prepare(house: House) -> None:
+    """Open the files of the present run before anybody asks; a home without a run is left alone."""
+    with suppress(NotFoundError):
+        house.tables(str(run_of(house)["run_id"])).prepare()

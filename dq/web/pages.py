@@ -40,6 +40,7 @@ MENU: Final = (
             ("/rules", "Rules"),
             ("/absences", "Who is away"),
             ("/people", "People"),
+            ("/usage", "Use of the system"),
             ("/audit", "Audit"),
         ),
     ),

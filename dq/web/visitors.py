@@ -16,7 +16,7 @@ from dq.stewardship.actor import ALL_DEPARTMENTS, Actor
 from dq.stewardship.house import House
 
 _STEWARDS_PAGES: Final = ("/today", "/matches", "/queue", "/proposals", "/samples", "/absences", "/rules")
-_LEADS_PAGES: Final = ("/jobs", "/people", "/audit", "/packs")
+_LEADS_PAGES: Final = ("/jobs", "/people", "/audit", "/packs", "/usage")
 BEARER: Final = "bearer "
 Clock = Callable[[], datetime]
 

@@ -31,6 +31,7 @@ from dq.web.routes import (
     sign_in,
     standards,
     today,
+    usage,
 )
 
 PAGES = tuple(
@@ -58,6 +59,7 @@ PAGES = tuple(
         reports,
         audit,
         packs,
+        usage,
         jobs,
         account,
         api_leads,

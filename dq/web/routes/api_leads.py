@@ -1,4 +1,4 @@
-"""The part of the JSON API that leads use: packs of cases for people who do not log in."""
+"""The part of the JSON API that leads use: packs of cases for people who do not log in, use of the system."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dq.stewardship.pack_return import check_pack, take_pack
 from dq.stewardship.packs import make_pack, packs
+from dq.stewardship.usage import usage_of
 from dq.web.exports import XLSX
 from dq.web.routes.api import FAILURES, ReaderDep
 from dq.web.routes.packs import content_of, pack_file
+from dq.web.routes.usage import as_json
 from dq.web.visitors import HouseDep, LeadDep, NowDep
 
 router = APIRouter(
@@ -30,6 +32,12 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
     steward: Annotated[str, Field(min_length=1, max_length=100)]
     extent: Literal["today", "all"] = "today"
+
+
+@router.get("/usage")
+def use_of_the_system(house: HouseDep, visitor: ReaderDep, now: NowDep) -> dict[str, Any]:
+    """Return who works, what waits and since when, and how often a second look disagreed; for leads."""
+    return as_json(usage_of(house, visitor.actor, now))
 
 
 @router.get("/packs")
