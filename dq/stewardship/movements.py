@@ -56,7 +56,8 @@ class Moved:
 def run_before(house: House, run: Run) -> dict[str, Any] | None:
     """Return the run that was finished last before another."""
     with house.store.read() as connection:
-        return metrics.run_before(connection, str(run["finished_at"]), str(run["run_id"]))
+        found = metrics.runs_until(connection, str(run["finished_at"]), str(run["run_id"]), 2)
+    return next((one for one in found if one["run_id"] != run["run_id"]), None)
 
 
 def weights_of_runs(house: House, run_ids: Iterable[str]) -> dict[str, Weights]:

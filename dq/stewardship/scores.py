@@ -10,8 +10,7 @@ from dq.quality.scorecard.scoring import dimension_scores, overall, record_score
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House
 from dq.stewardship.movements import weights_of_runs
-from dq.store import metrics, rows
-from dq.store.schema import RUNS
+from dq.store import metrics
 
 View = Literal["test", "record"]
 NOTHING_JUDGED: Final = -1
@@ -74,9 +73,7 @@ def house_scope(house: House, actor: Actor) -> Scope | None:
 def earlier_runs(house: House, run: Mapping[str, Any], limit: int) -> list[dict[str, Any]]:
     """Return the last runs up to one, the oldest first."""
     with house.store.read() as connection:
-        listed = rows.find_all(connection, RUNS, order=("-finished_at", "-run_id"))
-    at = (str(run["finished_at"]), str(run["run_id"]))
-    return [one for one in listed if (one["finished_at"], one["run_id"]) <= at][:limit][::-1]
+        return metrics.runs_until(connection, str(run["finished_at"]), str(run["run_id"]), limit)[::-1]
 
 
 def scores_by(house: House, run_id: str, scope: Scope, view: View, by: str) -> dict[str, Score]:

@@ -108,10 +108,9 @@ def segment_columns(connection: Connection, run_id: str) -> list[str]:
     return sorted({str(row[0]).partition("=")[0] for row in connection.execute(query) if row[0]})
 
 
-def run_before(connection: Connection, finished_at: str, run_id: str) -> dict[str, Any] | None:
-    """Return the run that was finished last before a moment; of several at once the one with the smaller id."""
+def runs_until(connection: Connection, finished_at: str, run_id: str, limit: int) -> list[dict[str, Any]]:
+    """Return the runs finished up to a run, that one included, the newest first; of several at once by their ids."""
     place = tuple_(RUNS.c.finished_at, RUNS.c.run_id)
-    query = select(RUNS).where(place < tuple_(finished_at, run_id))  # type: ignore[arg-type]
-    found = connection.execute(query.order_by(RUNS.c.finished_at.desc(), RUNS.c.run_id.desc()).limit(1)).mappings()
-    row = found.first()
-    return dict(row) if row is not None else None
+    query = select(RUNS).where(place <= tuple_(finished_at, run_id))  # type: ignore[arg-type]
+    ordered = query.order_by(RUNS.c.finished_at.desc(), RUNS.c.run_id.desc()).limit(limit)
+    return [dict(row) for row in connection.execute(ordered).mappings()]

@@ -61,7 +61,7 @@ def environment() -> Environment:
     made.filters |= {
         "count": lambda number: f"{number:,}",
         "score": lambda score: f"{math.floor(score)}",  # never rounded up into the next band
-        "percent": lambda share: f"{100 * share:.1f} %",
+        "percent": wording.percent,
         "day": wording.day,
         "moment": wording.moment,
         "said": wording.said,

@@ -113,6 +113,17 @@ def column(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def percent(share: float) -> str:
+    """Return a share as people write it; nothing is all or none that is not.
+
+    >>> percent(0.7966), percent(1), percent(0.99998), percent(0.0001)
+    ('79.7 %', '100.0 %', 'over 99.9 %', 'under 0.1 %')
+    """
+    if 0.9995 <= share < 1:
+        return "over 99.9 %"
+    return "under 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
+
+
 def group_of(by: str, value: str) -> str:
     """Return a source, department or segment as people say it.
 
