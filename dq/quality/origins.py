@@ -77,10 +77,11 @@ def origins(
     columns = {name: _quoted(name) for name in birthplaces(known)}
     columns[MONTH] = "substr(CAST(created_at AS VARCHAR), 1, 7)"
     found: list[Origin] = []
+    source, departments = scope
+    whose = "" if departments is None else "AND coalesce(department, '') IN (SELECT unnest(?::VARCHAR[]))"
     for name, expression in columns.items():
-        source, departments = scope
-        mine: list[Parameter] = [source, source, departments is None, sorted(departments or ())]
-        rows = tables.sql(_COUNTED.format(place=expression), [rule_id, rule_id, since, until, *mine])
+        mine: list[Parameter] = [source, source, *([] if departments is None else [sorted(departments)])]
+        rows = tables.sql(_COUNTED.format(place=expression, whose=whose), [rule_id, rule_id, since, until, *mine])
         if len(rows) <= MOST_VALUES or name == MONTH:
             place = "created_at" if name == MONTH else name
             found += [replace(one, place=place) for one in ranked(name.removeprefix("extra."), rows)]
@@ -132,7 +133,7 @@ _COUNTED: Final = """
         SELECT r.record_id, coalesce(CAST({place} AS VARCHAR), '') AS place,
                coalesce(substr(CAST(created_at AS VARCHAR), 1, 10) BETWEEN ? AND ?, false) AS is_new
         FROM records r
-        WHERE (? = '' OR source = ?) AND (? OR coalesce(department, '') IN (SELECT unnest(?::VARCHAR[]))))
+        WHERE (? = '' OR source = ?) {whose})
     SELECT place, CAST(coalesce(sum(n) FILTER (WHERE NOT is_new), 0) AS BIGINT) AS stock,
            CAST(coalesce(sum(n) FILTER (WHERE is_new), 0) AS BIGINT) AS inflow,
            count(*) FILTER (WHERE is_new) AS records

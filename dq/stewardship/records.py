@@ -114,6 +114,12 @@ def facets(
     return found if actor.has("steward") else [masked(row) for row in found]
 
 
+def how_many_records(house: House, actor: Actor, filters: Sequence[Filter], *, run_id: str = "") -> int:
+    """Return how many records of the actor's the findings are about; customers and whole sources are not counted."""
+    run = str(run_of(house, run_id)["run_id"])
+    return house.tables(run).distinct("violations", "record_id", filters, visible=Visible(house.sees(actor)))
+
+
 def record(house: House, actor: Actor, run_id: str, record_id: str) -> Seen:
     """Return one record.
 

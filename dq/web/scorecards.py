@@ -130,6 +130,7 @@ def card_of(house: House, actor: Actor, asked: Asked) -> Card:
     groups = [_group(house, asked, name, by_group[name], dimensions) for name in named]
     shown = groups if asked.narrowing.values.get("all") else groups[:SHOWN]
     rules = rule_lines(house, asked)
+    problems = asked.down("/records", severity="problem")
     return Card(
         score=_banded(house, "all", whole.score),
         clean=whole.clean,
@@ -137,7 +138,7 @@ def card_of(house: House, actor: Actor, asked: Asked) -> Card:
         dimensions=dimensions,
         groups=shown,
         hidden=len(groups) - len(shown),
-        total=_line(house, asked, asked.said or "All of it", whole, dimensions, asked.down("/records"), ""),
+        total=_line(house, asked, asked.said or "All of it", whole, dimensions, problems, ""),
         house=_line(house, asked, "The whole house", above, dimensions, "", "") if above else None,
         rules=rules,
         points=points(house, asked),
@@ -175,7 +176,7 @@ def _group(house: House, asked: Asked, name: str, score: Score, dimensions: Sequ
     url = asked.url(**{place: name, "by": "", "all": ""}) if name else ""
     there = {place: name} if name else {}
     shown = (PARTIES.get(name) or said(name.partition("=")[2] or "not given")) if place == "segment" else name or "none"
-    records = asked.down("/records", **there) if name else ""
+    records = asked.down("/records", **there, severity="problem") if name else ""
     return _line(house, asked, shown, score, dimensions, records, url, there, owner_of(house, asked.by, name))
 
 

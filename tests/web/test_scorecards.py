@@ -63,6 +63,9 @@ def test_a_part_of_the_house_is_named_by_the_address(app: App, lee: TestClient) 
             assert troubled == int(total["with a problem"])
     texans = lee.get("/scorecard?segment=state%3DTX").text
     assert "State TX" in texans
+    texas = lee.get("/records?segment=state%3DTX&severity=problem").text
+    in_texas = next(row for row in rows(lee, "/export/scorecard/groups.csv?by=state&all=1") if row["state"] == "TX")
+    assert f"on {int(in_texas['with a problem']):,} records" in texas
     first = next(row for row in rows(lee, "/export/scorecard/rules.csv?segment=state%3DTX") if int(row["wrong"]))
     findings = rows(lee, f"/export/records.csv?segment=state%3DTX&rule={first['rule']}")
     assert len(findings) == int(first["wrong"]), "the number and the list behind it agree"

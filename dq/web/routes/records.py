@@ -10,7 +10,7 @@ from dq.engine.querying import Filter, Page, Row
 from dq.errors import NotFoundError
 from dq.quality.origins import birthplaces
 from dq.stewardship.house import House, run_of
-from dq.stewardship.records import facets, record
+from dq.stewardship.records import facets, how_many_records, record
 from dq.stewardship.records import page as rows_of
 from dq.web import wording
 from dq.web.exports import EXPORTED, as_file
@@ -27,6 +27,8 @@ FILTERS: Final = (
 )  # fmt: skip
 OF_RECORDS: Final = ("segment", "born", "since", "until")
 """Filters about the record of a finding."""
+PROBLEMS: Final = ("severity", "problem")
+"""The filter for everything that is more than `info`: what makes a record one with a problem."""
 MONTH_DIGITS: Final = len("2026-11")
 COLUMNS: Final = {"rule": "rule_id", "record": "record_id"}
 """Filters whose column in the file is called otherwise."""
@@ -76,6 +78,7 @@ def records(request: Request, house: HouseDep, visitor: VisitorDep, wanted: Find
         trail=wanted.url("/scorecard", **{name: "" for name in FILTERS if name not in TRAILED}),
         rule_url=wanted.url(f"/scorecard/rules/{rule}", **{name: "" for name in FILTERS if name not in TRAILED}),
         run_id=wanted.values.get("run", ""),
+        records=how_many_records(house, visitor.actor, _filters(house, wanted), run_id=wanted.values.get("run", "")),
         heading=wording.sentence(rule) if rule else "What is wrong",
         filters=_said(wanted),
         facets=[(name, _choices(house, visitor, wanted, key, say)) for name, key, say in FACETS],
@@ -129,8 +132,10 @@ def _filters(house: House, wanted: Narrowing, without: str = "") -> list[Filter]
     found = [
         Filter(COLUMNS.get(name, name), "=", value)
         for name, value in wanted.values.items()
-        if name not in ("run", *OF_RECORDS, without)
+        if name not in ("run", *OF_RECORDS, without) and (name, value) != PROBLEMS
     ]
+    if PROBLEMS in wanted.values.items() and without != "severity":
+        found.append(Filter("severity", "!=", "info"))
     return found + [one for name in OF_RECORDS for one in _of_record(house, wanted, name)]
 
 
@@ -174,6 +179,8 @@ def _word(name: str, value: str) -> str:
             return wording.sentence(value)
         case "segment" | "born":
             return wording.group_of(name, value)
+        case "severity":
+            return "problems" if value == "problem" else wording.SEVERITIES.get(value, value)
         case "since" | "until":
             return f"made {name} {wording.day(value)}"
         case _:
