@@ -21,13 +21,15 @@ def read_people_csv(path: Path, columns: tuple[str, ...] = (), *, guarded: bool 
         guarded: The file was written for people: one `'` in front of a cell is taken off.
 
     Raises:
-        SourceError: The file is not UTF-8, lacks a column, or a line has too many cells.
+        SourceError: The file cannot be read, is not UTF-8, lacks a column, or a line has too many cells.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             headers = next(reader, [])
             rows = [row for row in reader if row]
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}", "name a CSV file") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is not UTF-8 text", "save it as CSV UTF-8") from error
     except csv.Error as error:

@@ -51,6 +51,9 @@ def test_wrong_uses_are_named_before_any_work(terminal: Terminal) -> None:
         ("load", "run", "--target", "hubspot", "--out", "x"): "dq: run was not made for hubspot",
         ("load", "run", "--target", "salesforce", "--out", "run"): "dq: run is there already",
         ("load", "answers", "run"): "dq: no answer is given",
+        ("load", "answers", "run/load/salesforce", "--success", "none.csv"): (
+            "dq: none.csv cannot be read: No such file or directory"
+        ),
         ("load", "answers", "nothing", "--success", "strange.csv"): "dq: nothing is no load: load.json is missing",
         ("reconcile", "run/load/salesforce", "--export", "Contract=strange.csv"): (
             "dq: --export Contract=strange.csv is none of Salesforce"
