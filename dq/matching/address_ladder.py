@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import components
 from dq.matching.contact_ladders import Flags, Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists, Texts, distinct_pairs
+from dq.matching.encoding import Codes, Lists, Texts, codes_of, distinct_pairs, narrow
 from dq.matching.folding import glued, numbered
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
@@ -27,9 +27,9 @@ class AddressParts:
         parts = components(of.values.texts.arrow)
         given = {name: pc.if_else(pc.equal(part, ""), None, part) for name, part in parts.items()}
         encoded = {name: numbered(part) for name, part in given.items()}
-        self.codes = {name: codes for name, (codes, _) in encoded.items()}
+        self.codes = {name: narrow(codes) for name, (codes, _) in encoded.items()}
         self.texts = {name: Texts(texts) for name, (_, texts) in encoded.items()}
-        self.city_starts = numbered(pc.utf8_slice_codeunits(self.texts["city"].arrow, 0, _LONG_CITY))[0]
+        self.city_starts = codes_of(pc.utf8_slice_codeunits(self.texts["city"].arrow, 0, _LONG_CITY))
         self.sharers = of.values.sharers
         whole = glued(parts["street"], parts["detail"], by="")
         self.whole = Texts(pc.replace_substring(whole, " ", ""))
@@ -38,7 +38,7 @@ class AddressParts:
             glued("box", given["box"], by=" "),
             given["street"],
         )
-        self.line = numbered(line)[0]
+        self.line = codes_of(line)
         self.line_sharers = _summed(self.line, self.sharers)
         place = glued(line, pc.coalesce(given["zip"], given["city"]), by="|")
         self.place_sharers = _summed(numbered(place)[0], self.sharers)
@@ -61,7 +61,7 @@ def _summed(codes: Codes, sharers: Codes) -> Codes:
     """Return, for each row, the sharers of all rows with its code; 0 where it has none."""
     present = codes >= 0
     sums = np.bincount(codes[present], weights=sharers[present]) if present.any() else np.zeros(1)
-    return np.where(present, sums[np.maximum(codes, 0)], 0).astype(np.int64)
+    return narrow(np.where(present, sums[np.maximum(codes, 0)], 0))
 
 
 def addresses(parts: AddressParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Lists, Texts, best, crossed, distinct_pairs
+from dq.matching.encoding import MISSING, Codes, Lists, Texts, best, codes_of, crossed, distinct_pairs, narrow
 from dq.matching.folding import numbered
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
@@ -87,7 +87,7 @@ class PhoneParts:
 
     def __init__(self, of: Lists) -> None:
         self.of = of
-        self.sevens = numbered(pc.utf8_slice_codeunits(of.values.texts.arrow, start=-7))[0]
+        self.sevens = codes_of(pc.utf8_slice_codeunits(of.values.texts.arrow, start=-7))
 
 
 def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
@@ -115,17 +115,18 @@ class EmailParts:
         self.is_named = _are_in(texts, named)
         self.is_family = _are_in(texts, family)
         locals_ = pc.replace_substring_regex(texts, "(?s)@.*$", "")
-        self.local, distinct = numbered(locals_)
+        local, distinct = numbered(locals_)
+        self.local = narrow(local)
         self.locals = Texts(distinct)
         bare = pc.replace_substring(pc.replace_substring_regex(locals_, r"(?s)\+.*$", ""), ".", "")
-        self.bare = numbered(bare)[0]
-        self.letters = numbered(_without(locals_, _NOT_LETTERS, str.isalpha))[0]
-        self.digits = numbered(_without(locals_, _NOT_DIGITS, str.isdigit))[0]
+        self.bare = codes_of(bare)
+        self.letters = codes_of(_without(locals_, _NOT_LETTERS, str.isalpha))
+        self.digits = codes_of(_without(locals_, _NOT_DIGITS, str.isdigit))
         self.is_long = self.locals.lengths[self.local] >= _LEAST_LOCAL
         domain, domains = numbered(pc.replace_substring_regex(texts, "(?s)^[^@]*@?", ""))
-        self.domain = domain
+        self.domain = narrow(domain)
         # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
-        self.domain_sharers = np.bincount(domain, minlength=len(domains)).astype(np.int64)[domain]
+        self.domain_sharers = narrow(np.bincount(domain, minlength=len(domains)))[domain]
         self.is_provided = _are_in(domains, providers)[domain]
 
 
@@ -192,7 +193,7 @@ class OtherIds:
     def __init__(self, of: Lists) -> None:
         self.of = of
         texts = of.values.texts
-        self.kinds = numbered(pc.replace_substring_regex(texts.arrow, "(?s):.*$", ""))[0]
+        self.kinds = codes_of(pc.replace_substring_regex(texts.arrow, "(?s):.*$", ""))
 
 
 def other_ids(parts: OtherIds, left: Codes, right: Codes, scale: Scale) -> Weighed:

@@ -11,7 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-Codes = NDArray[np.int64]
+from dq.matching.folding import numbered
+
+Codes = NDArray[np.signedinteger]
+"""Codes, places and counts. Those that are kept for all records have 32 bits (`narrow`): what is multiplied has 64."""
 
 MISSING = -1
 """Code and level of a missing value."""
@@ -52,7 +55,7 @@ class Texts:
     @cached_property
     def lengths(self) -> Codes:
         """Return the number of letters of each text."""
-        counted: Codes = pc.utf8_length(self.arrow).to_numpy(zero_copy_only=False).astype(np.int64)
+        counted: Codes = pc.utf8_length(self.arrow).to_numpy(zero_copy_only=False).astype(np.int32)
         return counted
 
     @cached_property
@@ -128,7 +131,7 @@ class Lists:
     """A column whose texts are lists: all phones of a record.
 
     Attributes:
-        sets: The column of whole lists; its `sharers` are not used.
+        sets: The codes of whole lists; nobody asks for their texts and sharers.
         starts: Where the members of each list start in `members`; one more than there are lists.
         members: Codes of the values in each list.
         values: The distinct values, with no codes of records.
@@ -140,13 +143,23 @@ class Lists:
     values: Column
 
 
+def narrow(codes: Codes) -> NDArray[np.int32]:
+    """Return codes or counts in half the memory; there are fewer than two thousand million records."""
+    return codes.astype(np.int32)
+
+
+def codes_of(texts: "pa.Array | list[str]") -> NDArray[np.int32]:
+    """Return a code per text, MISSING where there is none, to be kept."""
+    return narrow(numbered(texts)[0])
+
+
 def sharers_of(codes: Codes, owners: Codes, size: int, identities: Codes | None = None) -> Codes:
     """Return how many records have each code; with `identities` (a code per record), how many different customers."""
     present = codes >= 0
     codes, owners = codes[present], owners[present]
     if identities is not None and len(codes):
         codes = pd.unique(codes * (int(identities.max()) + 2) + identities[owners] + 1) // (int(identities.max()) + 2)
-    return np.bincount(codes, minlength=size).astype(np.int64)
+    return narrow(np.bincount(codes, minlength=size))
 
 
 def expand(codes: Codes, starts: Codes, members: Codes) -> tuple[Codes, Codes, Codes]:

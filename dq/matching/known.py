@@ -16,7 +16,7 @@ from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
 from dq.matching.coded import SEPARATORS, Coded, Several, Single, at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
-from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, pieces, sharers_of
+from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, narrow, pieces, sharers_of
 from dq.matching.folding import as_series, numbered, text_array
 from dq.matching.generic import Generic, generic_values, without_generic
 from dq.matching.model import BETWEEN
@@ -334,6 +334,7 @@ def _names(coded: Coded) -> tuple[Column, tuple[Codes, Codes, Codes]]:
     spaces = (np.append(codes[start:end], MISSING) for start, end in pairwise(starts))
     first, middle, last = (space[part.codes] for space, part in zip(spaces, parts, strict=True))
     counts = sum(_counts(part, len(texts)) for part in (first, middle, last))
+    first, middle, last = narrow(first), narrow(middle), narrow(last)
     return Column(first, Texts(texts), np.asarray(counts)), (first, middle, last)
 
 
@@ -342,12 +343,12 @@ def _sources(of: Single) -> tuple[tuple[str, ...], Codes]:
     known = [*of.texts.to_pylist(), ""]
     names = sorted(set(known[:-1]) | ({""} if (of.codes < 0).any() else set()))
     places = np.array([names.index(name) if name in names else 0 for name in known], dtype=np.int64)
-    return tuple(names), places[of.codes]
+    return tuple(names), narrow(places[of.codes])
 
 
 def _column(of: Single, identities: Codes | None = None) -> Column:
     sharers = sharers_of(of.codes, np.arange(len(of.codes)), len(of.texts), identities)
-    return Column(of.codes, Texts(of.texts), sharers)
+    return Column(narrow(of.codes), Texts(of.texts), sharers)
 
 
 def _lists(of: Several, identities: Codes) -> Lists:
@@ -355,8 +356,8 @@ def _lists(of: Several, identities: Codes) -> Lists:
     values = Column(
         np.empty(0, dtype=np.int64), Texts(of.values), sharers_of(members, records, len(of.values), identities)
     )
-    sets = Column(of.sets.codes, Texts(of.sets.texts), np.zeros(len(of.sets.texts), dtype=np.int64))
-    return Lists(sets, of.starts, of.members, values)
+    sets = Column(narrow(of.sets.codes), Texts([]), np.empty(0, dtype=np.int32))
+    return Lists(sets, narrow(of.starts), narrow(of.members), values)
 
 
 def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float64]:
@@ -365,4 +366,4 @@ def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float6
 
 
 def _counts(codes: Codes, size: int) -> Codes:
-    return np.bincount(codes[codes >= 0], minlength=max(size, 1)).astype(np.int64)
+    return narrow(np.bincount(codes[codes >= 0], minlength=max(size, 1)))

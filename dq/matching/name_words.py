@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from dq.matching.encoding import Codes, Lists, Texts, distinct_pairs
+from dq.matching.encoding import Codes, Lists, Texts, codes_of, distinct_pairs, narrow
 from dq.matching.folding import numbered
 from dq.matching.name_features import TOWN_CUT
 from dq.matching.nicknames import Nicknames
@@ -60,17 +60,17 @@ class NameWords:
         self.is_direction = np.array([word in directions for word in words], dtype=bool)
         self._is_common = np.append(names_with >= _COMMON, False)
         self._is_name = np.array([nicknames.is_name(word) for word in words], dtype=bool)
-        self._start = numbered([word[:1] for word in words])[0]
+        self._start = codes_of([word[:1] for word in words])
         self._short = short
         self.total = self.rarity[self.words].sum(axis=1)
         self.expected = np.clip(np.exp2(-self.total), *_EXPECTED)
         bare = ["".join(words) for words in split]
         self.bare = Texts(bare)
         # In one space of codes, so that an acronym can be held against a name.
-        together = numbered([*bare, *("".join(word[0] for word in words) for words in split)])[0]
+        together = codes_of([*bare, *("".join(word[0] for word in words) for words in split)])
         self.bare_code, self.initials = together[: len(split)], together[len(split) :]
-        self.sorted = numbered([" ".join(sorted(words)) for words in split])[0]
-        self.count = lengths
+        self.sorted = codes_of([" ".join(sorted(words)) for words in split])
+        self.count = narrow(lengths)
 
     def alike(self, one: Codes, other: Codes) -> NDArray[np.bool_]:
         """Say which pairs of different words (codes) are one word, shortened or with a slip."""

@@ -5,8 +5,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Column, per_distinct
-from dq.matching.folding import given_sound, numbered, sound
+from dq.matching.encoding import MISSING, Codes, Column, codes_of, per_distinct
+from dq.matching.folding import given_sound, sound
 from dq.matching.nicknames import Nicknames
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
@@ -30,11 +30,11 @@ class NameCodes:
         self.middle = middle
         self.last = last
         texts = list(names.texts)
-        self.sounds = numbered([sound(text) for text in texts])[0]
-        self.given_sounds = numbered([given_sound(text) for text in texts])[0]
+        self.sounds = codes_of([sound(text) for text in texts])
+        self.given_sounds = codes_of([given_sound(text) for text in texts])
         # One more at the end, so that the code of a missing name has the length 0.
         self.lengths = np.append(names.texts.lengths, 0)
-        self.letters = numbered([text[:1] for text in texts])[0]
+        self.letters = codes_of([text[:1] for text in texts])
         self.has_nicknames = np.array([nicknames.is_listed(text) for text in texts], dtype=bool)
         self.is_plain = np.array([text.isascii() for text in texts], dtype=bool)
         self.is_given = np.array([nicknames.is_known(text) for text in texts], dtype=bool)

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA, Indel
 
 from dq.matching.encoding import Texts
 
-Codes = NDArray[np.int64]
+Codes = NDArray[np.signedinteger]
 _LAST_BIT = 1e-6
 """Likeness is rounded; a bound that much below what is asked may still round up to it."""
 
