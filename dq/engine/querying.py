@@ -166,7 +166,7 @@ class RunTables:
         if not self.columns(table):
             return 0
         where, values = self._where(table, filters, visible)
-        return self._total(table, where, values, f"DISTINCT {_quoted(self._known(table, column))}")
+        return self._total(table, where, values, f"DISTINCT {quoted(self._known(table, column))}")
 
     def facets(
         self,
