@@ -7,7 +7,8 @@ from typing import Final
 
 import duckdb
 
-from dq.engine.querying import MEMORY, Parameter, Row
+from dq.engine.conditions import Parameter
+from dq.engine.querying import MEMORY, Row
 from dq.errors import NotFoundError
 
 COMPARED: Final = ("records", "violations", "results", "provenance")

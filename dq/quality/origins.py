@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dq.engine.querying import Parameter, Row, RunTables
+from dq.engine.conditions import Parameter
+from dq.engine.querying import Row, RunTables
 
 MONTH: Final = "month of creation"
 BIRTHPLACES: Final = re.compile(
