@@ -8,6 +8,7 @@ import pandas as pd
 from dq import __version__
 from dq.engine import paths_of, rows_of
 from dq.model import ADDRESS_OUTCOMES
+from dq.pipeline.conformity import conformity_examples, conformity_rules
 from dq.pipeline.ledger import Account, as_document
 from dq.pipeline.match_numbers import matching_of
 from dq.pipeline.run import Run
@@ -58,13 +59,17 @@ def scorecard_of(
     assert isinstance(kept_counts, list)
     counts = pd.DataFrame(kept_counts)
     by_rule = summarize(counts, run.standards, by=())
+    readiness = run.kept("readiness") or []
+    assert isinstance(readiness, list)
+    if readiness:
+        by_rule = pd.concat([by_rule, conformity_rules(readiness).astype(by_rule.dtypes.to_dict())], ignore_index=True)
     mapping, countries = run.kept("mapping"), run.kept("countries")
     assert isinstance(mapping, list)
     assert isinstance(countries, dict)
     given = ScorecardInput(
         results=summarize(counts, run.standards),
         rules=by_rule,
-        examples=_examples(run),
+        examples={**_examples(run), **conformity_examples(readiness)},
         troubled=_counts(run, _TROUBLED, "source", "troubled"),
         records=_counts(run, "SELECT source, count(*) AS n FROM records GROUP BY source", "source", "n"),
         duplicates=_duplicates(run),
@@ -76,6 +81,7 @@ def scorecard_of(
         countries=countries,
         facts=_facts(run),
         stopped=stopped,
+        loads=tuple(target["headline"] for target in readiness),
     )
     return make_scorecard(given, run.standards.dimensions)
 

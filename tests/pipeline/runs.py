@@ -11,18 +11,21 @@ import pandas as pd
 
 from dq.pipeline import RunPlan, RunResult, run_all
 from dq.pipeline.listening import Silence
+from dq.pipeline.planning import convert_into
 from dq.sample.writing import write_sample
 from dq.settings import load_settings
 from dq.standards import load_standards
 from dq.tables.reading.source import parse_sources
 
 AS_OF = date(2026, 11, 21)
+CONVERSION = convert_into(["salesforce", "dynamics"], assign="households")
 LINES = {"records.parquet": ["line_number"], "rejects.csv": ["first_line", "last_line"]}
 """Columns that follow the order of the file and nothing else."""
 
 
 def plan_of(sources: Sequence[str | Path], out: Path, **options: Any) -> RunPlan:
-    """Return the plan of a run that calls 2026-11-21 today."""
+    """Return the plan of a run that calls 2026-11-21 today and is held against two targets."""
+    options.setdefault("conversion", CONVERSION)
     return RunPlan(parse_sources([str(source) for source in sources]), out, load_settings(), AS_OF, **options)
 
 

@@ -106,6 +106,7 @@ class ScorecardInput:
         countries: Source → what its country was taken for and why.
         stopped: Rules of severity `stop` that failed.
         matching: What is said of matching.
+        loads: Per target of the run, how many customers would load.
     """
 
     results: pd.DataFrame
@@ -122,6 +123,7 @@ class ScorecardInput:
     facts: RunFacts
     stopped: tuple[str, ...] = ()
     matching: MatchTable = NO_MATCHING
+    loads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ class Scorecard:
     countries: Mapping[str, str]
     facts: RunFacts
     stopped: tuple[str, ...]
+    loads: tuple[str, ...] = ()
 
 
 def make_scorecard(given: ScorecardInput, policy: Dimensions) -> Scorecard:
@@ -197,6 +200,7 @@ def make_scorecard(given: ScorecardInput, policy: Dimensions) -> Scorecard:
         countries=given.countries,
         facts=given.facts,
         stopped=given.stopped,
+        loads=given.loads,
     )
 
 
