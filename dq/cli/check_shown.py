@@ -22,6 +22,7 @@ def show_check(document: Document) -> None:
     _show_sources(console, document)
     for target in document["targets"]:
         _show_target(console, target)
+    _show_together(console, document["together"])
     for rule in document["rules"]:
         said = "holds" if rule["passes"] else "fails"
         console.print(f"Rule {rule['rule_id']} {said}: {rule['failed']:,} of {rule['evaluated']:,}", markup=False)
@@ -86,6 +87,18 @@ def _show_target(console: Console, target: Document) -> None:
             console.print(f"  and {more} more: see the page (--out DIR)", markup=False)
     if target["unknowable"]:
         console.print(Text(f"\nFiles cannot tell: {'; '.join(target['unknowable'])}.", style="dim"))
+
+
+def _show_together(console: Console, together: Document) -> None:
+    """Print what several targets come to together."""
+    if not together:
+        return
+    console.print(Text(f"\nAll targets together: {together['loading']:,} load into every one.", style="bold"))
+    limits = [f"{one['column']} {one['length']:,} ({one['by']})" for one in together["limits"]]
+    if limits:
+        console.print(f"  Tightest lengths: {', '.join(limits)}", markup=False)
+    for one in together["conflicts"]:
+        console.print(f"  Conflict of {one['one']} and {one['other']}: {one['why']}", markup=False)
 
 
 def _show_fixes(console: Console, target: Document) -> None:

@@ -29,6 +29,7 @@ def report_check(run: Run) -> None:
         "notes": run.kept("notes") or [],
         "duplicates": _duplicates(run),
         "rules": _rules(run),
+        "together": run.kept("together") or {},
         "targets": [one.document() for one in found],
     }
     run.keep("lines", [one.headline for one in found])

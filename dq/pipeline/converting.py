@@ -1,6 +1,8 @@
 """Holds the customers of a run against its targets; writes blockers, verdicts, proposals and the readiness."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -8,6 +10,7 @@ import pandas as pd
 from dq import model
 from dq.conversion import Customers, TargetRows, build_rows, find, judge
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
+from dq.conversion.limits import conflicts, tightest
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, apply_proposals, propose
 from dq.conversion.readiness import (
     Readiness,
@@ -26,7 +29,7 @@ from dq.pipeline.loading import prepare_load
 from dq.pipeline.run import Run
 from dq.pipeline.target_choice import TargetChoice
 from dq.quality.scorecard.masking import mask, shorten
-from dq.standards.targets import PARK, Target, TargetField, load_target
+from dq.standards.targets import PARK, Target, TargetField, load_target, load_targets
 from dq.tables.people_files import read_people_csv
 from dq.tables.writing import atomic, write_csv_for_people, write_parquet
 
@@ -70,6 +73,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         )
     run.keep("readiness", [one.document() for one in found])
     run.keep("conversion", [account(one) for one in found])
+    run.keep("together", _together(run, frames["verdicts"]))
     if found:
         _write(run, frames)
     return tuple(found)
@@ -83,6 +87,19 @@ def _write_load(
     crosswalk = run.engine.frame(query, files, ("record_id",))
     about = {"target": choice.name, "path": choice.path, "assign": choice.assign}
     prepare_load(run.result / "load" / choice.name, target, about, rows, verdicts, blockers, crosswalk)
+
+
+def _together(run: Run, verdicts: Sequence[pd.DataFrame]) -> dict[str, Any]:
+    """Return what several targets come to together; empty for one."""
+    names = [choice.name for choice in run.plan.conversion.targets]
+    if len(names) < 2:
+        return {}
+    targets = load_targets(run.plan.settings.standards, names)
+    return {
+        "loading": loading_customers(pd.concat(list(verdicts), ignore_index=True)),
+        "limits": [asdict(one) for one in tightest(targets)],
+        "conflicts": [asdict(one) for one in conflicts(targets)],
+    }
 
 
 def account(readiness: Readiness) -> dict[str, object]:

@@ -1,0 +1,87 @@
+"""What several targets demand of the same customers together: the tightest limits, and where no value suits all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dq.standards.expressions import Column, columns_of, parse_expression
+from dq.standards.targets import Target, TargetField
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The tightest length that any target has for a column of customers.
+
+    Attributes:
+        column: Column of customers.
+        length: Most characters.
+        by: `<target>.<object>.<field>` that has it.
+        loosest: The most that another one takes.
+    """
+
+    column: str
+    length: int
+    by: str
+    loosest: int
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two fields made of one column that no value suits both of.
+
+    Attributes:
+        column: Column of customers.
+        one: `<target>.<object>.<field>`.
+        other: The same of another target.
+        why: What they ask for, as a sentence.
+    """
+
+    column: str
+    one: str
+    other: str
+    why: str
+
+
+def tightest(targets: Mapping[str, Target]) -> tuple[Limit, ...]:
+    """Return the tightest length per column that several targets limit differently, by column."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for place, field, columns in _fields(targets):
+        for column in columns:
+            if field.length is not None:
+                found.setdefault(column, []).append((field.length, place))
+    limits = []
+    for column, lengths in sorted(found.items()):
+        (least, place), most = min(lengths), max(length for length, _ in lengths)
+        if least < most and len({place.partition(".")[0] for _, place in lengths}) > 1:
+            limits.append(Limit(column, least, place, most))
+    return tuple(limits)
+
+
+def conflicts(targets: Mapping[str, Target]) -> tuple[Conflict, ...]:
+    """Return the fields of different targets whose lists have no value in common although one column fills both."""
+    listed = [
+        (place, column, set(targets[place.partition(".")[0]].picklists[field.picklist]))
+        for place, field, columns in _fields(targets)
+        for column in columns
+        if field.picklist and field.restricted and field.type != "email"
+        if not field.listed_with or targets[place.partition(".")[0]].features.get(field.listed_with)
+    ]
+    found = []
+    for number, (one, column, values) in enumerate(listed):
+        for other, same, others in listed[number + 1 :]:
+            apart = one.partition(".")[0] != other.partition(".")[0]
+            if apart and same == column and values and others and not values & others:
+                why = f"one takes {min(values)} and the like, the other {min(others)}: map it for one of them"
+                found.append(Conflict(column, one, other, why))
+    return tuple(found)
+
+
+def _fields(targets: Mapping[str, Target]) -> list[tuple[str, TargetField, tuple[str, ...]]]:
+    """Return every field made of columns as they are, with its place; what is joined or mapped says nothing of one."""
+    found = []
+    for name, target in targets.items():
+        for thing in target.load_order():
+            for key, field in target.in_force(thing).items():
+                tree = parse_expression(field.value) if field.value else None
+                if isinstance(tree, Column):
+                    found.append((f"{name}.{thing}.{key}", field, columns_of(tree)))
+    return found
