@@ -1,10 +1,13 @@
 """What several targets demand of the same customers together: the tightest limits, and where no value suits all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from dq.standards.expressions import Column, columns_of, parse_expression
 from dq.standards.targets import Target, TargetField
+
+Used = Mapping[str, Collection[str]]
+"""Target → its objects that get rows: what no customer becomes limits nobody."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ class Conflict:
     why: str
 
 
-def tightest(targets: Mapping[str, Target]) -> tuple[Limit, ...]:
+def tightest(targets: Mapping[str, Target], used: Used) -> tuple[Limit, ...]:
     """Return the tightest length per column that several targets limit differently, by column."""
     found: dict[str, list[tuple[int, str]]] = {}
-    for place, field, columns in _fields(targets):
+    for place, field, columns in _fields(targets, used):
         for column in columns:
             if field.length is not None:
                 found.setdefault(column, []).append((field.length, place))
@@ -56,11 +59,11 @@ def tightest(targets: Mapping[str, Target]) -> tuple[Limit, ...]:
     return tuple(limits)
 
 
-def conflicts(targets: Mapping[str, Target]) -> tuple[Conflict, ...]:
+def conflicts(targets: Mapping[str, Target], used: Used) -> tuple[Conflict, ...]:
     """Return the fields of different targets whose lists have no value in common although one column fills both."""
     listed = [
         (place, column, set(targets[place.partition(".")[0]].picklists[field.picklist]))
-        for place, field, columns in _fields(targets)
+        for place, field, columns in _fields(targets, used)
         for column in columns
         if field.picklist and field.restricted and field.type != "email"
         if not field.listed_with or targets[place.partition(".")[0]].features.get(field.listed_with)
@@ -75,11 +78,11 @@ def conflicts(targets: Mapping[str, Target]) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
-def _fields(targets: Mapping[str, Target]) -> list[tuple[str, TargetField, tuple[str, ...]]]:
+def _fields(targets: Mapping[str, Target], used: Used) -> list[tuple[str, TargetField, tuple[str, ...]]]:
     """Return every field made of columns as they are, with its place; what is joined or mapped says nothing of one."""
     found = []
     for name, target in targets.items():
-        for thing in target.load_order():
+        for thing in used[name]:
             for key, field in target.in_force(thing).items():
                 tree = parse_expression(field.value) if field.value else None
                 if isinstance(tree, Column):

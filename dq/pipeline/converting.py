@@ -73,7 +73,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         )
     run.keep("readiness", [one.document() for one in found])
     run.keep("conversion", [account(one) for one in found])
-    run.keep("together", _together(run, frames["verdicts"]))
+    run.keep("together", _together(run, frames["verdicts"], found))
     if found:
         _write(run, frames)
     return tuple(found)
@@ -89,16 +89,17 @@ def _write_load(
     prepare_load(run.result / "load" / choice.name, target, about, rows, verdicts, blockers, crosswalk)
 
 
-def _together(run: Run, verdicts: Sequence[pd.DataFrame]) -> dict[str, Any]:
+def _together(run: Run, verdicts: Sequence[pd.DataFrame], found: Sequence[Readiness]) -> dict[str, Any]:
     """Return what several targets come to together; empty for one."""
     names = [choice.name for choice in run.plan.conversion.targets]
     if len(names) < 2:
         return {}
     targets = load_targets(run.plan.settings.standards, names)
+    used = {one.target: sorted(one.made_of) for one in found}
     return {
         "loading": loading_customers(pd.concat(list(verdicts), ignore_index=True)),
-        "limits": [asdict(one) for one in tightest(targets)],
-        "conflicts": [asdict(one) for one in conflicts(targets)],
+        "limits": [asdict(one) for one in tightest(targets, used)],
+        "conflicts": [asdict(one) for one in conflicts(targets, used)],
     }
 
 
