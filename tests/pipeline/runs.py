@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from dq.tables.reading.source import parse_sources
 
 AS_OF = date(2026, 11, 21)
 CONVERSION = convert_into(["salesforce", "dynamics"], assign="households")
+_PLACES = re.compile(r'"place": ".*"')
 LINES = {"records.parquet": ["line_number"], "rejects.csv": ["first_line", "last_line"]}
 """Columns that follow the order of the file and nothing else."""
 
@@ -91,6 +93,9 @@ def differences(left: Path, right: Path, *, but_lines: bool = False) -> list[str
             found.append(name)
         elif but_lines and name in LINES:
             if not _without(one).equals(_without(other)):
+                found.append(name)
+        elif but_lines and name == "readiness.json":
+            if _PLACES.sub("", one.read_text("utf-8")) != _PLACES.sub("", other.read_text("utf-8")):
                 found.append(name)
         elif one.read_bytes() != other.read_bytes():
             found.append(name)
