@@ -305,10 +305,13 @@ SHOWN = {
     "matches": ("lee", "/matches", "light"),
     "matches-dark": ("lee", "/matches", "dark"),
     "card": ("lee", "card", "light"),
+    "case": ("lee", "case", "light"),
     "queue": ("lee", "/queue", "light"),
+    "bulk": ("lee", "/bulk?kind=possible_match&source=crm", "light"),
     "scorecard": ("lee", "/scorecard", "light"),
     "scorecard-dark": ("lee", "/scorecard", "dark"),
     "rule": ("lee", "/scorecard/rules/address_has_a_street", "light"),
+    "rules": ("lee", "/rules", "light"),
     "records": ("lee", "/records?rule=phone_is_possible", "light"),
     "record": ("lee", "record", "light"),
     "golden": ("lee", "golden", "light"),
@@ -336,7 +339,7 @@ def test_every_page_is_drawn(browser: Browser, address: str, house: House, tmp_p
             sign_in(page, who)
         page.goto(places.get(path, path))
         picture = folder / f"{name}.jpg"
-        page.screenshot(path=picture, type="jpeg", quality=48)
+        page.screenshot(path=picture, type="jpeg", quality=36)
         # A blank page compresses to a few kilobytes; text does not.
         assert picture.stat().st_size > 9_000, name
         context.close()
