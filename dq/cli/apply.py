@@ -59,21 +59,21 @@ def apply(
 
     settings = load_settings()
     count = workers or os.cpu_count() or 1
-    with Terminal(quiet=quiet, log_json=log_json) as terminal:
-        if folder is None:
-            _refuse_options(out, judgements, overrides)
-            _apply_in_home(settings, terminal, count)
-            return
-        if out is None:
-            raise SettingsError("--out is missing", "name the folder of the new run")
-        from dq.pipeline import run_all, run_apply
-        from dq.pipeline.applying import base_of, full_plan, other_changes, plan_of, settings_for
+    terminal = Terminal(quiet=quiet, log_json=log_json)
+    if folder is None:
+        _refuse_options(out, judgements, overrides)
+        _apply_in_home(settings, terminal, count)
+        return
+    if out is None:
+        raise SettingsError("--out is missing", "name the folder of the new run")
+    from dq.pipeline import run_all, run_apply
+    from dq.pipeline.applying import base_of, full_plan, other_changes, plan_of, settings_for
 
-        base = base_of(folder)
-        settings = settings_for(base, settings)
-        places = _files(base, judgements, overrides)
-        plan = plan_of(base, out, settings, *places, workers=count, fresh=fresh)
-        changed = other_changes(base, settings) if full else []
+    base = base_of(folder)
+    settings = settings_for(base, settings)
+    plan = plan_of(base, out, settings, *_files(base, judgements, overrides), workers=count, fresh=fresh)
+    changed = other_changes(base, settings) if full else []
+    with terminal:
         if changed:
             terminal.say(f"Everything runs again, since more than decisions changed: {'; '.join(changed)}.")
             terminal.show_run(run_all(full_plan(base, plan), terminal))
@@ -107,7 +107,8 @@ def _apply_in_home(settings: "Settings", terminal: "Terminal", workers: int) -> 
 
     house = open_house(settings)
     try:
-        applied = apply_in_home(house, settings, HOUSE, terminal, workers=workers)
+        with terminal:
+            applied = apply_in_home(house, settings, HOUSE, terminal, workers=workers)
     finally:
         house.close()
     cases = applied.added.cases
