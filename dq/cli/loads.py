@@ -44,6 +44,10 @@ def make(
     rehearse: Annotated[
         bool, typer.Option("--rehearse", help="Send the rows the gate would stop as well, to see how well it predicts.")
     ] = False,
+    children: Annotated[
+        list[Path] | None,
+        typer.Option("--children", metavar="CSV", help="What hangs on customers and moves with them; may be repeated."),
+    ] = None,
 ) -> None:
     """Make the load of a run: files in their order, parents first; with --since only what is not in yet.
 
@@ -53,7 +57,9 @@ def make(
     from dq.cli.loads_shown import show_load
     from dq.pipeline.loading import make_load
 
-    made = make_load(folder, target, out, since=since, tag=tag, batch=batch, rehearse=rehearse)
+    made = make_load(
+        folder, target, out, since=since, tag=tag, batch=batch, rehearse=rehearse, children=tuple(children or ())
+    )
     show_load(out, made)
 
 

@@ -29,6 +29,8 @@ def show_load(folder: Path, made: Mapping[str, Any]) -> None:
     console.print(table)
     files = made["files"]
     console.print(f"{len(files)} files in {folder}, to go in by name: parents first.", markup=False)
+    for outcome, count in made.get("children", {}).items():
+        console.print(f"  {count:>9,} cases, notes and the like {outcome.replace('_', ' ')}", markup=False)
     if (folder / "by_hand.csv").is_file():
         console.print("Fields this way in cannot empty: by_hand.csv", markup=False)
 

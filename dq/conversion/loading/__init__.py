@@ -2,6 +2,7 @@
 
 from dq.conversion.loading.back_out import BackOut, back_out
 from dq.conversion.loading.batches import Batch, batches
+from dq.conversion.loading.children import CHILD_COLUMNS, CHILDREN, place_children
 from dq.conversion.loading.dialect import Sheet, fields_of, sheet
 from dq.conversion.loading.operations import CHANGED, Loaded, Operations, plan_load
 from dq.conversion.loading.reconciling import Reconciliation, Score, reconcile
@@ -10,6 +11,8 @@ from dq.conversion.loading.state import loaded_after, remaining
 
 __all__ = [
     "CHANGED",
+    "CHILDREN",
+    "CHILD_COLUMNS",
     "RESULTS",
     "Answers",
     "BackOut",
@@ -23,6 +26,7 @@ __all__ = [
     "batches",
     "fields_of",
     "loaded_after",
+    "place_children",
     "plan_load",
     "read_answers",
     "reconcile",

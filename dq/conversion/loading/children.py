@@ -1,6 +1,6 @@
 """What hangs on customers and moves with them: cases, opportunities, notes; whose new parent each one gets."""
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -52,11 +52,12 @@ def place_children(children: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFr
 def _under_children(found: pd.DataFrame) -> pd.DataFrame:
     """Follow children that hang on children up to a customer, or round in a circle."""
     outcome = dict(zip(found["id"], found["outcome"], strict=True))
-    above = dict(zip(found["id"], found["parent_id"], strict=True))
+    above: dict[str, Any] = dict(zip(found["id"], found["parent_id"], strict=True))
     external = dict(zip(found["id"], found["external_id"], strict=True))
     golden = dict(zip(found["id"], found["golden_id"], strict=True))
     hanging = found["parent_key"].isna() & found["parent_id"].notna()
-    said, tops = {}, {}
+    said: dict[str, str] = {}
+    tops: dict[str, Any] = {}
     for child in found.loc[hanging, "id"]:
         line, place = [child], above[child]
         while place in above and place not in line and pd.notna(above[place]) and outcome[place] == "orphan":

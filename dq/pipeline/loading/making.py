@@ -8,7 +8,16 @@ from typing import Any
 import pandas as pd
 
 from dq.conversion import TargetRows
-from dq.conversion.loading import Loaded, Operations, fields_of, loaded_after, plan_load
+from dq.conversion.loading import (
+    CHILD_COLUMNS,
+    CHILDREN,
+    Loaded,
+    Operations,
+    fields_of,
+    loaded_after,
+    place_children,
+    plan_load,
+)
 from dq.conversion.rows import ROW_COLUMNS
 from dq.errors import NotFoundError, SettingsError
 from dq.model import TEXT
@@ -26,6 +35,7 @@ from dq.pipeline.loading.folder import (
 )
 from dq.standards.targets import Target
 from dq.survivorship.events import golden_events
+from dq.tables.people_files import read_people_csv
 from dq.tables.writing import write_csv_for_machines, write_csv_for_people
 
 
@@ -78,6 +88,7 @@ def make_load(
     tag: str | None = None,
     batch: int | None = None,
     rehearse: bool = False,
+    children: tuple[Path, ...] = (),
 ) -> dict[str, Any]:
     """Make the load of a finished run; with `since` only what is not in the target yet.
 
@@ -89,6 +100,7 @@ def make_load(
         tag: Name of this load, such as `mock-2`.
         batch: Rows of a file at most; None: as the load path says.
         rehearse: Send the rows that would not load as well, to see what the target says of them.
+        children: Files of what hangs on customers: `object, id, source, parent_key, parent_id`.
 
     Raises:
         NotFoundError: The run has no such load, or `since` is none.
@@ -110,6 +122,7 @@ def make_load(
     about |= {"batch": batch} if batch else {}
     about |= {"rehearsal": True} if rehearse else {}
     about |= {"since": str(earlier.about.get("tag") or earlier.path.name)} if earlier else {}
+    hanging = [read_people_csv(path, CHILD_COLUMNS, guarded=False) for path in children]
     unfinished = out.with_name(f".{out.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     made = prepare_load(
@@ -123,8 +136,22 @@ def make_load(
         loaded_after(earlier.loaded, earlier.plans(), earlier.results()) if earlier else None,
         _merged(earlier, crosswalk) if earlier else None,
     )
+    if hanging:
+        placed = _place(unfinished, pd.concat(hanging, ignore_index=True), crosswalk)
+        made = {**made, "children": {str(name): int(count) for name, count in placed["outcome"].value_counts().items()}}
+        write_about(unfinished, made)
     unfinished.rename(out)
     return made
+
+
+def _place(folder: Path, children: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
+    """Write where cases, opportunities and notes go; return it."""
+    external = read_people_csv(folder / "crosswalk.csv", ("record_id", "external_id"), guarded=False)
+    ids = external.drop_duplicates("record_id").set_index("record_id")["external_id"]
+    known = crosswalk.assign(external_id=crosswalk["record_id"].map(ids))
+    placed = place_children(children, known)
+    write_csv_for_machines(placed, folder / "children.csv", list(CHILDREN))
+    return placed
 
 
 def _counts(plan: Operations) -> dict[str, int]:
