@@ -1,7 +1,7 @@
 """Who has died: said by the name, by a status or by a column of the source. Marks; parks and merges nobody."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -43,7 +43,8 @@ def with_deceased(records: pd.DataFrame, policy: Deceased) -> pd.DataFrame:
             said |= ~_folded(records[name]).isin(nothing)
     died = said.astype(bool) & records["party_type"].ne("organization").astype(bool)
     marked = flags.str.cat(pd.Series(_SAID, index=records.index), sep=" ").str.strip().where(died & ~by_name, flags)
-    return records.assign(**{FLAGS: marked.mask(marked.eq("")).astype(TEXT), IS_DECEASED: died})
+    columns: dict[str, Any] = {FLAGS: marked.mask(marked.eq("")).astype(TEXT), IS_DECEASED: died}
+    return records.assign(**columns)
 
 
 def fold_words(text: str) -> str:

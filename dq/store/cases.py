@@ -154,7 +154,8 @@ def count_facets(
 
     What `wanted` says of a column is left out where that column is counted, but for `status`.
     """
-    others = {name: getattr(wanted, name) for name in columns if name != "status" and getattr(wanted, name, ())}
+    said = {name: getattr(wanted, name) for name in columns if name != "status" and hasattr(wanted, name)}
+    others = {name: values for name, values in said.items() if values}
     free: dict[str, Any] = dict.fromkeys(others, ())
     also = [f"{name}_r" for name in others if f"{name}_r" in CASES.c]
     names = [*columns, *also]
