@@ -49,13 +49,14 @@ def read_part(part: Mapping[str, Path], tables: Reads | Sequence[str] | None = N
             name: to_frame(pq.read_table(part[name])) for name in (part if tables is None else tables) if name in part
         }
     return {
-        name: to_frame(pq.read_table(part[name], columns=_chosen(part[name], patterns)))
+        name: to_frame(pq.read_table(part[name], columns=columns_of(part[name], patterns)))
         for name, patterns in tables.items()
         if name in part
     }
 
 
-def _chosen(path: Path, patterns: Sequence[str]) -> list[str]:
+def columns_of(path: Path, patterns: Sequence[str]) -> list[str]:
+    """Return the columns of a file that patterns ask for (see `Reads`)."""
     wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
     refused = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
     return [name for name in pq.read_schema(path).names if _fits(name, wanted) and not _fits(name, refused)]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from dq.engine.parts import to_frame
+from dq.engine.parts import columns_of, to_frame
 from dq.errors import NotFoundError, SourceError
 from dq.matching import (
     Evaluation,
@@ -17,6 +17,7 @@ from dq.matching import (
     compare_one,
     evaluate,
     explain,
+    features_read,
     match_features,
     read_model,
 )
@@ -159,10 +160,10 @@ def explain_pair(
 def _features(folder: Path, record_ids: list[str], rows: RowPolicy) -> pd.DataFrame:
     """Return the features of some records, sorted by `record_id`."""
     wanted = [("record_id", "in", record_ids)]
-    frames = {
-        name: to_frame(pq.read_table(file_of(folder, f"{name}.parquet"), filters=wanted))
-        for name in ("records", "contact_points")
-    }
+    frames = {}
+    for name, patterns in features_read(rows.standards.matching).items():
+        path = file_of(folder, f"{name}.parquet")
+        frames[name] = to_frame(pq.read_table(path, columns=columns_of(path, patterns), filters=wanted))
     return match_features(frames, rows)["features"].sort_values("record_id", ignore_index=True)
 
 
