@@ -61,13 +61,14 @@ def _at_home(records: pd.DataFrame, customers: NDArray[np.int64]) -> tuple[NDArr
     known = pc.not_equal(places, "").to_numpy(zero_copy_only=False)
     home, homes = numbered(glued(last.take(pa.array(owners)), places, by="|"))
     # 0 where no unit is known.
-    unit = numbered(pc.if_else(pc.equal(components(addresses)["unit"], ""), None, components(addresses)["unit"]))[0] + 1
+    named = components(addresses)["unit"]
+    unit = numbered(pc.if_else(pc.equal(named, ""), None, named))[0] + 1
     units = int(unit.max(initial=0)) + 1
-    pairs = np.unique((home * units + unit)[unit > 0])
+    pairs = pd.unique((home * units + unit)[unit > 0])
     several = np.bincount(pairs // units, minlength=len(homes))[home] > 1
     # Who leaves the unit out lives in the only one that is known; where there are two, nobody knows in which.
     kept = known & ~(several & (unit == 0))
     home = home * units + np.where(several, unit, 0)
     count = int(customers.max(initial=0)) + 1
-    cells = np.unique(np.unique(home[kept], return_inverse=True)[1] * count + customers[persons[owners[kept]]])
+    cells = np.sort(pd.unique(pd.factorize(home[kept])[0] * count + customers[persons[owners[kept]]]))
     return cells // count, cells % count

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -25,6 +26,11 @@ def count_keys(frames: Frames, policy: None) -> Frames:
 def fail(frames: Frames, policy: Path) -> Frames:
     policy.write_text("called")
     raise AssertionError("a part that is done is computed again")
+
+
+def add_up(frames: Frames, policy: tuple[str, np.ndarray]) -> Frames:
+    name, numbers = policy
+    return {"sums": pd.DataFrame({name: [int(numbers[frames["rows"]["n"]].sum())]})}
 
 
 @pytest.fixture
@@ -95,3 +101,16 @@ def test_an_answer_may_stay_in_memory(tmp_path: Path, source: Path) -> None:
         answer = engine.frame("SELECT key, sum(n) AS total FROM s GROUP BY key", {"s": [source]}, ("key",))
     assert answer["total"].tolist() == [8, 14, 6, 0, 8, 9]
     assert answer["total"].dtype == "int64"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_large_object_of_several_policies_is_kept_once(tmp_path: Path, source: Path, workers: int) -> None:
+    policies = tmp_path / "work" / "policies"
+    with LocalEngine(tmp_path / "work", workers, part_rows=3) as engine:
+        parts = cut(engine, source)
+        with engine.keeping(np.arange(100_000) * 2, "numbers") as numbers:
+            made = [engine.map(add_up, parts, (name, numbers), stage=name) for name in ("one", "other")]
+            assert max(path.stat().st_size for path in policies.glob("policy-*")) < 1000
+        assert not list(policies.glob("numbers-*"))
+    for name, sums in zip(("one", "other"), made, strict=True):
+        assert [read_part(part)["sums"][name].sum() for part in sums] == [44, 28, 18]
