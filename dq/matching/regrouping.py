@@ -11,6 +11,8 @@ Edges = tuple[Codes, Codes, NDArray[np.float64]]
 
 _CLEARLY = 6.0
 """Bits by which one of two forbidden partners must fit better (64 times likelier) for a record to join it."""
+_APART, _EQUALLY = -3.5, 0.5
+"""Two records that are a match once in eleven or less are strangers; who fits both to half a bit may be either."""
 _JUDGED = 1e8
 """Heavier edges are judgements of people, which no evidence outweighs."""
 _MOST_AGAINST, _MOST_FOR = 8.0, 15.0
@@ -44,7 +46,11 @@ def regrouped(labels: Codes, edges: Edges, walls: set[tuple[int, int]], pairs: E
         return labels
     inside = np.isin(labels, np.fromiter(broken, dtype=np.int64))
     chosen = np.flatnonzero(inside[left])
-    chosen = chosen[~_ambiguous(left[chosen], right[chosen], weights[chosen], walls)]
+    unsure = _ambiguous(left[chosen], right[chosen], weights[chosen], walls, _CLEARLY)
+    apart = np.flatnonzero((pairs[2] <= _APART) & inside[pairs[0]] & (labels[pairs[0]] == labels[pairs[1]]))
+    strangers = zip(pairs[0][apart].tolist(), pairs[1][apart].tolist(), strict=True)
+    unsure |= _ambiguous(left[chosen], right[chosen], weights[chosen], strangers, _EQUALLY)
+    chosen = chosen[~unsure]
     order = chosen[np.lexsort((right[chosen], left[chosen], -weights[chosen]))]
     members = np.flatnonzero(inside)
     groups = _Groups(members.tolist(), walls, _support(pairs, inside, labels))
@@ -113,9 +119,11 @@ class _Groups:
 
 
 def _ambiguous(
-    left: Codes, right: Codes, weights: NDArray[np.float64], walls: set[tuple[int, int]]
+    left: Codes, right: Codes, weights: NDArray[np.float64], walls: Iterable[tuple[int, int]], clearly: float
 ) -> NDArray[np.bool_]:
-    """Say which edges lead from a record to one of two that must not meet, while it fits the other as well."""
+    """Say which edges lead from a record to one of two that must not meet, while it fits the other as well.
+
+    Fitting one of them clearly better takes so many bits."""
     edges: dict[int, dict[int, int]] = {}
     for place, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         edges.setdefault(one, {})[other] = place
@@ -124,6 +132,6 @@ def _ambiguous(
     for low, high in walls:
         for between in edges.get(low, {}).keys() & edges.get(high, {}).keys():
             pair = [edges[between][low], edges[between][high]]
-            if weights[pair].max() < _JUDGED and abs(weights[pair[0]] - weights[pair[1]]) < _CLEARLY:
+            if weights[pair].max() < _JUDGED and abs(weights[pair[0]] - weights[pair[1]]) < clearly:
                 unsure[pair] = True
     return unsure
