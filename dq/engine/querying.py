@@ -351,4 +351,4 @@ def _literal(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-__all__ = ["EVERYTHING", "Filter", "Operator", "Page", "Row", "RunTables", "Value", "Visible"]
+__all__ = ["EVERYTHING", "Filter", "Operator", "Page", "Parameter", "Row", "RunTables", "Value", "Visible"]

@@ -130,6 +130,11 @@ def _changed(columns: list[str]) -> str:
         name = f'"{column}"'
         if column in _RECORD_IDS:
             told.append(f"regexp_replace({name}, ':', ':k' || {number} || '-') AS {name}")
+        elif column == "alternates":  # JSON with ids of records in it
+            told.append(
+                f"""regexp_replace({name}, '"((billing|crm|web_signups)(/[a-z_]+)?):', """
+                f"""'"\\1:k' || {number} || '-', 'g') AS {name}"""
+            )
         elif column == "source_key":
             told.append(f"'k' || {number} || '-' || {name} AS {name}")
         elif column in _OTHER_IDS or column in _SEARCHED:
