@@ -86,7 +86,9 @@ def _show_target(console: Console, target: Document) -> None:
         if more > 0:
             console.print(f"  and {more} more: see the page (--out DIR)", markup=False)
     if target["unknowable"]:
-        console.print(Text(f"\nFiles cannot tell: {'; '.join(target['unknowable'])}.", style="dim"))
+        console.print(
+            Text(f"\nFiles cannot tell: {'; '.join(line.rstrip('.') for line in target['unknowable'])}.", style="dim")
+        )
 
 
 def _show_together(console: Console, together: Document) -> None:
