@@ -82,6 +82,7 @@ class RunTables:
     folder: Path
     _connection: duckdb.DuckDBPyConnection = field(init=False, repr=False)
     _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
+    _loading: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
     _columns: dict[str, tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
     _totals: dict[str, int] = field(init=False, repr=False, default_factory=dict)
     _answers: dict[str, list[Row]] = field(init=False, repr=False, default_factory=dict)
@@ -290,7 +291,7 @@ class RunTables:
 
     def _identities(self) -> None:
         """Load who is whose once: `identities` of every record, `loose_customers` that violations name without one."""
-        with self._lock:
+        with self._loading:
             if "identities" in self._columns:
                 return
             if "crosswalk" in self._columns and not (self.folder / "crosswalk.parquet").is_file():
