@@ -36,7 +36,7 @@ WARM_UP = 5.0
 TICK = os.sysconf("SC_CLK_TCK")
 EXPECTED = {("decide a pair", 409), ("card", 404)}
 """A colleague was first, or has closed everything on a card: answers, no errors."""
-CASE = re.compile(r'action="/matches/([0-9a-zA-Z]+)"')
+CASE = re.compile(r'action="/matches/(?!undo")([0-9a-zA-Z]+)"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
 LINKS = {
     "card": re.compile(r'href="(/cards/[^"?#]+)"'),

@@ -12,7 +12,7 @@ from dq.web.visitors import HouseDep, LeadDep, NowDep
 from dq.web.wording import day
 
 router = APIRouter(include_in_schema=False)
-AGE_NAMES: Final = ("up to a week", "up to a month", "up to a quarter", "older")
+AGE_NAMES: Final = ("a week", "a month", "a quarter", "older")
 EXPORT: Final = {
     "name": "Login",
     "display_name": "Name",
