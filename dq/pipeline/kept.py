@@ -58,6 +58,8 @@ def write_state(run: Run) -> None:
     assert isinstance(counted, list)
     counts = sum_counts(pd.DataFrame(counted))
     state: dict[str, Any] = {name: run.kept(name) for name in DOCUMENTS}
+    # How a table was cut into parts is no matter of later runs, which have no parts of raw rows.
+    state["read"] = [{**table, "parts": []} for table in state["read"]]
     state["rule_counts"] = counts.astype("object").where(counts.notna(), None).to_dict("records")
     with atomic(run.result / KEPT / STATE) as unfinished:
         unfinished.write_text(json.dumps(state, ensure_ascii=False, indent=1), encoding="utf-8")
