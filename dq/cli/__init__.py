@@ -4,7 +4,9 @@ import errno
 import sys
 
 EXIT_CRASH, EXIT_WRONG, EXIT_INTERRUPTED = 1, 2, 130
-_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENAMETOOLONG)
+_REFUSED = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP,
+)  # fmt: skip
 
 
 def main() -> None:
@@ -38,6 +40,8 @@ def _sentence(error: OSError) -> tuple[str, str]:
             "there is no room left on the disk; what is done so far is kept",
             "make room and start the same command again: it goes on where it stopped",
         )
-    if error.errno in _REFUSED and error.filename is not None:
-        return f"{error.filename}: {str(error.strerror).lower()}", "choose a place that can be read and written"
+    # What is renamed into place carries its temporary name first: the second is the one that was asked for.
+    place = error.filename2 or error.filename
+    if error.errno in _REFUSED and place is not None:
+        return f"{place}: {str(error.strerror).lower()}", "choose a place that can be read and written"
     raise error

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from dq.cli.options import Format
+from dq.errors import SettingsError
 
 target = typer.Typer(name="target", help="What is to be loaded into: lists, fields, imports.", no_args_is_help=True)
 
@@ -47,6 +48,8 @@ def show(name: Name, thing: Thing = None, output_format: Format = "text") -> Non
     from dq.standards.targets import load_target
 
     one = load_target(load_settings().standards, name)
+    if thing is not None and thing not in one.objects:
+        raise SettingsError(f"--object {thing} is unknown", f"there are: {', '.join(one.load_order())}")
     if output_format == "json":
         print(json.dumps(one.model_dump(), ensure_ascii=False, indent=1))
         return

@@ -47,8 +47,7 @@ def read_metadata(document: object, target: Target, thing: str) -> tuple[Facts, 
         _refuse_other(str(document.get("name", "")), target, thing)
         return _facts(document["fields"], _salesforce_field)
     if isinstance(document.get("value"), list):
-        names = {str(line.get("EntityLogicalName", "")) for line in document["value"]} - {""}
-        for name in sorted(names):
+        for name in sorted({*_names(document["value"])} - {""}):
             _refuse_other(name, target, thing)
         return _facts(document["value"], _dynamics_field)
     if isinstance(document.get("results"), list):
@@ -69,7 +68,7 @@ def object_described(document: object, target: Target) -> str:
     said = ""
     if isinstance(document, Mapping):
         lines = document.get("value")
-        names = [line.get("EntityLogicalName", "") for line in lines] if isinstance(lines, list) else []
+        names = _names(lines) if isinstance(lines, list) else []
         said = str(document.get("name") or next(iter(names), ""))
     known = {(thing.api_name or name).casefold(): name for name, thing in reversed(target.objects.items())}
     if said and said.casefold() not in known:
@@ -78,6 +77,11 @@ def object_described(document: object, target: Target) -> str:
             "name a file that describes one of them",
         )
     return known.get(said.casefold(), "")
+
+
+def _names(lines: Iterable[object]) -> list[str]:
+    """Return what attributes say of the object they belong to."""
+    return [str(line.get("EntityLogicalName", "")) for line in lines if isinstance(line, Mapping)]
 
 
 def _refuse_other(said: str, target: Target, thing: str) -> None:
@@ -94,8 +98,14 @@ def _facts(
 ) -> tuple[Facts, dict[str, tuple[str, ...]]]:
     facts: Facts = {}
     picklists: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        key, field, values = read(line)
+    for number, line in enumerate(lines, start=1):
+        try:
+            key, field, values = read(line)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise SourceError(
+                f"field {number} of the file is not as its CRM describes one: {error}",
+                "export the describe as JSON, as it comes",
+            ) from error
         if not field:
             continue
         if values:

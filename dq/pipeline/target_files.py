@@ -40,7 +40,7 @@ def describe(settings: Settings, name: str, file: Path, thing: str | None) -> De
     target = load_target(settings.standards, name)
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, IsADirectoryError) as error:
         raise SourceError(f"{file} is no file", "check the path") from error
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise SourceError(f"{file} is no JSON: {error}", "export the describe as JSON, as it comes") from error
@@ -68,12 +68,14 @@ def import_facts(settings: Settings, name: str, file: Path, described: Described
         out: File to write; None for the home's own.
 
     Raises:
-        SettingsError: There is no home and no file is named.
+        SettingsError: There is no home and no file is named, or a folder is.
         StandardsError: With everything that would be wrong in the new file; nothing is written then.
     """
     if out is None and settings.home is None:
         raise SettingsError("there is no home to keep the target in", "name a file: --out FILE")
     place = out or settings.standards / "targets" / f"{name}.yml"
+    if place.is_dir():
+        raise SettingsError(f"--out {out} is a folder", "name a file")
     problems: list[Problem] = []
     document = read_document(settings.standards / "targets" / f"{name}.yml", problems)
     assert isinstance(document, dict), "the target was read before"

@@ -122,6 +122,10 @@ def test_differences_name_what_breaks(tmp_path: Path) -> None:
         (CONTACT, "Account", "describes Contact, not Account"),
         ({"something": []}, "Contact", "no sObject describe"),
         ([], "Contact", "no description of an object"),
+        ({"name": "Contact", "fields": ["LastName"]}, None, "field 1 of the file is not as its CRM describes one"),
+        ({"fields": [{"name": "Name", "type": "string"}, {}]}, "Contact", "field 2 of the file"),
+        ({"value": ["lastname"]}, "Contact", "field 1 of the file"),
+        ({"results": [{"name": "email"}, 5]}, "Contact", "field 2 of the file"),
     ],
 )
 def test_a_describe_of_something_else_is_refused(
@@ -138,5 +142,10 @@ def test_on_the_terminal(tmp_path: Path, terminal: Terminal) -> None:
     assert "last_name" in terminal.dq("target", "show", "salesforce", "--object", "Contact").out
     assert "! FirstName length: 40 → 30" in terminal.dq("target", "diff", "salesforce", str(file)).out
     assert terminal.dq("target", "import", "salesforce", str(file)).code == 2
+    wrong = terminal.dq("target", "show", "salesforce", "--object", "Client")
+    assert (wrong.code, wrong.said[0]) == (2, "dq: --object Client is unknown")
+    assert terminal.dq("target", "diff", "salesforce", str(tmp_path)).said[0] == f"dq: {tmp_path} is no file"
+    assert terminal.dq("target", "import", "salesforce", str(file), "--out", ".").code == 2
+    assert terminal.dq("target", "import", "salesforce", str(file), "--out", str(file / "own.yml")).code == 2
     done = terminal.dq("target", "import", "salesforce", str(file), "--out", "own.yml")
     assert (done.code, (tmp_path / "own.yml").is_file()) == (0, True)
