@@ -49,6 +49,7 @@ def test_wrong_uses_are_named_before_any_work(terminal: Terminal) -> None:
     strange.write_text(f"{KEY},LastName\nX1,Else\n", encoding="utf-8")
     cases = {
         ("load", "run", "--target", "hubspot", "--out", "x"): "dq: run was not made for hubspot",
+        ("load", "nothing", "--target", "hubspot", "--out", "x"): "dq: nothing is no run",
         ("load", "run", "--target", "salesforce", "--out", "run"): "dq: run is there already",
         ("load", "answers", "run"): "dq: no answer is given",
         ("load", "answers", "run/load/salesforce", "--success", "none.csv"): (
@@ -65,3 +66,9 @@ def test_wrong_uses_are_named_before_any_work(terminal: Terminal) -> None:
     for words, said in cases.items():
         answer = terminal.dq(*words)
         assert (answer.code, answer.said[0]) == (2, said), answer.err
+
+
+def test_a_load_nobody_answered_is_all_missing(terminal: Terminal) -> None:
+    run_folder(terminal.folder / "run", contacts(IDS, {}), {f"r{one}": one for one in IDS}, salesforce())
+    answer = terminal.dq("reconcile", "run/load/salesforce")
+    assert (answer.code, answer.out.splitlines()[0]) == (3, "0 of 33 rows are in."), answer.err

@@ -107,6 +107,8 @@ def make_load(
         SettingsError: `out` is there already, `since` went into another target, or its answers are not known.
     """
     source = run / "load" / target
+    if not (run / "manifest.json").is_file() and not source.parent.is_dir():
+        raise NotFoundError(f"{run} is no run", "name the folder of a run that was made with --target")
     if not (source / LOAD_FILE).is_file():
         raise NotFoundError(f"{run} was not made for {target}", f"run it with --target {target} first")
     if out.exists():

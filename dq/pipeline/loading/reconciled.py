@@ -143,7 +143,7 @@ def _document(
         "title": load.target.title,
         "path_title": load.target.paths[load.load_path].title,
         "tag": load.about.get("tag", ""),
-        "answers": load.about.get("answers", {}),
+        "answers": load.about.get("answers") or {"loaded": 0, "refused": 0, "problems": []},
         "answered": len(results),
         "compared": sorted(there),
         "cells": found.compared,
