@@ -34,6 +34,8 @@ def test_what_it_refuses(finished: Path, terminal: Terminal) -> None:
     assert terminal.dq("apply", finished, "--out", "new").said[0] == "dq: no decisions were named"
     assert terminal.dq("apply", finished, "--judgements", "j.csv").said[0] == "dq: --out is missing"
     assert terminal.dq("apply", ".", "--out", "new", "--judgements", "j.csv").code == 2
+    itself = terminal.dq("apply", finished, "--out", finished, "--judgements", finished / "judgements.csv")
+    assert (itself.code, itself.said[0]) == (2, f"dq: --out {finished} is the run that the decisions are about")
     assert terminal.dq("apply", "--out", "new").code == 2
     assert terminal.dq("apply").said[0] == "dq: there is no home here"
     # In a home with a key of its own, golden ids would be others.

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dq import __version__
-from dq.errors import SourceError
+from dq.errors import SettingsError, SourceError
 from dq.model import CROSSWALK, JUDGEMENTS_TABLE, OVERRIDES
 from dq.pipeline.finished import file_of, manifest_of, matching_file_of
 from dq.pipeline.kept import KEPT, STATE
@@ -135,7 +135,13 @@ def refuse_other_changes(base: Base, settings: Settings) -> None:
 def plan_of(
     base: Base, out: Path, settings: Settings, judgements: Path, overrides: Path, *, workers: int, fresh: bool = False
 ) -> RunPlan:
-    """Return the plan of the run again, with these decisions and its golden ids kept; without sources."""
+    """Return the plan of the run again, with these decisions and its golden ids kept; without sources.
+
+    Raises:
+        SettingsError: `out` is the folder of the run itself, which stays as it is.
+    """
+    if out.resolve() == base.folder.resolve():
+        raise SettingsError(f"--out {out} is the run that the decisions are about", "name another folder: it stays")
     options = base.manifest["inputs"]["options"]
     return RunPlan(
         sources=(),
