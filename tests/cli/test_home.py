@@ -92,6 +92,9 @@ def test_a_pack_goes_out_and_comes_back(home: Terminal) -> None:
     home.dq("runs", "add", "out")
     home.dq("user", "add", "ana", "--role", "steward", "--department", "sales", "--no-password")
     assert "No pack was made yet" in home.dq("pack", "list").out
+    assert home.dq("pack", "make", "ana", "--out", "nowhere/ana.xlsx").said[0] == (
+        "dq: --out nowhere/ana.xlsx is no place for a file"
+    )
     assert home.dq("pack", "make", "ana", "--out", "ana.xlsx").out == "Pack 1 for ana: 1 cases in ana.xlsx\n"
     made = home.folder / "ana.xlsx"
     case_id = str(cells_of(made.read_bytes())["Pairs"][1][0])
