@@ -12,7 +12,7 @@ import pytest
 from dq.errors import ConflictError
 from dq.pipeline.run import open_run
 from tests.pipeline.conftest import SampleRun
-from tests.pipeline.runs import differences, plan_of, run, table, write_csv
+from tests.pipeline.runs import CONVERSION, differences, plan_of, run, table, write_csv
 
 ROOT = Path(__file__).parents[2]
 COMMAND = "from dq.cli import main; main()"
@@ -20,7 +20,9 @@ PEOPLE = [["id", "name", "city", "state"], ["1", "Mary Kwan", "Dayton", "OH"], [
 
 
 def start(sources: list[Path], out: Path, code: str = COMMAND, **options: object) -> "subprocess.Popen[str]":
-    arguments = [*map(str, sources), "--out", str(out), "--as-of", "2026-11-21", "--workers", "1", "--log-json"]
+    targets = [word for choice in CONVERSION.targets for word in ("--target", choice.name)]
+    same = ["--as-of", "2026-11-21", "--workers", "1", "--log-json", "--assign", "households", *targets]
+    arguments = [*map(str, sources), "--out", str(out), *same]
     return subprocess.Popen(
         [sys.executable, "-c", code, "run", *arguments],
         stdout=subprocess.DEVNULL,
