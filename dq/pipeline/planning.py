@@ -11,6 +11,7 @@ from dq.model import MATCH_AT
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
 from dq.settings import load_settings
+from dq.standards.targets import load_targets
 from dq.tables.reading.source import parse_sources
 
 
@@ -124,7 +125,12 @@ def convert_into(
             raise SettingsError(f"{option} {file} is no file", "check the path")
     if not names:
         return NO_CONVERSION
-    choices = choose_targets(load_settings().standards, names, assign, path)
+    standards = load_settings().standards
+    choices = choose_targets(standards, names, assign, path)
+    objects = {thing for target in load_targets(standards, names).values() for thing in target.objects}
+    strange = next((thing for thing, _ in exports if thing and thing not in objects), None)
+    if strange is not None:
+        raise SettingsError(f"--existing {strange}=… names no object", f"there are: {', '.join(sorted(objects))}")
     return Conversion(choices, exports, owners, proposals)
 
 

@@ -96,6 +96,7 @@ def test_eight_contacts_by_bulk_api_and_by_data_loader(crm: Path, terminal: Term
         (("--target", "salesforce", "--target", "salesforce"), "stands twice"),
         (("--assign", "leads"), "speaks of a target"),
         (("--target", "salesforce", "--owners", "none.csv"), "is no file"),
+        (("--target", "salesforce", "--existing", "Client=owners.csv"), "Client=… names no object"),
         (("--target", "salesforce", "--baseline", "crm"), "is no check"),
     ],
 )
