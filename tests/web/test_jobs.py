@@ -100,6 +100,8 @@ def test_an_app_that_ended_without_a_word_finds_its_jobs_cancelled(asleep: Jobs,
 
 def test_what_fails_is_told_in_plain_words_and_leaves_nothing(app: App) -> None:
     lee = app.signed_in("lee")
+    refused = lee.post("/jobs/check", files={"file": ("list.exe", b"MZ")}, follow_redirects=True)
+    assert "Nothing was started: This kind of file is not checked. Files that are: .csv" in refused.text
     answer = lee.post("/jobs/check", files={"file": ("list.csv.gz", gzip.compress(NAMELESS))}, follow_redirects=False)
     place = answer.headers["location"]
     until = time.monotonic() + 240

@@ -68,7 +68,9 @@ def check(
     try:
         job = jobs.check(visitor.actor, file.filename or "", file.file, at=now)
     except DQError as error:
-        notice(request, f"Nothing was started: {error.message}. {error.hint}", "bad")
+        # Sentences of the readers have no full stop, those of the app do.
+        hint = error.hint[:1].upper() + error.hint[1:].removesuffix(".")
+        notice(request, f"Nothing was started: {error.message.removesuffix('.')}. {hint}.", "bad")
         return see("/jobs")
     return see(f"/jobs/{job.job_id}")
 
