@@ -55,6 +55,9 @@ def test_wrong_uses_are_named_before_any_work(terminal: Terminal) -> None:
         ("load", "answers", "run/load/salesforce", "--success", "none.csv"): (
             "dq: none.csv cannot be read: No such file or directory"
         ),
+        ("load", "answers", "run/load/salesforce", "--success", "strange.csv"): (
+            "dq: no row of strange.csv is of this load"
+        ),
         ("load", "answers", "nothing", "--success", "strange.csv"): "dq: nothing is no load: load.json is missing",
         ("reconcile", "run/load/salesforce", "--export", "Contract=strange.csv"): (
             "dq: --export Contract=strange.csv is none of Salesforce"
@@ -72,3 +75,7 @@ def test_a_load_nobody_answered_is_all_missing(terminal: Terminal) -> None:
     run_folder(terminal.folder / "run", contacts(IDS, {}), {f"r{one}": one for one in IDS}, salesforce())
     answer = terminal.dq("reconcile", "run/load/salesforce")
     assert (answer.code, answer.out.splitlines()[0]) == (3, "0 of 33 rows are in."), answer.err
+    for place, content in (("state/merged.parquet", b""), ("load.json", b"{"), ("load.json", b"[]")):
+        (terminal.folder / "run/load/salesforce" / place).write_bytes(content)
+        said = terminal.dq("reconcile", "run/load/salesforce")
+        assert (said.code, said.said[0]) == (2, f"dq: run/load/salesforce/{place} is damaged or gone"), said.err

@@ -1,12 +1,14 @@
 """Takes in what a target answered: what is in, what remains, and the way back, each as files."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from dq.conversion.loading import CHANGED, Answers, Batch, back_out, fields_of, read_answers, remaining, sheet
+from dq.errors import SourceError
 from dq.pipeline.loading.files import dialect_of, read_files, write_batches
 from dq.pipeline.loading.folder import LoadFolder, open_load, write_about, write_state
 from dq.tables.writing import write_csv_for_machines
@@ -30,7 +32,7 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
 
     Raises:
         NotFoundError: The folder is no load.
-        SourceError: A file is no CSV.
+        SourceError: A file is no CSV, or has rows and none of this load.
     """
     load = open_load(folder)
     plans = load.plans()
@@ -43,7 +45,10 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     key = next(iter({load.target.objects[thing].key for thing in sent}))
     earlier = [_as_file(known_good, key)] if len(known_good) else []
     failures = [_as_file(before[before["loaded"] == "no"], key)] if len(before) else []
-    answers = read_answers(load.target, sent, [*earlier, *read_files(successes)], [*failures, *read_files(errors)])
+    good, bad = read_files(successes), read_files(errors)
+    for path, rows in zip((*successes, *errors), (*good, *bad), strict=True):
+        _refuse_another(path, rows, sent)
+    answers = read_answers(load.target, sent, [*earlier, *good], [*failures, *bad])
     write_state(folder, "results", answers.results)
     write_csv_for_machines(answers.results, folder / "results.csv")
     left = remaining(plans, answers.results)
@@ -52,6 +57,15 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     _write_back_out(load, answers.results)
     write_about(folder, {**load.about, "answers": _counted(answers), "remaining": again})
     return answers
+
+
+def _refuse_another(path: Path, rows: pd.DataFrame, sent: Mapping[str, list[str]]) -> None:
+    """Refuse a file of something else: once taken in, it would pass for an answer, and everything be loaded twice."""
+    known = [row for ids in sent.values() for row in ids]
+    if len(rows) and not rows.isin(known).to_numpy().any():
+        raise SourceError(
+            f"no row of {path} is of this load", "name the file the loader wrote, with the ids it was sent"
+        )
 
 
 def _as_file(results: pd.DataFrame, key: str) -> pd.DataFrame:

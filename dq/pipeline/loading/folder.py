@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from dq.conversion import TargetRows
 from dq.conversion.loading import RESULTS, Loaded, Operations, plan_load
 from dq.engine.parts import to_frame
-from dq.errors import NotFoundError
+from dq.errors import NotFoundError, SourceError
 from dq.model import TEXT, Table
 from dq.settings import load_settings
 from dq.standards.targets import Target, load_target
@@ -68,12 +68,13 @@ def open_load(folder: Path) -> LoadFolder:
 
     Raises:
         NotFoundError: There is none.
+        SourceError: A file of it is damaged or gone.
         SettingsError, StandardsError: Its target is not known any more, or is wrong.
     """
     path = folder / LOAD_FILE
     if not path.is_file():
         raise NotFoundError(f"{folder} is no load: {LOAD_FILE} is missing", "name a folder that dq load made")
-    about = json.loads(path.read_text(encoding="utf-8"))
+    about = _read_about(path)
     state = folder / STATE
     rows = {file.stem: read_state(file) for file in sorted((state / "rows").glob("*.parquet"))}
     loading = {row for frame in rows.values() for row in frame.loc[frame[WOULD_LOAD] == "yes", "row_id"]}
@@ -93,6 +94,20 @@ def open_load(folder: Path) -> LoadFolder:
     )
 
 
+def _read_about(path: Path) -> dict[str, Any]:
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _damaged(path) from error
+    if not isinstance(about, dict) or not {"target", "path"} <= about.keys():
+        raise _damaged(path)
+    return about
+
+
+def _damaged(path: Path) -> SourceError:
+    return SourceError(f"{path} is damaged or gone", "put the load's folder back as it was, or make the load again")
+
+
 def find_load(named: str, beside: Path, target: str) -> Path:
     """Return the folder of an earlier load, by its path or by its tag among the loads beside another.
 
@@ -109,7 +124,7 @@ def find_load(named: str, beside: Path, target: str) -> Path:
         return folder
     tags: dict[str, Path] = {}
     for path in sorted([*beside.parent.glob(f"*/{LOAD_FILE}"), *beside.parent.glob(f"*/load/*/{LOAD_FILE}")]):
-        about = json.loads(path.read_text(encoding="utf-8"))
+        about = _read_about(path)
         if about["target"] == target and about.get("tag") and path.parent != beside:
             tags[str(about["tag"])] = path.parent
     if named in tags:
@@ -120,7 +135,10 @@ def find_load(named: str, beside: Path, target: str) -> Path:
 
 def read_state(path: Path) -> pd.DataFrame:
     """Return a table of `state/`, every column text."""
-    return to_frame(pq.read_table(path)).astype(TEXT)
+    try:
+        return to_frame(pq.read_table(path)).astype(TEXT)
+    except (FileNotFoundError, pa.ArrowInvalid) as error:
+        raise _damaged(path) from error
 
 
 def write_state(folder: Path, name: str, rows: pd.DataFrame) -> None:
