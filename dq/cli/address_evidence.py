@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from dq.address.bureau import write_export
 from dq.address.providers import gather, open_provider, preview, terms_of
+from dq.cli.options import refuse_place
 from dq.engine.parts import to_frame
 from dq.errors import NotFoundError
 from dq.settings import load_settings
@@ -55,6 +56,7 @@ class Asking:
 
 def export_addresses(folder: Path, out: Path) -> None:
     """Write the list for a mail house and say what is in it."""
+    refuse_place(out)
     points, records = _table(folder, "contact_points"), _table(folder, "records")
     report = write_export(points, records, out, load_settings().reference)
     console = Console(highlight=False, emoji=False)

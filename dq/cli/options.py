@@ -112,3 +112,13 @@ ApplyProposals = Annotated[
     Path | None,
     typer.Option("--apply-proposals", metavar="CSV", help="A proposals.csv with `yes` beside what is accepted."),
 ]
+
+
+def refuse_place(out: Path) -> None:
+    """Refuse, before any work, a file to write where no file can be.
+
+    Raises:
+        SettingsError: It is a folder, or lies in none that is there.
+    """
+    if out.is_dir() or not out.parent.is_dir():
+        raise SettingsError(f"--out {out} is no place for a file", "name a file in a folder that is there")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from dq.cli.home import opened, say
-from dq.errors import NotFoundError, SettingsError
+from dq.cli.options import refuse_place
+from dq.errors import NotFoundError
 
 if TYPE_CHECKING:
     from dq.stewardship.pack_return import Checked, Conflict
@@ -32,8 +33,7 @@ def make(
     from dq.stewardship.actor import HOUSE
     from dq.stewardship.packs import make_pack
 
-    if out.is_dir() or not out.parent.is_dir():
-        raise SettingsError(f"--out {out} is no place for a file", "name a workbook in a folder that is there")
+    refuse_place(out)
     with opened() as house:
         made = make_pack(house, HOUSE, steward, "all" if everything else "today", at=datetime.now(UTC))
     out.write_bytes(made.workbook)

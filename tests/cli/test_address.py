@@ -92,6 +92,8 @@ def test_a_dry_run_says_what_asking_takes_and_needs_no_secret(with_library: Term
     [
         (("verify", "out", "--provider", "acme", "--dry-run"), "there is no provider acme"),
         (("export", "nowhere", "--out", "x.csv"), "is no finished run"),
+        (("export", "out", "--out", "."), "--out . is no place for a file"),
+        (("export", "out", "--out", "none/x.csv"), "--out none/x.csv is no place for a file"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_two_lines(terminal: Terminal, arguments: tuple[str, ...], says: str) -> None:
