@@ -15,7 +15,7 @@ load = typer.Typer(
     no_args_is_help=True,
 )
 
-Load = Annotated[Path, typer.Argument(metavar="LOAD", help="Folder of a load: of dq load, or load/NAME of a run.")]
+Load = Annotated[Path, typer.Argument(metavar="LOAD", help="Folder that dq load made.")]
 Successes = Annotated[
     list[Path] | None,
     typer.Option("--success", metavar="FILE", help="Rows that went in, as the loader wrote them; may be repeated."),

@@ -79,3 +79,14 @@ def test_a_load_nobody_answered_is_all_missing(terminal: Terminal) -> None:
         (terminal.folder / "run/load/salesforce" / place).write_bytes(content)
         said = terminal.dq("reconcile", "run/load/salesforce")
         assert (said.code, said.said[0]) == (2, f"dq: run/load/salesforce/{place} is damaged or gone"), said.err
+
+
+def test_answers_are_not_put_where_the_next_run_would_lose_them(terminal: Terminal) -> None:
+    folder = terminal.folder
+    run_folder(folder / "run", contacts(IDS, {}), {f"r{one}": one for one in IDS}, salesforce())
+    (folder / "run/manifest.json").write_text("{}", encoding="utf-8")
+    (folder / "in.csv").write_text(f"{KEY}\n{IDS[0]}\n", encoding="utf-8")
+    answer = terminal.dq("load", "answers", "run/load/salesforce", "--success", "in.csv")
+    assert answer.code == 2
+    assert answer.said[0] == "dq: run/load/salesforce is part of a run, and goes with it when the run is made again"
+    assert "--target salesforce --out DIR" in answer.said[1]

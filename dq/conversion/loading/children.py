@@ -14,7 +14,8 @@ CHILDREN: Final = ("object", "id", "source", "parent_key", "parent_id", "golden_
 
 Outcomes: `carried`: its customer is one record and goes in; `moved`: its customer was merged of several records, so it
 hangs on another one than before for some; `under_child`: it hangs on another child that is carried or moved;
-`blocked`: its customer stays out; `orphan`: nobody knows its parent; `cycle`: it hangs on itself in the end.
+`blocked`: its customer stays out; `orphan`: nobody knows its parent; `cycle`: it hangs on itself in the end;
+`unclear`: it has no id, or another of its object has the same.
 """
 
 
@@ -46,6 +47,7 @@ def place_children(children: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFr
     found.loc[inside, "outcome"] = "carried"
     found.loc[inside & found["golden_id"].map(sizes).gt(1).fillna(False).astype(bool), "outcome"] = "moved"
     found = _under_children(found)
+    found.loc[found["id"].isna() | found.duplicated(["object", "id"], keep=False), "outcome"] = "unclear"
     return found[list(CHILDREN)].astype(TEXT).sort_values(["object", "id"], ignore_index=True)
 
 

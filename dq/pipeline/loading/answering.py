@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dq.conversion.loading import CHANGED, Answers, Batch, back_out, fields_of, read_answers, remaining, sheet
-from dq.errors import SourceError
+from dq.errors import SettingsError, SourceError
 from dq.pipeline.loading.files import dialect_of, read_files, write_batches
 from dq.pipeline.loading.folder import LoadFolder, open_load, write_about, write_state
 from dq.tables.writing import write_csv_for_machines
@@ -32,9 +32,11 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
 
     Raises:
         NotFoundError: The folder is no load.
+        SettingsError: The load is part of a run, whose folder the next run replaces.
         SourceError: A file is no CSV, or has rows and none of this load.
     """
     load = open_load(folder)
+    _refuse_part_of_run(folder)
     plans = load.plans()
     sent = {
         thing: [*plan.inserts["row_id"], *plan.updates["row_id"], *plan.merges["row_id"]]
@@ -65,6 +67,15 @@ def _refuse_another(path: Path, rows: pd.DataFrame, sent: Mapping[str, list[str]
     if len(rows) and not rows.isin(known).to_numpy().any():
         raise SourceError(
             f"no row of {path} is of this load", "name the file the loader wrote, with the ids it was sent"
+        )
+
+
+def _refuse_part_of_run(folder: Path) -> None:
+    run = folder.resolve().parent.parent
+    if folder.resolve().parent.name == "load" and (run / "manifest.json").is_file():
+        raise SettingsError(
+            f"{folder} is part of a run, and goes with it when the run is made again",
+            f"load from a folder of its own: dq load {run} --target {folder.resolve().name} --out DIR",
         )
 
 

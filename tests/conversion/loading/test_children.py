@@ -19,6 +19,12 @@ CROSSWALK = pd.DataFrame(
 )
 
 
+def test_a_child_without_an_id_of_its_own_is_unclear() -> None:
+    rows = [("Case", "c1", "crm", "2", None), ("Case", "c1", "crm", "1", None), ("Case", None, "crm", "2", None)]
+    placed = place_children(pd.DataFrame(rows, columns=list(CHILD_COLUMNS)).astype(TEXT), CROSSWALK)
+    assert placed["outcome"].tolist() == ["unclear"] * 3
+
+
 @pytest.mark.parametrize(
     ("child", "outcome", "external_id"),
     [
