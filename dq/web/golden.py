@@ -63,9 +63,10 @@ def _origin(column: str, row: Mapping[str, Any], provenance: Mapping[str, Any]) 
 
 
 def _alternates(text: Any) -> tuple[tuple[str, str], ...]:
-    """Return values that were not taken; none where they are masked and so no JSON any more."""
+    """Return values that were not taken; none where they are masked: no JSON any more, or one with masked names."""
     try:
         found = json.loads(text or "[]")
     except ValueError:
         return ()
-    return tuple((shown(one["value"]), count(len(one["record_ids"]), "record")) for one in found)
+    told = [one for one in found if isinstance(one, dict) and {"value", "record_ids"} <= one.keys()]
+    return tuple((shown(one["value"]), count(len(one["record_ids"]), "record")) for one in told)
