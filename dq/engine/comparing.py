@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import duckdb
 
 from dq.engine.conditions import Parameter
 from dq.engine.querying import MEMORY, Row
+from dq.engine.spilling import connect
 from dq.errors import NotFoundError
 
 COMPARED: Final = ("records", "violations", "results", "provenance")
@@ -28,10 +30,11 @@ class RunPair:
     now: Path
     tables: frozenset[str] = field(init=False)
     _connection: duckdb.DuckDBPyConnection = field(init=False, repr=False)
+    _spill: "TemporaryDirectory[str]" = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         found: set[str] = set()
-        self._connection = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY})
+        self._connection, self._spill = connect(MEMORY)
         for side, folder in (("then", self.then), ("now", self.now)):
             if not (folder / "records.parquet").is_file():
                 raise NotFoundError(f"{folder.name} holds no finished run", "give the folder that --out named")
@@ -77,3 +80,4 @@ class RunPair:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+        self._spill.cleanup()

@@ -5,12 +5,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import duckdb
 import pyarrow.parquet as pq
 
 from dq.engine.conditions import Filter, Operator, Parameter, Value, condition_of, near, quoted
+from dq.engine.spilling import connect
 from dq.errors import NotFoundError, SettingsError
 
 Row = dict[str, Value]
@@ -81,6 +83,7 @@ class RunTables:
 
     folder: Path
     _connection: duckdb.DuckDBPyConnection = field(init=False, repr=False)
+    _spill: "TemporaryDirectory[str]" = field(init=False, repr=False)
     _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
     _loading: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
     _columns: dict[str, tuple[str, ...]] = field(init=False, repr=False, default_factory=dict)
@@ -90,7 +93,7 @@ class RunTables:
     def __post_init__(self) -> None:
         if not (self.folder / "records.parquet").is_file():
             raise NotFoundError(f"{self.folder.name} holds no finished run", "give the folder that --out named")
-        self._connection = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY})
+        self._connection, self._spill = connect(MEMORY)
         self._connection.execute("SET parquet_metadata_cache = true")
         for table in TABLES:
             source = self._source(table)
@@ -105,6 +108,7 @@ class RunTables:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+        self._spill.cleanup()
 
     def columns(self, table: str) -> tuple[str, ...]:
         """Return the columns of a table; none where the run has no such table."""
