@@ -11,7 +11,7 @@ from dq.conversion.loading import CHANGED, Answers, Batch, back_out, fields_of, 
 from dq.errors import SettingsError, SourceError
 from dq.pipeline.loading.files import dialect_of, read_files, write_batches
 from dq.pipeline.loading.folder import LoadFolder, open_load, write_about, write_state
-from dq.tables.writing import write_csv_for_machines
+from dq.tables.writing import write_csv_for_machines, write_csv_for_people
 
 REST: Final = "remaining"
 """Folder of the files with what is not in yet."""
@@ -44,17 +44,18 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     }
     before = load.results()
     known_good = before[before["loaded"] == "yes"]
-    key = next(iter({load.target.objects[thing].key for thing in sent}))
+    key = load.target.objects[load.target.load_order()[0]].key
     earlier = [_as_file(known_good, key)] if len(known_good) else []
     failures = [_as_file(before[before["loaded"] == "no"], key)] if len(before) else []
     good, bad = read_files(successes), read_files(errors)
     for path, rows in zip((*successes, *errors), (*good, *bad), strict=True):
         _refuse_another(path, rows, sent)
     answers = read_answers(load.target, sent, [*earlier, *good], [*failures, *bad])
-    write_state(folder, "results", answers.results)
-    write_csv_for_machines(answers.results, folder / "results.csv")
-    left = remaining(plans, answers.results)
+    # What remained before goes first: killed half-way, no file is left that would load a row twice.
     files = fresh_folder(folder / REST)
+    write_state(folder, "results", answers.results)
+    write_csv_for_people(answers.results, folder / "results.csv")
+    left = remaining(plans, answers.results)
     again = write_batches(files, load.target, load.about, left)
     _write_back_out(load, answers.results)
     write_about(folder, {**load.about, "answers": _counted(answers), "remaining": again})

@@ -19,7 +19,7 @@ from dq.pipeline.target_choice import object_of
 from dq.quality.scorecard.reconciliation_page import render_reconciliation
 from dq.standards.targets import Target
 from dq.tables.people_files import read_people_csv
-from dq.tables.writing import atomic, write_csv_for_machines
+from dq.tables.writing import atomic, write_csv_for_people
 
 DOCUMENT: Final = "reconciliation.json"
 PAGE: Final = "reconciliation.html"
@@ -69,7 +69,7 @@ def reconcile_load(
     document = _document(load, sent, found, crosswalk, there)
     complete = not (len(found.refused) or len(found.missing))
     for name, rows in (("differences", found.differences), ("refused", found.refused), ("missing", found.missing)):
-        write_csv_for_machines(rows, folder / f"{name}.csv")
+        write_csv_for_people(rows, folder / f"{name}.csv")
     _write_repair(load, found)
     for name, text in (
         (DOCUMENT, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)),
