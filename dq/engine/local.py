@@ -54,6 +54,7 @@ class LocalEngine:
         self.part_rows = part_rows
         self.memory = memory
         self._pool: ProcessPoolExecutor | None = None
+        self._database: duckdb.DuckDBPyConnection | None = None
 
     def __enter__(self) -> "LocalEngine":
         self.work.mkdir(parents=True, exist_ok=True)
@@ -61,6 +62,9 @@ class LocalEngine:
 
     def __exit__(self, *error: object) -> None:
         self._end_processes()
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
     def map(
         self,
@@ -225,17 +229,12 @@ class LocalEngine:
 
     @contextmanager
     def _connection(self, tables: Mapping[str, Sequence[Path]]) -> Iterator[duckdb.DuckDBPyConnection]:
-        spill = self.work / "spill"
-        spill.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(":memory:") as connection:
-            connection.execute(f"SET threads = {int(self.workers)}")
-            connection.execute(f"SET memory_limit = '{self.memory}'")
-            connection.execute("SET temp_directory = " + _quoted(str(spill)))
-            connection.execute("SET preserve_insertion_order = false")
+        """Give a connection that sees the tables; what it calls them is its own."""
+        with self._opened().cursor() as connection:
             for name, files in tables.items():
                 listed = ", ".join(_quoted(str(path)) for path in files)
                 connection.execute(
-                    f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'  # noqa: S608
+                    f'CREATE TEMP VIEW "{name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'  # noqa: S608
                 )
             try:
                 yield connection
@@ -244,7 +243,26 @@ class LocalEngine:
                 code = next((code for code in FULL_DISK if os.strerror(code) in str(error)), None)
                 if code is None:
                     raise
-                raise OSError(code, os.strerror(code), str(spill)) from error
+                raise OSError(code, os.strerror(code), str(self._spill)) from error
+
+    @property
+    def _spill(self) -> Path:
+        return self.work / "spill"
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        """Return the database of this engine: starting one costs more than most queries over a small file."""
+        if self._database is None:
+            self._spill.mkdir(parents=True, exist_ok=True)
+            self._database = duckdb.connect(
+                ":memory:",
+                config={
+                    "threads": int(self.workers),
+                    "memory_limit": self.memory,
+                    "temp_directory": str(self._spill),
+                    "preserve_insertion_order": False,
+                },
+            )
+        return self._database
 
     def _columns_of(self, files: Sequence[Path], by: str) -> list[str]:
         with self._connection({"t": files}) as connection:
