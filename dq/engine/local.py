@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -182,26 +182,42 @@ class LocalEngine:
             rows: Rows of a part, where they are so narrow (pairs of numbers) that the usual number is too small.
         """
         folder = self.work / stage
-        receipt = folder / f"{table}.json"
-        if receipt.exists():
-            return [{table: folder / place} for place in json.loads(receipt.read_text())]
-        places: list[str] = []
-        with self._connection(tables) as connection:
-            reader = connection.sql(_ordered(query, order_by)).to_arrow_reader(self.part_rows)
-            schema = _one_string_type(reader.schema)
-            batches = (batch.cast(schema) for batch in reader)
-            cuts: Iterator[pa.Table]
-            if bounds is not None and key is not None:
-                cuts = cut_by_bounds(batches, schema, key, bounds)
-            else:
-                cuts = cut_by_rows(batches, schema, rows or self.part_rows, key)
-            for index, cut in enumerate(cuts):
-                place = f"{table}/part-{index:05d}.parquet"
-                write_part(folder / place, cut)
-                places.append(place)
-        unfinished = receipt.with_suffix(".tmp")
-        unfinished.write_text(json.dumps(places))
-        unfinished.replace(receipt)
+        places = _receipt(folder, table)
+        if places is None:
+            with self._connection(tables) as connection:
+                reader = connection.sql(_ordered(query, order_by)).to_arrow_reader(self.part_rows)
+                schema = _one_string_type(reader.schema)
+                batches = (batch.cast(schema) for batch in reader)
+                cuts: Iterator[pa.Table]
+                if bounds is not None and key is not None:
+                    cuts = cut_by_bounds(batches, schema, key, bounds)
+                else:
+                    cuts = cut_by_rows(batches, schema, rows or self.part_rows, key)
+                places = _kept(folder, table, cuts)
+        return [{table: folder / place} for place in places]
+
+    def cut(
+        self,
+        make: Callable[[], Iterable[pa.RecordBatch]],
+        schema: pa.Schema,
+        *,
+        stage: str,
+        table: str,
+        rows: int | None = None,
+    ) -> Parts:
+        """Keep the rows that this process makes as parts: `sql` for what arrays answer faster than queries.
+
+        Args:
+            make: Gives the rows, sorted; not called where they are kept already.
+            schema: Their columns.
+            stage: Folder that keeps them.
+            table: Name of the table.
+            rows: Rows of a part.
+        """
+        folder = self.work / stage
+        places = _receipt(folder, table)
+        if places is None:
+            places = _kept(folder, table, cut_by_rows(make(), schema, rows or self.part_rows, None))
         return [{table: folder / place} for place in places]
 
     def frame(self, query: str, tables: Mapping[str, Sequence[Path]], order_by: Sequence[str] = ()) -> pd.DataFrame:
@@ -271,6 +287,25 @@ class LocalEngine:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _receipt(folder: Path, table: str) -> list[str] | None:
+    """Return the files of a table that is kept whole, None where it is not."""
+    receipt = folder / f"{table}.json"
+    return list(json.loads(receipt.read_text())) if receipt.exists() else None
+
+
+def _kept(folder: Path, table: str, cuts: Iterable[pa.Table]) -> list[str]:
+    """Write the parts of a table and say that it is whole; return its files."""
+    places = []
+    for index, cut in enumerate(cuts):
+        places.append(f"{table}/part-{index:05d}.parquet")
+        write_part(folder / places[-1], cut)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f"{table}.tmp"
+    unfinished.write_text(json.dumps(places))
+    unfinished.replace(folder / f"{table}.json")
+    return places
 
 
 def _ordered(query: str, order_by: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,13 +33,24 @@ def to_arrow(rows: pd.DataFrame) -> pa.Table:
     return table.cast(pa.schema(fields))
 
 
+ROW_GROUP = 65_536
+"""Rows that a reader of a part can leave out together: block keys are read rule by rule."""
+
+
 def write_part(path: Path, table: pa.Table) -> None:
     """Write a Parquet file so that it is either whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     # Keys and hashes hardly repeat: looking for a dictionary of them takes longer than writing them.
     repeated = [field.name for field in table.schema if field.type != pa.int64()]
-    pq.write_table(table, unfinished, compression="zstd", compression_level=1, use_dictionary=repeated or False)
+    pq.write_table(
+        table,
+        unfinished,
+        row_group_size=ROW_GROUP,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=repeated or False,
+    )
     unfinished.replace(path)
 
 
@@ -75,6 +87,27 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
         if (pa.types.is_large_string(field.type) or pa.types.is_string(field.type)) and rows[field.name].dtype != "str"
     ]
     return rows.astype(dict.fromkeys(empty, "str")) if empty else rows
+
+
+def rows_where(files: Sequence[Path], column: str, value: int, columns: Sequence[str]) -> pa.Table:
+    """Return the rows of files in which a column of whole numbers has a value; each file is sorted by that column.
+
+    Row groups without the value are not read.
+    """
+    found = []
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            groups = [group for group in range(file.num_row_groups) if _may_hold(file.metadata, group, column, value)]
+            rows = file.read_row_groups(groups, columns=[column, *columns], use_threads=False)
+        numbers = rows[column].to_numpy()
+        start, end = (int(np.searchsorted(numbers, value, side=side)) for side in ("left", "right"))
+        found.append(rows.slice(start, end - start).select(list(columns)))
+    return pa.concat_tables(found)
+
+
+def _may_hold(metadata: pq.FileMetaData, group: int, column: str, value: int) -> bool:
+    of = metadata.row_group(group).column(metadata.schema.names.index(column)).statistics
+    return of is None or not of.has_min_max or bool(of.min <= value <= of.max)
 
 
 def paths_of(parts: Parts, table: str) -> list[Path]:

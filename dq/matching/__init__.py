@@ -5,8 +5,8 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 1. `map(match_features, parts of records and contact points, row policy, reads=features_read(matching))` gives
    `features`, a row per record;
 2. `map(block_keys, features, row policy, counted=True)` gives `block_keys`;
-3. `sql(pairs_query(matching), features and block keys, ("index_l", "index_r"), rows=PAIR_ROWS)` gives candidate pairs;
-   `blocks_query` and `block_lines` say which blocks were split, `rule_yields` what each rule gives;
+3. `pairs_of_rule(rows of block_keys of a rule)` and `cut(merged(those of all rules))` give candidate pairs;
+   `block_lines(large_blocks(...))` says which blocks were split, `rule_yields` what each rule gives;
 4. `encoded(all features in order of record_id, standards)` goes into the MatchPolicy, which workers map into memory;
    `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy)` give the model, unless one is given;
 5. `map(compare_pairs, parts of pairs, MatchPolicy with the model)` gives weighed pairs;
@@ -14,7 +14,8 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
    `model_document` on what is left, which fits in memory.
 """
 
-from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines, blocks_query, pairs_query
+from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines
+from dq.matching.candidates import large_blocks, merged, pairs_of_rule
 from dq.matching.cases import questions
 from dq.matching.clustering import cluster, cut_bridges, inner_pairs
 from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
@@ -42,7 +43,6 @@ __all__ = [
     "block_keys",
     "block_lines",
     "block_values",
-    "blocks_query",
     "cluster",
     "compare_one",
     "compare_pairs",
@@ -54,11 +54,13 @@ __all__ = [
     "households",
     "inner_pairs",
     "keys_query",
+    "large_blocks",
     "largest_blocks_query",
     "learn",
     "match_features",
+    "merged",
     "model_document",
-    "pairs_query",
+    "pairs_of_rule",
     "questions",
     "read_model",
     "rule_yields",

@@ -138,22 +138,6 @@ def _combined(
     return owners[taken], combined, taken
 
 
-def pairs_query(matching: Matching) -> str:
-    """Return the query that makes candidate pairs from `features` and `block_keys`.
-
-    Gives `index_l`, `index_r` (places of the records in the order of `record_id`, `index_l < index_r`) and `rule`
-    (place of the first rule that made the pair), each pair once. A block over `max_block` is replaced by its `fine`
-    blocks; in a fine block that is still too large each record meets its next `window` neighbours by name.
-    """
-    return f"""
-        WITH {made_pairs(matching.blocking)}
-        SELECT (pair >> 32)::INTEGER AS index_l, (pair & 4294967295)::INTEGER AS index_r, rule FROM (
-            -- One number per pair: grouped faster than two.
-            SELECT (l::BIGINT << 32) | r AS pair, min(rule)::SMALLINT AS rule FROM made GROUP BY pair
-        )
-    """  # noqa: S608 (only integers are put in)
-
-
 def made_pairs(blocking: BlockingRules) -> str:
     """Return the common table expressions that end in `made`: every pair, `l < r`, with every `rule` that makes it.
 
@@ -179,25 +163,6 @@ def made_pairs(blocking: BlockingRules) -> str:
             FROM neighbours l JOIN sorted_blocks r ON l.key = r.key AND r.place = l.place
             WHERE l.i <> r.i
         )
-    """  # noqa: S608 (only integers are put in)
-
-
-def blocks_query(matching: Matching) -> str:
-    """Return the query that counts, per rule, the blocks that were split and those still too large (`windowed`)."""
-    limit = _limit(matching.blocking)
-    return f"""
-        WITH {_generosity(matching.blocking)},
-        split AS (
-            SELECT min(rule) AS rule, key, count(*) AS records FROM block_keys GROUP BY key HAVING records > {limit}
-        ),
-        parts AS (SELECT k.rule, k.fine FROM block_keys k JOIN split USING (key)),
-        windowed AS (SELECT min(rule) AS rule, count(*) AS records FROM parts GROUP BY fine HAVING records > {limit}),
-        large AS (
-            SELECT rule, 'split' AS fate, records FROM split
-            UNION ALL
-            SELECT rule, 'windowed', records FROM windowed
-        )
-        SELECT rule::INTEGER AS rule, fate, count(*) AS blocks, max(records) AS largest FROM large GROUP BY rule, fate
     """  # noqa: S608 (only integers are put in)
 
 
@@ -257,7 +222,7 @@ def _blocks(blocking: BlockingRules) -> str:
 
 
 def block_lines(blocks: pd.DataFrame, matching: Matching) -> list[str]:
-    """Return one sentence per rule whose blocks were too large, from the rows of `blocks_query`."""
+    """Return one sentence per rule whose blocks were too large, from the rows of `large_blocks`."""
     rules = matching.blocking.rules()
     lines = []
     for row in blocks.sort_values(["rule", "fate"]).to_dict("records"):

@@ -12,7 +12,7 @@ from dq.standards import RowPolicy
 from dq.standards.matching import Matching
 
 FATES = ("split", "windowed")
-"""What becomes of a block that is too large; see `blocks_query`."""
+"""What becomes of a block that is too large; see `candidates.Large`."""
 SHOWN_BLOCKS = 3
 """Largest blocks shown of a rule: a value that many customers share is the first or second, the rest looks alike."""
 _BITS = 62
@@ -96,7 +96,7 @@ def rule_yields(
     """Return one document per rule, in the order of the policy; rules that give nothing too.
 
     Args:
-        blocks: Rows of `blocks_query`.
+        blocks: Rows of `large_blocks`.
         keys: Rows of `keys_query`.
         yields: Rows of `yields_query`.
         largest: Per block of `largest_blocks_query`: `rule`, `records` and `value`, feature → text.

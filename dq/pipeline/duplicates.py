@@ -19,7 +19,6 @@ from dq.matching import (
     apply_judgements,
     block_keys,
     block_lines,
-    blocks_query,
     cluster,
     compare_pairs,
     cut_bridges,
@@ -30,12 +29,12 @@ from dq.matching import (
     learn,
     match_features,
     model_document,
-    pairs_query,
     questions,
     read_model,
     sample_query,
 )
 from dq.model import JUDGEMENTS_TABLE, TEXT
+from dq.pipeline.candidates import candidate_pairs
 from dq.pipeline.match_numbers import weigh_itself
 from dq.pipeline.merging import identify
 from dq.pipeline.rule_yields import note_rule_yields
@@ -54,10 +53,8 @@ def find_pairs(run: Run) -> None:
     )
     keys = engine.map(block_keys, features, row_policy, stage="block_keys", counted=True)
     tables = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
-    candidates = engine.sql(
-        pairs_query(policy.matching), tables, ("index_l", "index_r"), stage="candidates", table="pairs", rows=PAIR_ROWS
-    )
-    for line in block_lines(engine.frame(blocks_query(policy.matching), tables), policy.matching):
+    candidates, blocks = candidate_pairs(engine, tables, policy.matching.blocking)
+    for line in block_lines(blocks, policy.matching):
         run.listener.say(line)
     run.keep_parts("candidates", candidates)
     run.keep_parts("features", features)
@@ -66,7 +63,7 @@ def find_pairs(run: Run) -> None:
         policy = replace(policy, known=known)
         _weigh(run, replace(policy, model=model or _learned(run, candidates, policy)), candidates)
     if run.plan.explain_blocking:
-        note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")})
+        note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")}, blocks)
 
 
 def _encoded(run: Run, model: MatchModel | None) -> Known:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dq.engine import rows_of
-from dq.matching import block_values, blocks_query, keys_query, largest_blocks_query, rule_yields, yields_query
+from dq.matching import block_values, keys_query, largest_blocks_query, rule_yields, yields_query
 from dq.pipeline.run import Run
 from dq.quality.scorecard.masking import mask
 from dq.standards import RowPolicy
@@ -16,18 +16,17 @@ from dq.standards import RowPolicy
 BLOCKING_FILE = "blocking.json"
 
 
-def note_rule_yields(run: Run, policy: RowPolicy, tables: Mapping[str, Sequence[Path]]) -> None:
+def note_rule_yields(run: Run, policy: RowPolicy, tables: Mapping[str, Sequence[Path]], blocks: pd.DataFrame) -> None:
     """Count what each rule gives and keep it as `blocking`.
 
     Args:
         run: The run, its pairs weighed.
         policy: Policy of the run.
         tables: Files of `features`, `block_keys` and `weighed`.
+        blocks: What became of blocks that are too large, as `candidate_pairs` gives it.
     """
     matching, engine = policy.standards.matching, run.engine
-    blocks, keys, yields = (
-        engine.frame(query(matching), tables, ("rule",)) for query in (blocks_query, keys_query, yields_query)
-    )
+    keys, yields = (engine.frame(query(matching), tables, ("rule",)) for query in (keys_query, yields_query))
     largest = engine.frame(
         largest_blocks_query(matching), tables, ("rule", "record_id_l", "record_id_r", "key")
     ).sort_values(["rule", "records"], ascending=[True, False], kind="stable")

@@ -11,7 +11,7 @@ import pandas as pd
 from dq.engine import LocalEngine, paths_of
 from dq.engine.parts import to_arrow, write_part
 from dq.errors import SourceError
-from dq.matching import PAIR_ROWS, block_keys, pairs_query, sample_query
+from dq.matching import block_keys, sample_query
 from dq.matching.evaluation import full_ids
 from dq.matching.training import Material
 from dq.matching.training_check import Check, trained_without_harm
@@ -19,6 +19,7 @@ from dq.matching.training_moves import Move
 from dq.matching.training_pairs import LabelledPairs, labelled_pairs, random_pairs, unseen
 from dq.matching.training_text import next_version
 from dq.model import JUDGEMENTS_TABLE
+from dq.pipeline.candidates import candidate_pairs
 from dq.pipeline.finished import features_of, manifest_of, matching_file_of, row_policy_of
 from dq.settings import load_settings
 from dq.standards import RowPolicy
@@ -180,7 +181,7 @@ def _material(features: pd.DataFrame, truth: pd.DataFrame, judgements: pd.DataFr
         keys = engine.map(block_keys, [given], row, stage="block_keys", counted=True)
         tables = {"features": [given["features"]], "block_keys": paths_of(keys, "block_keys")}
         order = ("index_l", "index_r")
-        made = engine.sql(pairs_query(matching), tables, order, stage="candidates", table="pairs", rows=PAIR_ROWS)
+        made, _ = candidate_pairs(engine, tables, matching.blocking)
         found = {"pairs": paths_of(made, "pairs"), "labelled": [Path(name) / "labelled.parquet"]}
         sample = engine.frame(sample_query(matching), {"pairs": found["pairs"]}, order)
         inside = engine.frame(_LABELLED.format(most=MOST_STRANGERS), found, order)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from dq.engine import LocalEngine, Parts, bounds_of, join_parts, read_part, rows_of
-from dq.engine.parts import to_arrow, write_part
+from dq.engine.parts import rows_where, to_arrow, write_part
 from dq.model import Frames
 
 ROWS = pd.DataFrame({"key": list("dabbbbcaef"), "n": range(10), "nothing": pd.Series([None] * 10, dtype="str")})
@@ -114,3 +115,30 @@ def test_a_large_object_of_several_policies_is_kept_once(tmp_path: Path, source:
         assert not list(policies.glob("numbers-*"))
     for name, sums in zip(("one", "other"), made, strict=True):
         assert [read_part(part)["sums"][name].sum() for part in sums] == [44, 28, 18]
+
+
+def test_rows_of_a_value_are_read_from_every_file(tmp_path: Path) -> None:
+    files = []
+    for number, values in enumerate([[0, 0, 2], [], [1, 2, 2]]):
+        files.append(tmp_path / f"{number}.parquet")
+        numbers = pd.DataFrame({"rule": np.array(values, dtype="int16"), "n": np.arange(len(values)) + 10 * number})
+        write_part(files[-1], to_arrow(numbers))
+    found = [rows_where(files, "rule", value, ("n",))["n"].to_pylist() for value in range(4)]
+    assert found == [[0, 1], [20], [2, 21, 22], []]
+
+
+def test_rows_made_here_are_kept_once_and_cut(tmp_path: Path) -> None:
+    schema = pa.schema({"n": pa.int64()})
+
+    def made() -> list[pa.RecordBatch]:
+        return [pa.record_batch([pa.array(range(start, start + 4))], schema=schema) for start in (0, 4)]
+
+    def again() -> list[pa.RecordBatch]:
+        raise AssertionError("what is kept is made again")
+
+    with LocalEngine(tmp_path / "work") as engine:
+        parts = engine.cut(made, schema, stage="made", table="numbers", rows=3)
+        assert engine.cut(again, schema, stage="made", table="numbers") == parts
+        nothing = engine.cut(list, schema, stage="made", table="nothing")
+    assert [read_part(part)["numbers"]["n"].tolist() for part in parts] == [[0, 1, 2], [3, 4, 5], [6, 7]]
+    assert [read_part(part)["nothing"]["n"].tolist() for part in nothing] == [[]]

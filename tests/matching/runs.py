@@ -11,7 +11,6 @@ import pandas as pd
 from dq.engine import LocalEngine, paths_of
 from dq.engine.parts import to_arrow, write_part
 from dq.matching import (
-    PAIR_ROWS,
     MatchPolicy,
     apply_judgements,
     block_keys,
@@ -20,9 +19,9 @@ from dq.matching import (
     cut_bridges,
     inner_pairs,
     match_features,
-    pairs_query,
 )
 from dq.model import CONTACT_POINTS, JUDGEMENTS_TABLE, TEXT
+from dq.pipeline.candidates import candidate_pairs
 from dq.settings import load_settings
 from dq.standards import RowPolicy, load_standards
 from dq.standards.matching import ReviewShare
@@ -125,9 +124,7 @@ def matched(
         features = engine.map(match_features, parts, policy.row, stage="features")
         keys = engine.map(block_keys, features, policy.row, stage="block_keys", counted=True)
         given = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
-        candidates = engine.sql(
-            pairs_query(matching), given, ("index_l", "index_r"), stage="candidates", table="pairs", rows=PAIR_ROWS
-        )
+        candidates, _ = candidate_pairs(engine, given, matching.blocking)
         shared = {"features": given["features"]}
         compared = engine.map(compare_pairs, candidates, policy, stage="pairs", shared=shared)
         pairs = pd.concat([pd.read_parquet(path) for path in paths_of(compared, "pairs")], ignore_index=True)

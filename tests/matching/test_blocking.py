@@ -8,8 +8,9 @@ import pytest
 from dq.engine import LocalEngine
 from dq.engine.parts import to_arrow, write_part
 from dq.errors import Problem
-from dq.matching import block_keys, block_lines, blocks_query, match_features
+from dq.matching import block_keys, block_lines, match_features
 from dq.matching.block_values import BLOCKING_FEATURES as READABLE_FEATURES
+from dq.pipeline.candidates import candidate_pairs
 from dq.standards.matching import BLOCKING_FEATURES, BlockingRule, Matching
 from dq.standards.reader import read_section
 from tests.matching.runs import matched, records_of, row_policy
@@ -62,7 +63,7 @@ def test_large_blocks_are_split_and_said(tmp_path: Path) -> None:
         tables[name] = [tmp_path / f"{name}.parquet"]
     matching = row_policy().standards.matching
     with LocalEngine(tmp_path / "work") as engine:
-        blocks = engine.frame(blocks_query(matching), tables, ("rule", "fate"))
+        _, blocks = candidate_pairs(engine, tables, matching.blocking)
     lines = block_lines(blocks, matching)
     assert "person_email: 1 block (largest 700 records) split by first_start" in lines
     assert any(

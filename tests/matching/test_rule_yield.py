@@ -13,16 +13,15 @@ from dq.engine.parts import to_arrow, write_part
 from dq.matching import (
     block_keys,
     block_values,
-    blocks_query,
     keys_query,
     largest_blocks_query,
     match_features,
-    pairs_query,
     rule_yields,
     yields_query,
 )
 from dq.matching.block_values import BLOCKING_FEATURES, BlockValues
 from dq.matching.nicknames import nicknames_of
+from dq.pipeline.candidates import candidate_pairs
 from dq.standards import RowPolicy
 from dq.standards.matching import BlockingRule
 from tests.matching.runs import points_of, records_of, row_policy
@@ -148,11 +147,12 @@ def test_counts_are_those_of_an_oracle(tmp_path: Path, count: int, max_block: in
         tables[name] = [tmp_path / f"{name}.parquet"]
     with LocalEngine(tmp_path / "work") as engine:
         given = {name: tables[name] for name in ("features", "block_keys")}
-        made = engine.sql(pairs_query(matching), given, ("index_l", "index_r"), stage="made", table="pairs")
+        made, split = candidate_pairs(engine, given, matching.blocking)
         largest = engine.frame(largest_blocks_query(matching), tables, ("rule", "records", "record_id_l"))
-        frames = [engine.frame(query(matching), tables) for query in (blocks_query, keys_query, yields_query)]
+        frames = [split, *(engine.frame(query(matching), tables) for query in (keys_query, yields_query))]
     candidates = pd.concat([pd.read_parquet(path) for path in paths_of(made, "pairs")])
-    assert len(candidates) == len(makers)
+    first = {pair: min(place for place, made in pairs.items() if pair in made) for pair in sorted(makers)}
+    assert candidates.to_numpy().tolist() == [[left, right, rule] for (left, right), rule in first.items()]
     values = block_values(largest, features["features"], policy)
     shown = [{**row, "value": value} for row, value in zip(largest.to_dict("records"), values, strict=True)]
     for place, (rule, found) in enumerate(
