@@ -9,6 +9,7 @@ from rich.text import Text
 
 FIXES_SHOWN: Final = 6
 TROUBLES_SHOWN: Final = 8
+WORDS_SHOWN: Final = 4
 """What a screen holds; the page and the JSON have all."""
 _STYLES: Final = {"reject": "red", "alters": "yellow", "pollutes": "yellow", "needs_org": "cyan"}
 _VERDICTS: Final = ("loads", "alters", "pollutes", "needs_org", "reject", "parked")
@@ -75,6 +76,8 @@ def _show_target(console: Console, target: Document) -> None:
     if target["by_name"]:
         named = ", ".join(f"{column} → {', '.join(fields)}" for column, fields in target["by_name"].items())
         console.print(f"  Filled by name: {named} (--ignore COLUMN leaves one out)", markup=False)
+    for field in target["picklists"]:
+        _show_words(console, field)
     if target["fixes"]:
         console.print("\nShortest way to yes:", style="bold")
         _show_fixes(console, target)
@@ -89,6 +92,17 @@ def _show_target(console: Console, target: Document) -> None:
         console.print(
             Text(f"\nFiles cannot tell: {'; '.join(line.rstrip('.') for line in target['unknowable'])}.", style="dim")
         )
+
+
+def _show_words(console: Console, field: Document) -> None:
+    """Print how many words of a picklist have no legal value, and the commonest of them."""
+    if not field["open"]:
+        return
+    words = ", ".join(f"{value} ({source}, {count:,})" for source, value, count in field["open"][:WORDS_SHOWN])
+    more = len(field["open"]) - WORDS_SHOWN
+    words += f" and {more} more" if more > 0 else ""
+    said = f"{len(field['open'])} of {field['words']} words mean nothing to it: {words}"
+    console.print(f"  {field['object']}.{field['field']}: {said}", markup=False)
 
 
 def _show_together(console: Console, together: Document) -> None:

@@ -102,3 +102,24 @@ def difference(name: Name, file: File, thing: Thing = None, output_format: Forma
         said = f"{one.before or 'nothing'} → {one.now or 'nothing'}"
         print(f"{'!' if one.breaks else ' '} {one.field} {one.fact}: {said}")
     print(f"{len(found):,} differences, {sum(one.breaks for one in found):,} of which may refuse what loaded before")
+
+
+@target.command("remember")
+def remember_accepted(
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="A proposals.csv with `yes` beside what is accepted.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who accepted it.")],
+) -> None:
+    """Remember accepted values of picklists: the next run uses them, and other targets get them proposed."""
+    from datetime import UTC, datetime
+
+    from dq.pipeline.picklists import FILE, remember
+    from dq.settings import load_settings
+
+    settings = load_settings()
+    if settings.home is None or not settings.standards.is_relative_to(settings.home):
+        raise SettingsError(
+            "there is no home with standards of its own to remember anything in",
+            "make a folder with dq.toml and a copy of standards/ (see standards/README.md), and start there",
+        )
+    count = remember(settings.standards, file, by, datetime.now(UTC).date())
+    print(f"{count:,} mappings are remembered in {settings.standards / FILE}")

@@ -7,8 +7,9 @@ from typing import Final
 import pandas as pd
 
 from dq.conversion.covering import shortest_way
-from dq.conversion.proposals import BLANK, CUT, DEFAULT, MAP
+from dq.conversion.proposals import BLANK, CUT, DEFAULT, MAP, NO_AGREEMENT, with_sources
 from dq.conversion.rows import TargetRows
+from dq.model import TEXT
 from dq.standards.targets import CHECKS, Target, TargetField
 
 SHOWN_VALUES: Final = 8
@@ -55,6 +56,7 @@ def rank_fixes(
     verdicts: pd.DataFrame,
     proposals: pd.DataFrame,
     show: Show,
+    origins: pd.DataFrame = NO_AGREEMENT.origins,
 ) -> tuple[Fix, ...]:
     """Return the fixes in the order in which they pay; the counts are customers, not rows.
 
@@ -65,11 +67,12 @@ def rank_fixes(
         verdicts: Of the same.
         proposals: Of the same blockers (see `proposals.PROPOSALS`).
         show: What may be shown of a value.
+        origins: Whose word stands in a cell of a picklist.
     """
     rejected = blockers.loc[blockers["verdict"].eq("reject")]
     if rejected.empty:
         return ()
-    named = _named(rejected, proposals, rows)
+    named = _named(_defaulted(target, with_sources(rejected, origins), proposals), proposals, rows)
     needs = _needs(named, rows, verdicts)
     counted: dict[frozenset[str], int] = {}
     for need in needs.values():
@@ -112,14 +115,36 @@ def loading_customers(verdicts: pd.DataFrame) -> int:
 
 def _named(rejected: pd.DataFrame, proposals: pd.DataFrame, rows: TargetRows) -> pd.DataFrame:
     """Give every rejected cell the fix it needs; orphans of a refused parent need what the parent needs."""
-    keys = ["object", "field", "check", "value"]
-    named = rejected.merge(proposals.drop_duplicates(keys)[[*keys, "action"]], on=keys, how="left")
+    keys = ["object", "field", "check", "value", "source"]
+    known = proposals[proposals["action"] != DEFAULT].assign(source=proposals["source"].fillna(""))
+    named = rejected.merge(known.drop_duplicates(keys)[[*keys, "action"]], on=keys, how="left")
+    named["action"] = named["action"].mask(named["defaulted"], DEFAULT)
     kinds = named["check"].map(_KINDS).fillna("ask")
     named["kind"] = named["action"].fillna(kinds).astype("str")
     there = {row for own in rows.objects.values() for row in own["row_id"]}
     named["is_orphan"] = named["check"].eq("parent_missing") & named["value"].isin(there)
     named["fix_id"] = named["kind"] + ":" + named["object"] + "." + named["field"]
     return named
+
+
+def _defaulted(target: Target, rejected: pd.DataFrame, proposals: pd.DataFrame) -> pd.DataFrame:
+    """Say which cells a proposed default would fill: `defaulted`; a state without its country needs the country's."""
+    lines = proposals.loc[proposals["action"] == DEFAULT, ["object", "field"]]
+    filled = set(lines.itertuples(index=False, name=None))
+    needed = [
+        target.in_force(thing)[key].requires if check == "state_without_country" else key
+        for thing, key, check in zip(rejected["object"], rejected["field"], rejected["check"], strict=True)
+    ]
+    defaulted = [
+        check in ("required", "state_without_country") and place in filled
+        for place, check in zip(zip(rejected["object"], needed, strict=True), rejected["check"], strict=True)
+    ]
+    hit = pd.Series(defaulted, index=rejected.index, dtype=bool)
+    return rejected.assign(
+        defaulted=hit,
+        field=rejected["field"].mask(hit, pd.Series(needed, index=rejected.index, dtype=TEXT)),
+        value=rejected["value"].mask(hit),
+    )
 
 
 _KINDS: Final = {
@@ -184,7 +209,7 @@ def _sentence(target: Target, own: pd.DataFrame) -> str:
         MAP: f"map {values} value{several} of {label} to values that {target.title} knows",
         CUT: f"cut {label} to {field.length} characters in {count:,} rows",
         BLANK: f"leave {label} empty in {count:,} rows: {_why(own)}",
-        DEFAULT: f"fill {label} in {count:,} rows with the default",
+        DEFAULT: f"fill {label} in {count:,} rows with what is proposed as its default",
         "choose": f"choose a legal value for {values} value{several} of {label}",
         "decide": f"decide {count:,} rows that share {label} with another: one customer or two?",
         "owner": f"name an owner for {count:,} rows of {values} user{several} who left or are unknown",

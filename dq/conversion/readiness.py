@@ -62,6 +62,25 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class PicklistCount:
+    """How far the words of sources in one field have a legal value.
+
+    Attributes:
+        sources: Sources that say something in it.
+        words: Different words of them.
+        by_how: How their meaning was found (`agreeing.How`) → words.
+        open: Words without a safe proposal: source, word, records; the commonest first.
+    """
+
+    object: str
+    field: str
+    sources: tuple[str, ...]
+    words: int
+    by_how: Mapping[str, int]
+    open: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True)
 class Readiness:
     """What `readiness.json` holds per target.
 
@@ -74,6 +93,7 @@ class Readiness:
         made_of: Object → field → what it is made of.
         by_name: Source column → fields that it fills because it is named like them.
         left_out: Source columns that nothing of the target is made of.
+        picklists: Fields with a list, and how far the words of sources have a legal value.
     """
 
     target: str
@@ -93,6 +113,7 @@ class Readiness:
     made_of: Mapping[str, Mapping[str, str]]
     by_name: Mapping[str, tuple[str, ...]]
     left_out: tuple[str, ...]
+    picklists: tuple[PicklistCount, ...]
     unknowable: tuple[str, ...]
 
     @property
@@ -168,6 +189,27 @@ def _examples(own: pd.DataFrame, field: TargetField, show: Show) -> tuple[Proble
         message = str(line["message"])
         examples.append(ProblemExample(str(customer), shown, message.replace(value, shown) if value else message))
     return tuple(examples)
+
+
+def picklist_counts(crosswalk: pd.DataFrame) -> tuple[PicklistCount, ...]:
+    """Return how far the words of each field have a legal value, from the crosswalk (PICKLISTS)."""
+    found = []
+    for (thing, key), words in crosswalk.groupby(["object", "field"], sort=True):
+        lost = words[words["how"] == "none"].sort_values(["records", "source", "value"], ascending=[False, True, True])
+        found.append(
+            PicklistCount(
+                object=str(thing),
+                field=str(key),
+                sources=tuple(sorted(words["source"].unique())),
+                words=len(words),
+                by_how={str(how): int(count) for how, count in words["how"].value_counts().sort_index().items()},
+                open=tuple(
+                    (str(source), str(value), int(records))
+                    for source, value, records in lost[["source", "value", "records"]].itertuples(index=False)
+                ),
+            )
+        )
+    return tuple(found)
 
 
 def left_out(customers: pd.DataFrame, rows: TargetRows) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from dq import model
 from dq.conversion import Customers, TargetRows, build_rows, find, judge
+from dq.conversion.agreeing import PICKLISTS, agree
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
 from dq.conversion.limits import conflicts, tightest
-from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, apply_proposals, propose
+from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, Agreement, accepted_before, apply_proposals, propose
 from dq.conversion.readiness import (
     Readiness,
     by_name,
@@ -19,6 +20,7 @@ from dq.conversion.readiness import (
     headline,
     left_out,
     never_filled,
+    picklist_counts,
     placed,
     troubles_of,
 )
@@ -26,11 +28,12 @@ from dq.engine import paths_of
 from dq.errors import SourceError
 from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings
 from dq.pipeline.loading import prepare_load
+from dq.pipeline.picklists import FILE as PICKLIST_FILE
+from dq.pipeline.picklists import read_learned, read_proposals, vocabulary_of
 from dq.pipeline.run import Run
 from dq.pipeline.target_choice import TargetChoice
 from dq.quality.scorecard.masking import mask, shorten
 from dq.standards.targets import PARK, Target, TargetField, load_target, load_targets
-from dq.tables.people_files import read_people_csv
 from dq.tables.writing import atomic, write_csv_for_people, write_parquet
 
 READINESS_FILE = "readiness.json"
@@ -52,18 +55,21 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         SourceError: With every such field of every target.
     """
     lacking: list[str] = []
-    frames: dict[str, list[pd.DataFrame]] = {name: [] for name in ("blockers", "verdicts", "proposals", "changes")}
+    names = ("blockers", "verdicts", "proposals", "changes", "picklists")
+    frames: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
+    learned = read_learned(run.plan.settings.standards)
     found = []
     for choice in run.plan.conversion.targets:
         target = load_target(run.plan.settings.standards, choice.name)
         customers = read_customers(run, target)
-        rows, changes = _rows(run, target, choice, customers)
+        rows, changes, agreement = _rows(run, target, choice, customers, learned)
         lacking += [f"{target.title} {field}" for field in never_filled(target, customers.rows, rows)]
-        readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows)
+        readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows, agreement)
         found.append(readiness)
         if with_loads:
             _write_load(run, choice, target, rows, blockers, verdicts)
-        for name, frame in zip(frames, (blockers, verdicts, proposals, changes), strict=True):
+        made = (blockers, verdicts, proposals, changes, agreement.crosswalk)
+        for name, frame in zip(names, made, strict=True):
             frames[name].append(frame)
     if lacking and refuse_lacking:
         raise SourceError(
@@ -123,20 +129,29 @@ def account(readiness: Readiness) -> dict[str, object]:
     }
 
 
-def _rows(run: Run, target: Target, choice: TargetChoice, customers: Customers) -> tuple[TargetRows, pd.DataFrame]:
+def _rows(
+    run: Run, target: Target, choice: TargetChoice, customers: Customers, learned: pd.DataFrame
+) -> tuple[TargetRows, pd.DataFrame, Agreement]:
+    """Return the rows with everything applied that was accepted, what that changed, and what words mean."""
     rows = build_rows(target, choice.assign, customers)
-    path = run.plan.conversion.proposals
-    if path is None:
-        return rows, pd.DataFrame(columns=list(LOAD_CHANGES), dtype="str")
-    return apply_proposals(choice.name, rows, read_people_csv(path, PROPOSALS))
+    vocabulary = vocabulary_of(run, target, rows, customers.rows)
+    agreement = Agreement(agree(target, choice.name, vocabulary, learned), vocabulary.origins)
+    files = [accepted_before(choice.name, agreement.crosswalk, learned)]
+    if run.plan.conversion.proposals is not None:
+        files.append(read_proposals(run.plan.conversion.proposals))
+    changes = []
+    for proposals in files:
+        rows, changed = apply_proposals(target, choice.name, rows, proposals, agreement.origins)
+        changes.append(changed)
+    return rows, pd.concat(changes, ignore_index=True), agreement
 
 
 def _judged(
-    run: Run, target: Target, choice: TargetChoice, customers: Customers, rows: TargetRows
+    run: Run, target: Target, choice: TargetChoice, customers: Customers, rows: TargetRows, agreement: Agreement
 ) -> tuple[Readiness, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     findings = find(target, rows, run.plan.as_of, surroundings(run, target))
     blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
-    proposals = propose(target, choice.name, blockers, spellings(run.standards))
+    proposals = propose(target, choice.name, rows, blockers, spellings(run.standards), agreement)
 
     def show(value: str, field: TargetField) -> str:
         if run.plan.unmasked or field.type in _OPEN_TYPES or field.place or field.format:
@@ -155,10 +170,11 @@ def _judged(
             for name, own in verdicts.groupby("object", sort=True)
         },
         troubles=placed(troubles, places_of(run, asked)),
-        fixes=rank_fixes(target, rows, blockers, verdicts, proposals, show),
+        fixes=rank_fixes(target, rows, blockers, verdicts, proposals, show, agreement.origins),
         made_of=rows.made_of,
         by_name=by_name(target, rows),
         left_out=left_out(customers.rows, rows),
+        picklists=picklist_counts(agreement.crosswalk),
         unknowable=target.unknowable,
     )
     return readiness, blockers, verdicts, proposals
@@ -190,8 +206,11 @@ def _write(run: Run, frames: dict[str, list[pd.DataFrame]]) -> None:
         write_parquet([rows], folder / f"{table.name}.parquet", table)
     proposals = pd.concat(frames["proposals"], ignore_index=True)
     write_csv_for_people(proposals, folder / "proposals.csv", list(PROPOSALS))
-    if run.plan.conversion.proposals is not None:
-        changes = pd.concat(frames["changes"], ignore_index=True)
+    picklists = pd.concat(frames["picklists"], ignore_index=True)
+    if len(picklists):
+        write_csv_for_people(picklists, folder / PICKLIST_FILE, list(PICKLISTS))
+    changes = pd.concat(frames["changes"], ignore_index=True)
+    if run.plan.conversion.proposals is not None or len(changes):
         write_csv_for_people(changes, folder / "load_changes.csv", list(LOAD_CHANGES))
     with atomic(folder / READINESS_FILE) as unfinished:
         text = json.dumps(run.kept("readiness"), ensure_ascii=False, indent=1, sort_keys=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dq.errors import SettingsError
 from dq.model import MATCH_AT
+from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
 from dq.settings import load_settings
@@ -103,7 +104,7 @@ def convert_into(
 
     Raises:
         SettingsError: A target, policy, load path or file is unknown, or an option has no target to speak of.
-        StandardsError: With every problem of the targets' files.
+        StandardsError: With every problem of the targets' files, or of the mappings that are remembered.
     """
     exports = tuple(_export(text) for text in existing or ())
     said = {
@@ -127,6 +128,7 @@ def convert_into(
         return NO_CONVERSION
     standards = load_settings().standards
     choices = choose_targets(standards, names, assign, path)
+    read_learned(standards)
     objects = {thing for target in load_targets(standards, names).values() for thing in target.objects}
     strange = next((thing for thing, _ in exports if thing and thing not in objects), None)
     if strange is not None:

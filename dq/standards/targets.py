@@ -158,6 +158,8 @@ class TargetField(Policy):
         header: Column of load files; empty: the name of the field. A parent is often named by a key of its own.
         max_age_days: How far back a date may lie, counted from the day of the run.
         value: What it is made of (see `dq.standards.expressions`); empty: a source column of the same name.
+        default: What its empty cells may be filled with if somebody accepts it: a value, or `dominant`: what nearly all
+            others say. Empty: nothing; a country may always be what nearly all others say.
         codes: Check → code of the target for this field, where it differs.
         doubts: Fact of this field → source that knows it less surely than the others.
         source: Where its facts are from; empty: that of the object.
@@ -187,6 +189,7 @@ class TargetField(Policy):
     case: Literal["as_is", "lower"] = "as_is"
     max_age_days: int | None = Field(default=None, ge=1)
     value: str = ""
+    default: str = ""
     codes: dict[str, str] = Field(default_factory=dict)
     doubts: dict[str, str] = Field(default_factory=dict)
     source: str = ""
@@ -253,6 +256,8 @@ class TargetObject(Policy):
     source: str = Field(min_length=1)
 
 
+DOMINANT: Final = "dominant"
+"""Default of a field: the value that nearly all rows with one have."""
 PARK: Final = "park"
 HOUSEHOLD: Final = "household"
 
@@ -419,6 +424,8 @@ def _field_problems(
     yield from _unknown(f"{place}.picklist", (field.picklist,), target.picklists)
     yield from _unknown(f"{place}.feature", (field.feature, field.without, field.listed_with), target.features)
     yield from _unknown(f"{place}.requires", (field.requires,), thing.fields)
+    if field.default and field.default != DOMINANT and field.picklist in target.picklists:
+        yield from _unknown(f"{place}.default", (field.default,), target.picklists[field.picklist], "value")
     if field.refers_to != "owner":
         yield from _unknown(f"{place}.refers_to", (field.refers_to,), target.objects)
     if not field.value:

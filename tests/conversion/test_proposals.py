@@ -40,13 +40,13 @@ def test_what_is_proposed(
     path = next(iter(facts.paths))
     rows = rows_of(facts, thing, {field: value})
     blockers, _ = judge(facts, target, path, rows, find(facts, rows, AS_OF))
-    found = propose(facts, target, blockers, SPELLINGS)
+    found = propose(facts, target, rows, blockers, SPELLINGS)
     assert found[["action", "proposed"]].to_numpy().tolist() == ([] if action is None else [[action, proposed]])
-    changed, changes = apply_proposals(target, rows, found.assign(accepted="yes"))
+    changed, changes = apply_proposals(facts, target, rows, found.assign(accepted="yes"))
     assert len(changes) == len(found)
     _, verdicts = judge(facts, target, path, changed, find(facts, changed, AS_OF))
     assert verdicts["would_load"].all() == (action is not None)
-    same, none = apply_proposals(target, rows, found)
+    same, none = apply_proposals(facts, target, rows, found)
     assert none.empty
     assert same.objects[thing].equals(rows.objects[thing])
 
@@ -60,7 +60,7 @@ def test_fixes_are_counted_over_parents_and_children() -> None:
     findings = find(target, rows, AS_OF)
     blockers, verdicts = judge(target, "salesforce", "bulk_api", rows, findings)
     assert not verdicts["would_load"].any()
-    proposals = propose(target, "salesforce", blockers, {})
+    proposals = propose(target, "salesforce", rows, blockers, {})
     fixes = rank_fixes(target, rows, blockers, verdicts, proposals, show)
     told = [(fix.fix_id, fix.adds, fix.alone, fix.touches, fix.loads_after) for fix in fixes]
     assert told == [
