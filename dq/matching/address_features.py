@@ -1,14 +1,16 @@
 """Addresses of a record, all of them, as components that matching compares."""
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dq.matching.folding import as_series, by_distinct, column, fold, glued, joined, numbered, text_array
-from dq.model import TEXT
+from dq.matching.folding import column, fold, folded, glued
+from dq.matching.points import Points
+from dq.matching.singles import Single, distinct_rows, joined, put_together, single_of, stacked
 from dq.standards.matching import Words
 
 PARTS = ("number", "street", "detail", "unit", "box", "zip", "city", "state")
@@ -29,54 +31,41 @@ ADDRESS_READ = (
     "addr_box",
 )
 """Columns of records and contact points that an address is made of."""
-_MARK = "\x1f"
-"""Parts the columns of an address; no cell holds this sign, and one that does has a blank there."""
 _BOX = re.compile(r"\b(?:p ?o ?box|post office box|postfach)\s+(\w+)")
 
 
-def addresses_of(records: pd.DataFrame, owned: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return `addresses`: every address of each record, sorted, parted by `;`."""
-    chosen = owned[owned["kind"].eq("address")]
-    whole = pa.concat_arrays([_whole(source) for source in (records, chosen)])
-    owners = np.concatenate([np.arange(len(records)), chosen["owner"].to_numpy(dtype="int64")])
-    codes, distinct = numbered(whole)
-    texts = text_array(_texts(_parted(distinct), words))
-    values = as_series(texts.take(pa.array(codes)))
-    return pd.DataFrame({"addresses": joined(values, owners, len(records), ";")}).astype(TEXT)
+def addresses_of(records: pd.DataFrame, points: Points, words: Words) -> Single:
+    """Return every address of each record, sorted, parted by `;`."""
+    chosen = points.chosen(("address",))
+    columns = {name: stacked(single_of(column(records, name)), points.texts(chosen, name)) for name in ADDRESS_READ}
+    owners = np.concatenate([np.arange(len(records)), points.owners[chosen]])
+    return joined(_texts(columns, words), owners, len(records), ";")
 
 
-def _whole(rows: pd.DataFrame) -> pa.Array:
-    """Return everything of each row that makes its address, as one text: most addresses stand in several rows."""
-    parts = [text_array(column(rows, name)) for name in ADDRESS_READ]
-    return glued(*(pc.replace_substring(part, _MARK, " ") for part in parts), by=_MARK, missing="")
-
-
-def _parted(wholes: pa.Array) -> pd.DataFrame:
-    """Return the columns that `_whole` put together."""
-    pieces = pc.split_pattern(wholes, _MARK).flatten()
-    pieces = pc.if_else(pc.equal(pieces, ""), None, pieces)
-    first = np.arange(len(wholes), dtype=np.int64) * len(ADDRESS_READ)
-    return pd.DataFrame(
-        {name: as_series(pieces.take(pa.array(first + place))) for place, name in enumerate(ADDRESS_READ)}
-    )
-
-
-def _texts(rows: pd.DataFrame, words: Words) -> pd.Series:
+def _texts(columns: Mapping[str, Single], words: Words) -> Single:
     """Return each address as one text of its PARTS; missing where nothing is known."""
-    known = rows["addr_street"].notna() | rows["addr_box"].notna()
-    lines = by_distinct(rows["address_line1"].where(~known), lambda text: _parse(fold(text), words))
-    detail = (text_array(rows[f"addr_{name}"]) for name in ("predirectional", "suffix", "postdirectional"))
-    details = by_distinct(
-        as_series(glued(*detail, by=" ", missing="")), lambda text: _detail(fold(text).split(), words)
+    known = columns["addr_street"].known | columns["addr_box"].known
+    details = put_together(
+        *(columns[f"addr_{name}"] for name in ("predirectional", "suffix", "postdirectional")), by=" "
     )
-    given = [_folded(rows["addr_number"]), _street(rows["addr_street"], words), details]
-    given += [_folded(rows["addr_unit"]), _folded(rows["addr_box"])]
-    area = [_folded(rows["zip5"].fillna(rows["postal_code"])), *(_folded(rows[name]) for name in ("city", "state"))]
-    rest = glued(*(text_array(part) for part in area), by="|", missing="")
-    line = glued(*(text_array(part) for part in given), by="|", missing="")
-    line = pc.if_else(pa.array(known), line, text_array(lines).fill_null("||||"))
-    made = glued(line, rest, by="|")
-    return as_series(pc.if_else(pc.equal(made, "|" * (len(PARTS) - 1)), None, made))
+    line = put_together(
+        _folded(columns["addr_number"].where(known)),
+        _street(columns["addr_street"].where(known), words),
+        details.where(known).made(lambda text: _detail(fold(text).split(), words)),
+        _folded(columns["addr_unit"].where(known)),
+        _folded(columns["addr_box"].where(known)),
+        by="|",
+    )
+    line = line.or_else(columns["address_line1"].without(known).in_order().made(lambda text: _parse(fold(text), words)))
+    area = put_together(
+        _folded(columns["zip5"].or_else(columns["postal_code"])),
+        _folded(columns["city"]),
+        _folded(columns["state"]),
+        by="|",
+    )
+    places, first = distinct_rows([line.codes, area.codes])
+    made = glued(line.of(first).fill_null("||||"), area.of(first).fill_null("||"), by="|")
+    return Single(places, made).mapped(pc.if_else(pc.equal(made, "|" * (len(PARTS) - 1)), None, made))
 
 
 def components(addresses: pa.Array) -> dict[str, pa.Array]:
@@ -108,12 +97,12 @@ def place_of(address: str) -> str:
     return f"{line}|{postal_code or city}" if line else ""
 
 
-def _folded(values: pd.Series) -> pd.Series:
-    return by_distinct(values, lambda text: fold(text).replace(" ", ""))
+def _folded(values: Single) -> Single:
+    return values.mapped(pc.replace_substring(folded(values.texts), " ", ""))
 
 
-def _street(values: pd.Series, words: Words) -> pd.Series:
-    return by_distinct(values, lambda text: _street_name(fold(text).split(), words))
+def _street(values: Single, words: Words) -> Single:
+    return values.made(lambda text: _street_name(fold(text).split(), words))
 
 
 def _street_name(tokens: list[str], words: Words) -> str:
@@ -141,7 +130,7 @@ def _parse(line: str, words: Words) -> str:
     if len(tokens) > 1 and tokens[0] in words.directions:
         detail.append(tokens.pop(0))
     tail: list[str] = []
-    while len(tokens) > 1 and tokens[-1] in (words.directions | words.streets) and len(tail) < 2:
+    while len(tokens) > 1 and (tokens[-1] in words.directions or tokens[-1] in words.streets) and len(tail) < 2:
         tail.insert(0, tokens.pop())
     street = _street_name(tokens, words)
     return "|".join((number, street, _detail(detail + tail, words), unit, ""))

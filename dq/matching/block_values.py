@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import components
 from dq.matching.encoding import pieces
+from dq.matching.firm_features import TOWN_CUT
 from dq.matching.folding import glued, numbered, sound, text_array
-from dq.matching.name_features import TOWN_CUT
 from dq.matching.nicknames import Nicknames
 
 Owned = tuple[NDArray[np.int64], pa.Array]

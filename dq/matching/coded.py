@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from dq.matching.address_features import places_of
 from dq.matching.encoding import Codes, pieces
 from dq.matching.features import is_cut_out
-from dq.matching.folding import glued, numbered
+from dq.matching.folding import glued, numbered, text_array
+from dq.matching.singles import Single
 from dq.matching.spouses import SPOUSES
 
 Item = TypeVar("Item")
@@ -44,28 +45,6 @@ def at_once(function: Callable[[Item], object], items: Iterable[Item]) -> None:
     """Call a function for its effect, for several items at once; the order does not matter to what is made."""
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         list(threads.map(function, items))
-
-
-@dataclass(frozen=True)
-class Single:
-    """A column of texts.
-
-    Attributes:
-        codes: Code of each record's text, -1 where it has none.
-        texts: Text of each code.
-    """
-
-    codes: Codes
-    texts: pa.Array
-
-    def without(self, rows: NDArray[np.bool_]) -> "Single":
-        """Return the column without the texts of some records."""
-        return replace(self, codes=np.where(rows, -1, self.codes))
-
-    def of(self, rows: Codes) -> pa.Array:
-        """Return the texts of some records, null where they have none."""
-        codes = self.codes[rows]
-        return self.texts.take(pa.array(codes, mask=codes < 0))
 
 
 @dataclass(frozen=True)
@@ -133,7 +112,7 @@ class Coded:
     @cached_property
     def is_cut_out(self) -> NDArray[np.bool_]:
         """Say which records are organisations cut out of a person's row."""
-        return is_cut_out(self.features["record_id"]).to_numpy(dtype=bool)
+        return is_cut_out(text_array(self.features["record_id"]))
 
     @property
     def places(self) -> Single:

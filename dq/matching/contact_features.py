@@ -1,12 +1,16 @@
 """Phones, e-mails and website domains of a record, all of them, as matching compares them."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from dq.matching.folding import by_distinct, column, joined
-from dq.model import TEXT
+from dq.matching.folding import column
+from dq.matching.points import Points
+from dq.matching.singles import Single, joined, single_of, stacked
 
 _PHONE_KINDS = ("phone", "mobile")
 _NOT_DIGITS = re.compile(r"\D+")
@@ -14,28 +18,45 @@ _LEAST_DIGITS = 7
 """Fewer digits are an extension or a fragment, not a phone."""
 _WHOLE = len("+15550104477")
 """Letters of an American phone as standardising writes it."""
+_ONE_DIGIT = pa.array([10 * digit for digit in "0123456789"], type=pa.large_string())
+"""What is typed where there is no phone, as a whole American one."""
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:www\d?\.)?([^/?#:\s]+)")
 
 
-def channels_of(records: pd.DataFrame, owned: pd.DataFrame) -> pd.DataFrame:
+def channels_of(records: pd.DataFrame, points: Points) -> dict[str, Single]:
     """Return `phones`, `emails`, `domains`: all values of each record, sorted, parted by blanks."""
-    return pd.DataFrame(
-        {
-            "phones": _all(records, owned, _PHONE_KINDS, bare_phone),
-            "emails": _all(records, owned, ("email",), bare_email),
-            "domains": _all(records, owned, ("website",), host),
-        }
-    ).astype(TEXT)
+    return {
+        "phones": _all(records, points, _PHONE_KINDS, bare_phones),
+        "emails": _all(records, points, ("email",), bare_emails),
+        "domains": _all(records, points, ("website",), lambda values: values.made(host)),
+    }
 
 
-def _all(records: pd.DataFrame, owned: pd.DataFrame, kinds: tuple[str, ...], clean: object) -> pd.Series:
-    values = [column(records, kind) for kind in kinds]
-    owners = [np.arange(len(records))] * len(kinds)
-    chosen = owned[owned["kind"].isin(kinds)]
-    values.append(column(chosen, "value"))
-    owners.append(chosen["owner"].to_numpy())
-    assert callable(clean)
-    return joined(by_distinct(pd.concat(values), clean), np.concatenate(owners), len(records))
+def _all(records: pd.DataFrame, points: Points, kinds: tuple[str, ...], clean: Callable[[Single], Single]) -> Single:
+    chosen = points.chosen(kinds)
+    flat = clean(stacked(*(single_of(column(records, kind)) for kind in kinds), points.texts(chosen, "value")))
+    return joined(flat, np.concatenate([*(np.arange(len(records)),) * len(kinds), points.owners[chosen]]), len(records))
+
+
+def bare_phones(values: Single) -> Single:
+    """Return `bare_phone` of each text."""
+    usual = pc.match_substring_regex(values.texts, r"^\+1[0-9]{10}$")
+    digits = pc.utf8_slice_codeunits(values.texts, 2)
+    digits = pc.if_else(pc.is_in(digits, value_set=_ONE_DIGIT), "", digits)
+    return values.mapped(_with_others(values.texts, usual, digits, bare_phone))
+
+
+def bare_emails(values: Single) -> Single:
+    """Return `bare_email` of each text."""
+    usual = pc.match_substring_regex(values.texts, "^[!-~]+@[!-?A-~]+$")
+    return values.mapped(_with_others(values.texts, usual, pc.utf8_lower(values.texts), bare_email))
+
+
+def _with_others(texts: pa.Array, usual: pa.Array, made: pa.Array, function: Callable[[str], str]) -> pa.Array:
+    """Return what was made of usual texts, and what a function makes of each other one."""
+    others = pc.invert(usual)
+    found = [function(text) for text in texts.filter(others).to_pylist()]
+    return pc.replace_with_mask(made, others, pa.array(found, type=pa.large_string()))
 
 
 def bare_phone(text: str) -> str:

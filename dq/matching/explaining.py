@@ -8,7 +8,7 @@ import pandas as pd
 from dq.matching.ceilings import SENTENCES
 from dq.matching.compare import MatchPolicy, compare_pairs, weight_column
 from dq.matching.evidence import CEILING, COMPARISONS
-from dq.matching.name_features import TOWN_CUT
+from dq.matching.firm_features import TOWN_CUT
 from dq.matching.scoring import DECIMALS, GENERIC
 from dq.matching.vetoes import REASONS
 

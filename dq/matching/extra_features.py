@@ -6,59 +6,70 @@ Such columns take part because `standards/matching.yml` names the words of their
 import re
 from functools import partial
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from dq.matching.folding import by_distinct, fold
+from dq.matching.folding import fold
+from dq.matching.singles import Single, nothing, put_together, single_of
 from dq.model import EXTRA, TEXT
 from dq.standards.matching import Extras, Matching, NeverMerge
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_NOTHING = r"|[-+$ ]*0*(?:[.,]0*)?|n|no|none|false|nil"
+_NOTHING = re.compile(r"|[-+$ ]*0*(?:[.,]0*)?|n|no|none|false|nil")
 """No mark: empty, a zero of any notation, a word for no."""
 _LEAST_DIGITS = 4
 """An identifier with fewer letters and digits is a code for something else."""
 
 
-def other_ids(records: pd.DataFrame, policy: Extras) -> pd.Series:
+def other_ids(records: pd.DataFrame, policy: Extras) -> Single:
     """Return the further identifiers of each record as `kind:VALUE`, parted by blanks."""
-    found = pd.Series(pd.array([""] * len(records), dtype=TEXT), index=records.index)
-    for column, kind in _columns(records, policy.identifiers, policy.not_identifiers):
-        values = by_distinct(records[column].astype(TEXT), partial(_bare, kind=kind))
-        found = found.str.cat(values.fillna(""), sep=" ")
-    return by_distinct(found.str.strip(), lambda text: " ".join(sorted(set(text.split()))))
+    columns = _columns(records, policy.identifiers, policy.not_identifiers)
+    return _all(
+        records, [single_of(records[name].astype(TEXT)).made(partial(_bare, kind=kind)) for name, kind in columns]
+    )
 
 
-def former_names(records: pd.DataFrame, policy: Extras) -> pd.Series:
+def former_names(records: pd.DataFrame, policy: Extras) -> Single:
     """Return the former family names of each record, parted by blanks."""
-    found = pd.Series(pd.array([""] * len(records), dtype=TEXT), index=records.index)
-    for column, _ in _columns(records, policy.former_names, ()):
-        values = by_distinct(records[column].astype(TEXT), lambda text: fold(text).replace(" ", ""))
-        found = found.str.cat(values.fillna(""), sep=" ")
-    return by_distinct(found.str.strip(), lambda text: " ".join(sorted(set(text.split()))))
+    columns = _columns(records, policy.former_names, ())
+    return _all(records, [single_of(records[name].astype(TEXT)).made(_one_word) for name, _ in columns])
 
 
-def sexes(records: pd.DataFrame, policy: Matching) -> pd.Series:
+def _all(records: pd.DataFrame, columns: list[Single]) -> Single:
+    """Return the distinct words of some columns, sorted."""
+    if not columns:
+        return nothing(len(records))
+    return put_together(*columns, by=" ").made(lambda text: " ".join(sorted(set(text.split()))))
+
+
+def _one_word(text: str) -> str:
+    return fold(text).replace(" ", "")
+
+
+def sexes(records: pd.DataFrame, policy: Matching) -> Single:
     """Return `m` or `f` of each record from a column that says so, else from Mr or Mrs before the name."""
     known = policy.words.sexes
-    found = pd.Series(pd.array([None] * len(records), dtype=TEXT), index=records.index)
+    found = nothing(len(records))
     named = [header for header, _ in _columns(records, policy.extras.sexes, ())]
     for header in (*named, *(name for name in ("prefix",) if name in records)):
-        said = by_distinct(records[header].astype(TEXT), lambda text: known.get(fold(text).partition(" ")[0], ""))
-        found = found.fillna(said)
+        said = single_of(records[header].astype(TEXT))
+        found = found.or_else(said.made(lambda text: known.get(fold(text).partition(" ")[0], "")))
     return found
 
 
-def is_never_merged(records: pd.DataFrame, policy: tuple[NeverMerge, ...]) -> pd.Series:
+def is_never_merged(records: pd.DataFrame, policy: tuple[NeverMerge, ...]) -> NDArray[np.bool_]:
     """Say which records the policy marks as never to be merged with another marked one."""
-    marked = pd.Series(False, index=records.index)
+    marked = np.zeros(len(records), dtype=bool)
     columns = {str(name).casefold(): str(name) for name in records.columns}
     for mark in policy:
         name = columns.get(mark.column.casefold())
         if name is None:
             continue
-        values = records[name].astype(TEXT).str.strip().str.casefold()
+        values = single_of(records[name].astype(TEXT)).made(lambda text: text.strip().casefold())
         wanted = [value.casefold() for value in mark.values]
-        marked |= values.isin(wanted) if wanted else values.notna() & ~values.str.fullmatch(_NOTHING).fillna(True)
+        nothings = [text for text in values.texts.to_pylist() if _NOTHING.fullmatch(text)]
+        marked |= values.is_in(wanted) if wanted else values.known & ~values.is_in(nothings)
     return marked
 
 

@@ -2,16 +2,22 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from dq.matching.address_features import ADDRESS_READ, addresses_of
 from dq.matching.contact_features import channels_of
 from dq.matching.extra_features import is_never_merged, other_ids, sexes
-from dq.matching.folding import by_distinct, column, text_array
+from dq.matching.firm_features import organization_names
+from dq.matching.folding import as_series, column, glued, text_array
 from dq.matching.mail_names import with_mail_names
-from dq.matching.name_features import organization_names, person_names
+from dq.matching.name_features import person_names
 from dq.matching.nicknames import nicknames_of
+from dq.matching.points import points_of
+from dq.matching.singles import Single, every, nothing, single_of, yes
 from dq.matching.spouses import SPOUSES, spouse_marks
-from dq.model import EXTRA, IS_DECEASED, TEXT, Frames
+from dq.model import EXTRA, IS_DECEASED, Frames
 from dq.standards import RowPolicy
 from dq.standards.matching import Matching
 from dq.text.order import places_among
@@ -49,6 +55,9 @@ FEATURES = (
 parted by a blank, names by `|`, addresses by `;` with their components parted by `|`. `other_party` is `yes` where the
 party type is in doubt and the record meets both kinds; `never_merge` is `yes` where the policy marks a record so."""
 
+
+_BORN_ON = r"^\d{4}-\d{2}-\d{2}$"
+_BORN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 CUT_OUT = "#organization"
 """End of the ids of organisations that were cut out of a person's row (CONTRACTS 1)."""
@@ -100,92 +109,106 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     Returns:
         `features`: columns FEATURES, one row per record in the order of `records`.
     """
-    records = frames["records"].reset_index(drop=True)
-    points = frames.get("contact_points")
-    owned = owned_points(records, points)
+    table = feature_table(frames, policy)
+    return {"features": pd.DataFrame({name: as_series(column.array()) for name, column in table.items()})}
+
+
+def feature_table(frames: Frames, policy: RowPolicy) -> dict[str, Single]:
+    """Return FEATURES, each as codes of distinct texts in the order of the first record that has one."""
+    records = frames["records"]
+    made = _names(records, policy) | _contacts(records, frames.get("contact_points"), policy)
+    made |= _marks(records, policy)
+    person = ~made["party_type"].is_in(("organization",))
+    made |= with_mail_names(made["first"], made["last"], made["emails"], nicknames_of(policy.standards))
+    for name in ("first", "last", "named_emails", "family_emails", "sex"):
+        made[name] = made[name].where(person)
+    return {name: made[name].in_order() for name in FEATURES}
+
+
+def _marks(records: pd.DataFrame, policy: RowPolicy) -> dict[str, Single]:
+    """Return what says of a record how it is looked at, and numbers and dates that say who somebody is."""
     matching = policy.standards.matching
-    features = pd.DataFrame({"record_id": records["record_id"], "source": column(records, "source")})
-    features["source"] = features["source"].where(~is_cut_out(records["record_id"]), features["source"] + CUT_OUT)
-    features["party_type"] = column(records, "party_type").fillna("person")
-    doubt = pd.to_numeric(column(records, "party_confidence"), errors="coerce").lt(matching.party_doubt_below)
-    doubt |= _nameless(records)
-    features["other_party"] = pd.Series("yes", index=records.index, dtype=TEXT).where(doubt)
-    for made in (
-        person_names(records, features["party_type"], matching, nicknames_of(policy.standards)),
-        organization_names(records, doubt | features["party_type"].eq("organization"), matching.words),
-        pd.DataFrame({name: identifier(column(records, name)) for name in ("tax_id", "lei", "duns")}),
-        pd.DataFrame({"other_ids": other_ids(records, matching.extras)}),
-        channels_of(records, owned),
-        addresses_of(records, owned, matching.words),
-    ):
-        for name in made.columns:
-            features[name] = made[name]
-    features["domains"] = features["domains"].fillna(_work_domains(features, policy.standards.table("email_domains")))
-    features["never_merge"] = pd.Series("yes", index=records.index, dtype=TEXT).where(
-        is_never_merged(records, matching.never_merge)
-    )
-    features[SPOUSES] = spouse_marks(records, policy.standards.table("given_names"), matching.words)
-    whole = with_mail_names(features, features["emails"], nicknames_of(policy.standards))
-    person = features["party_type"].ne("organization")
-    features["first"] = whole["first"].where(person)
-    features["last"] = whole["last"].where(person)
-    for name in ("named_emails", "family_emails"):
-        features[name] = whole[name].where(person)
-    born = column(records, "birth_on")
-    features["birth_on"] = born.where(born.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False))
-    features["birth_year"] = born.str[:4].where(born.str.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?").fillna(False))
-    features["sex"] = sexes(records, matching).where(person)
-    return {"features": features[list(FEATURES)].astype(dict.fromkeys(FEATURES, TEXT))}
+    born = single_of(column(records, "birth_on"))
+    years = pc.if_else(pc.match_substring_regex(born.texts, _BORN), pc.utf8_slice_codeunits(born.texts, 0, 4), "")
+    return {
+        **{name: identifier(single_of(column(records, name))) for name in ("tax_id", "lei", "duns")},
+        "other_ids": other_ids(records, matching.extras),
+        "never_merge": yes(is_never_merged(records, matching.never_merge)),
+        SPOUSES: spouse_marks(records, policy.standards.table("given_names"), matching.words),
+        "birth_on": born.mapped(pc.if_else(pc.match_substring_regex(born.texts, _BORN_ON), born.texts, "")),
+        "birth_year": born.mapped(years),
+        "sex": sexes(records, matching),
+    }
 
 
-def _nameless(records: pd.DataFrame) -> pd.Series:
+def _names(records: pd.DataFrame, policy: RowPolicy) -> dict[str, Single]:
+    """Return who a record is by name, and of which kind."""
+    matching = policy.standards.matching
+    ids, source = text_array(records["record_id"]), single_of(column(records, "source"))
+    cut_out = source.mapped(glued(source.texts, CUT_OUT)).where(is_cut_out(ids))
+    party = single_of(column(records, "party_type"))
+    party = party.or_else(every("person", len(records)))
+    confidence = pd.to_numeric(column(records, "party_confidence"), errors="coerce")
+    doubt = confidence.lt(matching.party_doubt_below).to_numpy() | _nameless(records)
+    organization = party.is_in(("organization",))
+    return {
+        "record_id": Single(np.arange(len(ids)), ids),
+        "source": cut_out.or_else(source),
+        "party_type": party,
+        "other_party": yes(doubt),
+        **person_names(records, ~organization, matching, nicknames_of(policy.standards)),
+        **organization_names(records, doubt | organization, matching.words),
+    }
+
+
+def _contacts(records: pd.DataFrame, points: pd.DataFrame | None, policy: RowPolicy) -> dict[str, Single]:
+    """Return where a record is reached."""
+    owned = points_of(records, points)
+    made = channels_of(records, owned)
+    work = _work_domains(text_array(records["record_id"]), made["emails"], policy.standards.table("email_domains"))
+    made["domains"] = made["domains"].or_else(work)
+    return {**made, "addresses": addresses_of(records, owned, policy.standards.matching.words)}
+
+
+def _nameless(records: pd.DataFrame) -> NDArray[np.bool_]:
     """Say which records have no name and no party type: they may be anybody's, and their phone and door must do."""
-    nameless = column(records, "party_type").isna()
-    for name in ("first_name", "last_name", "organization_name", "trade_name"):
-        nameless &= column(records, name).isna()
+    nameless = np.ones(len(records), dtype=bool)
+    for name in ("party_type", "first_name", "last_name", "organization_name", "trade_name"):
+        nameless &= column(records, name).isna().to_numpy()
     return nameless
 
 
-def is_cut_out(record_ids: pd.Series) -> pd.Series:
+def is_cut_out(record_ids: pa.Array) -> NDArray[np.bool_]:
     """Say which records are the organisation cut out of a person's row: its address and phone may be the person's."""
-    return record_ids.str.endswith(CUT_OUT)
+    found: NDArray[np.bool_] = pc.ends_with(record_ids, CUT_OUT).to_numpy(zero_copy_only=False)
+    return found
 
 
-def _work_domains(features: pd.DataFrame, providers: pd.DataFrame) -> pd.Series:
+def _work_domains(ids: pa.Array, emails: Single, providers: pd.DataFrame) -> Single:
     """Return the domains of the mailboxes of the person whose row an organisation was cut out of, providers aside.
 
     Mary's mary@acme.com in a row that names Acme is Acme's domain.
     """
-    found = pd.Series(pd.array([None] * len(features), dtype=TEXT), index=features.index)
-    cut_out = features.index[is_cut_out(features["record_id"])]
-    owners = features.loc[cut_out, "record_id"].str.removesuffix(CUT_OUT)
-    places = pd.Index(features["record_id"]).get_indexer(pd.Index(owners))
+    cut_out = np.flatnonzero(is_cut_out(ids))
+    if not len(cut_out):
+        return nothing(len(ids))
+    bare = pc.utf8_slice_codeunits(ids.take(pa.array(cut_out)), 0, -len(CUT_OUT))
+    owners = places_among(ids, bare).fill_null(-1).to_numpy()
+    codes = np.full(len(ids), -1, dtype=np.int64)
+    codes[cut_out] = np.append(emails.codes, -1)[owners]
     known = frozenset(providers["domain"])
 
     def domains(text: str) -> str:
         return " ".join(sorted({mail.rpartition("@")[2] for mail in text.split(" ")} - known))
 
-    emails = features["emails"].iloc[places].where(places >= 0)
-    found.loc[cut_out] = by_distinct(emails, domains).to_numpy()
-    return found
+    return Single(codes, emails.texts).in_order().made(domains)
 
 
-def identifier(values: pd.Series) -> pd.Series:
+def identifier(values: Single) -> Single:
     """Return the letters and digits of an identifier in capitals; fewer than five say nothing."""
 
     def bare(text: str) -> str:
         kept = "".join(letter for letter in text.upper() if letter.isalnum())
         return kept if len(kept) >= 5 and len(set(kept)) > 1 else ""
 
-    return by_distinct(values, bare)
-
-
-def owned_points(records: pd.DataFrame, points: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the contact points with `owner`, the position of their record; points of no record are left out."""
-    if points is None or points.empty:
-        return pd.DataFrame({"owner": pd.Series(dtype="int64"), "kind": pd.Series(dtype=TEXT)})
-    owners = places_among(text_array(records["record_id"]), text_array(points["record_id"])).fill_null(-1).to_numpy()
-    owned = points.assign(owner=owners.astype(np.int64))
-    if (owners < 0).any():
-        owned = owned.loc[owners >= 0].reset_index(drop=True)
-    return owned
+    return values.made(bare)

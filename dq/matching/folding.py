@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -27,13 +26,6 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
     if name in rows:
         return rows[name].astype(TEXT)
     return pd.Series(pd.array([None] * len(rows), dtype=TEXT), index=rows.index)
-
-
-def by_distinct(values: pd.Series, function: Callable[[str], str]) -> pd.Series:
-    """Apply `function` once to each distinct text and map back; empty results are missing."""
-    codes, texts = numbered(values)
-    made = pa.array([function(text) or None for text in texts.to_pylist()], type=pa.large_string())
-    return as_series(made.take(pa.array(codes, mask=codes < 0)), values.index)
 
 
 def as_series(texts: pa.Array, index: pd.Index | None = None) -> pd.Series:
@@ -75,6 +67,55 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _OTHER_UNICODE.sub(" ", plain.casefold()).strip()
+
+
+def folded(texts: pa.Array) -> pa.Array:
+    """Return `fold` of many texts, none of them missing; those of ASCII letters as one row of bytes.
+
+    >>> folded(pa.array(["O'Brien-Peña & Co.", " A. B  c!"], type=pa.large_string())).to_pylist()
+    ['obrien pena and co', 'a b c']
+    """
+    plain = pc.and_(pc.string_is_ascii(texts), pc.less_equal(pc.binary_length(texts), _LONGEST))
+    others = [fold(text) for text in texts.filter(pc.invert(plain)).to_pylist()]
+    made = _folded_ascii(pc.replace_substring(pc.if_else(plain, texts, ""), "&", " and "))
+    return pc.replace_with_mask(made, pc.invert(plain), pa.array(others, type=pa.large_string())) if others else made
+
+
+_BLANK = ord(" ")
+_FOLDED = np.full(256, _BLANK, dtype=np.uint8)
+"""Byte → folded byte, 0 for what goes without leaving a blank."""
+for _sign in map(chr, range(128)):
+    if _sign.isalnum():
+        _FOLDED[ord(_sign)] = ord(_sign.lower())
+    elif _APOSTROPHES.match(_sign):
+        _FOLDED[ord(_sign)] = 0
+
+
+def _folded_ascii(texts: pa.Array) -> pa.Array:
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset :][: len(texts) + 1]
+    raw = texts.buffers()[2]
+    signs = np.frombuffer(raw if raw is not None else b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+    signs = _FOLDED[signs]
+    signs, offsets = _kept(signs, offsets - offsets[0], signs != 0)
+    is_blank = signs == _BLANK
+    # A blank goes after another one and at the start of a text, then at the end.
+    goes = np.append(False, is_blank[:-1])
+    goes[offsets[:-1][offsets[:-1] < len(signs)]] = True
+    signs, offsets = _kept(signs, offsets, ~(is_blank & goes))
+    last = offsets[1:][np.diff(offsets) > 0] - 1
+    kept = np.ones(len(signs), dtype=bool)
+    kept[last] = signs[last] != _BLANK
+    signs, offsets = _kept(signs, offsets, kept)
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(signs))
+
+
+def _kept(
+    signs: NDArray[np.uint8], offsets: NDArray[np.int64], kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the signs that are kept, and where each text starts among them."""
+    counts = np.zeros(len(signs) + 1, dtype=np.int64)
+    np.cumsum(kept, out=counts[1:])
+    return signs[kept], counts[offsets]
 
 
 _SOUNDS = tuple(
@@ -127,26 +168,3 @@ def given_sound(name: str) -> str:
     """
     ending = _ENDING.search(name)
     return f"{sound(name)}-{(ending.group(1) or 'i') if ending else ''}"
-
-
-def joined(values: pd.Series, owners: np.ndarray, count: int, separator: str = " ") -> pd.Series:
-    """Put the distinct values of each owner into one text, sorted; missing where an owner has none.
-
-    Args:
-        values: One value per row, some missing.
-        owners: Position (0 to count - 1) of the owner of each row.
-        count: Number of owners.
-        separator: A text that no value contains.
-    """
-    codes, texts = numbered(values)
-    owners, codes = owners[codes >= 0].astype(np.int64), codes[codes >= 0]
-    ranks = np.empty(len(texts), dtype=np.int64)
-    ranks[pc.sort_indices(texts).to_numpy()] = np.arange(len(texts))
-    size = max(len(texts), 1)
-    cells = np.sort(owners * size + ranks[codes])
-    cells = cells[np.diff(cells, prepend=-1) != 0]
-    owners, codes = cells // size, np.argsort(ranks)[cells % size]
-    offsets = np.searchsorted(owners, np.arange(count + 1))
-    lists = pa.LargeListArray.from_arrays(pa.array(offsets), texts.take(pa.array(codes)))
-    made = pc.binary_join(lists, pa.scalar(separator, pa.large_string()))
-    return as_series(pc.if_else(pa.array(np.diff(offsets) > 0), made, None))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
-from dq.matching.coded import SEPARATORS, Coded, Several, Single, at_once
+from dq.matching.coded import SEPARATORS, Coded, Several, at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, narrow, pieces, sharers_of
 from dq.matching.folding import as_series, numbered, text_array
@@ -23,6 +23,7 @@ from dq.matching.model import BETWEEN
 from dq.matching.name_words import NameWords
 from dq.matching.nicknames import Nicknames, nicknames_of
 from dq.matching.person_ladders import Dates, NameCodes
+from dq.matching.singles import Single
 from dq.matching.spouses import SPOUSES, spouse_codes
 from dq.standards import Standards
 

@@ -3,25 +3,28 @@
 import re
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from dq.matching.folding import as_series, text_array
+from dq.matching.folding import glued, text_array
 from dq.matching.nicknames import Nicknames
+from dq.matching.singles import Codes, Single, nothing, single_of
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _LEAST_NAME = 3
 """Shorter pieces of a mailbox are initials."""
 
 
-def with_mail_names(names: pd.DataFrame, emails: pd.Series, nicknames: Nicknames) -> pd.DataFrame:
+def with_mail_names(first: Single, last: Single, emails: Single, nicknames: Nicknames) -> dict[str, Single]:
     """Complete names from mailboxes and list the mailboxes that are made of the name alone.
 
     `s` with `stella.miller721@` is Stella; who has no name and `noah.fox@` is Noah Fox. A mailbox that names somebody
     else (a couple shares it) changes nothing.
 
     Args:
-        names: `first` and `last` of each record, folded.
+        first: Given name of each record, folded.
+        last: Family name.
         emails: E-mails of each record, parted by blanks.
         nicknames: Which given names exist.
 
@@ -29,30 +32,81 @@ def with_mail_names(names: pd.DataFrame, emails: pd.Series, nicknames: Nicknames
         `first`, `last`; `named_emails`: those e-mails whose part before the @ is the name without a digit;
         `family_emails`: those that have another given name beside the family name.
     """
-    first, last = (text_array(names[name]).fill_null("").to_numpy(zero_copy_only=False) for name in ("first", "last"))
-    named, shared = (np.full(len(names), None, dtype=object) for _ in range(2))
-    texts = text_array(emails)
-    rows = np.flatnonzero(pc.is_valid(texts).to_numpy(zero_copy_only=False))
-    first, last = first.copy(), last.copy()
-    for row, mails in zip(rows.tolist(), texts.drop_null().to_pylist(), strict=True):
-        given, family = first[row], last[row]
-        own, others = [], []
-        for mail in mails.split(" "):
-            local = mail.partition("@")[0]
-            if len(given) < 2 or not family:
-                given, family = first[row], last[row] = _completed(given, family, local, nicknames)
-            bare = local.replace(".", "").replace("_", "").replace("-", "")
-            if bare.isalpha() and (_is_made_of(local, given, family) or _is_whole_name(local, nicknames)):
-                own.append(mail)
-            elif _names_another(local, given, family, nicknames):
-                others.append(mail)
-        if own:
-            named[row] = " ".join(own)
-        if others:
-            shared[row] = " ".join(others)
-    first, last = (np.where(known == "", None, known) for known in (first, last))
-    made = {"first": first, "last": last, "named_emails": named, "family_emails": shared}
-    return pd.DataFrame({name: as_series(text_array(found), names.index) for name, found in made.items()})
+    own = _owns(first, last, emails)
+    rows = np.flatnonzero(emails.known & (own == _UNSURE))
+    looked = [
+        _looked_into(given or "", family or "", mails, nicknames)
+        for given, family, mails in zip(*(of.of(rows).to_pylist() for of in (first, last, emails)), strict=True)
+    ]
+    names = ("first", "last", "named_emails", "family_emails")
+    given, family, named, shared = (
+        single_of(text_array([texts[place] or None for texts in looked])) for place in range(len(names))
+    )
+    settled = emails.where(own == _OWN)
+    return {
+        "first": _replaced(first, rows, given),
+        "last": _replaced(last, rows, family),
+        "named_emails": _replaced(settled, rows, named),
+        "family_emails": _replaced(nothing(len(emails)), rows, shared),
+    }
+
+
+def _replaced(column: Single, rows: Codes, texts: Single) -> Single:
+    """Return a column with other texts in some rows."""
+    codes = np.full(len(column), -1, dtype=np.int64)
+    codes[rows] = texts.codes
+    chosen = np.zeros(len(column), dtype=bool)
+    chosen[rows] = True
+    return Single(codes, texts.texts).or_else(column.without(chosen))
+
+
+def _looked_into(given: str, family: str, mails: str, nicknames: Nicknames) -> tuple[str, str, str, str]:
+    """Return the names of a record, completed, and its e-mails made of them and of another given name."""
+    own, others = [], []
+    for mail in mails.split(" "):
+        local = mail.partition("@")[0]
+        if len(given) < 2 or not family:
+            given, family = _completed(given, family, local, nicknames)
+        bare = local.replace(".", "").replace("_", "").replace("-", "")
+        if bare.isalpha() and (_is_made_of(local, given, family) or _is_whole_name(local, nicknames)):
+            own.append(mail)
+        elif _names_another(local, given, family, nicknames):
+            others.append(mail)
+    return given, family, " ".join(own), " ".join(others)
+
+
+_UNSURE, _NOT_OWN, _OWN = 0, 1, 2
+"""What a glance tells of a record's mailbox: nothing, that it says nothing, or that it is made of the name alone."""
+
+
+def _owns(first: Single, last: Single, emails: Single) -> NDArray[np.int8]:
+    """Tell at a glance, for most records with one mailbox, what `_looked_into` finds there.
+
+    A whole name changes nothing. `stella.miller@` and `smiller@` are Stella Miller's; with other signs among them
+    (`stella.miller721@`) they name nobody else: what stands beside the family name is her own name or its initial.
+    """
+    texts = emails.texts
+    local = pc.replace_substring_regex(texts, "(?s)@.*$", "")
+    letters = pc.replace_substring_regex(local, "[^a-z]+", "")
+    begin = pc.replace_substring_regex(local, "^[^a-z]*([a-z]+).*$", r"\1")
+    count = pc.count_substring_regex(local, "[a-z]+")
+    usual = pc.and_(pc.equal(pc.count_substring(texts, "@"), 1), pc.string_is_ascii(texts))
+    plain = pc.match_substring_regex(local, "^[a-z._-]+$")
+    rows = np.flatnonzero(emails.known & first.known & last.known)
+    codes = pa.array(emails.codes[rows])
+    given, family, letters = first.of(rows), last.of(rows), letters.take(codes)
+    whole = pc.equal(letters, glued(given, family))
+    short = pc.equal(letters, glued(pc.utf8_slice_codeunits(given, 0, 1), family))
+    begin, count, plain = (of.take(codes) for of in (begin, count, plain))
+    one = pc.equal(count, 1)
+    two = pc.or_(pc.and_(whole, pc.equal(begin, given)), pc.and_(short, pc.equal(pc.utf8_length(begin), 1)))
+    glance = pc.or_(pc.or_(plain, one), pc.and_(pc.equal(count, 2), two))
+    glance = pc.and_(pc.and_(glance, pc.or_(whole, short)), pc.greater(pc.utf8_length(given), 1))
+    glance = pc.and_(glance, usual.take(codes))
+    found = np.zeros(len(emails), dtype=np.int8)
+    sure = rows[glance.to_numpy(zero_copy_only=False)]
+    found[sure] = np.where(plain.filter(glance).to_numpy(zero_copy_only=False), _OWN, _NOT_OWN)
+    return found
 
 
 def _names_another(local: str, given: str, family: str, nicknames: Nicknames) -> bool:

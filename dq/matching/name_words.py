@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dq.matching.encoding import Codes, Lists, Texts, codes_of, distinct_pairs, narrow
+from dq.matching.firm_features import TOWN_CUT
 from dq.matching.folding import numbered
-from dq.matching.name_features import TOWN_CUT
 from dq.matching.nicknames import Nicknames
 from dq.matching.strings import edits
 

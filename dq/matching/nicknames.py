@@ -1,5 +1,7 @@
 """What is known about names: nicknames and their formal names, which names exist, and how many people have them."""
 
+from typing import Final
+
 import pandas as pd
 
 from dq.matching.folding import given_sound
@@ -21,12 +23,15 @@ class Nicknames:
         given_names: Columns `name` and frequencies per million of each sex.
         surnames: Columns `name` and `per_million`.
         placeholders: Column `value`: what is typed where there is no name.
+
+    Attributes:
+        placeholders: The same without blanks; a first and a last name of it stand for nobody (`test test`).
     """
 
     def __init__(
         self, nicknames: pd.DataFrame, given_names: pd.DataFrame, surnames: pd.DataFrame, placeholders: pd.DataFrame
     ) -> None:
-        self._placeholders = frozenset(value.replace(" ", "") for value in placeholders["value"])
+        self.placeholders: Final = frozenset(value.replace(" ", "") for value in placeholders["value"])
         self._surnames = dict(zip(surnames["name"], pd.to_numeric(surnames["per_million"]) / 1e6, strict=True))
         counts = given_names.drop(columns="name").apply(pd.to_numeric).sum(axis=1)
         self._frequency = dict(zip(given_names["name"], counts, strict=True))
@@ -42,11 +47,6 @@ class Nicknames:
         self._alike = _alike_formals(frozenset(nicknames["name"]))
         self._with_nicknames = frozenset(nicknames["name"])
         self._found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
-
-    def is_nobody(self, first: str, last: str) -> bool:
-        """Say whether a whole name stands for nobody: `test test`, `no name`, `customer customer`."""
-        listed = self._placeholders
-        return first + last in listed or (first in listed and last in listed)
 
     def formal(self, name: str) -> str:
         """Return the most frequent formal name that `name` is short for, or `name`; frequent names stay themselves."""

@@ -4,10 +4,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from dq.matching.folding import by_distinct, column, fold
-from dq.model import IS_DECEASED, TEXT
+from dq.matching.folding import column, fold
+from dq.matching.singles import Single, single_of
+from dq.model import IS_DECEASED
 from dq.standards.matching import Words
 
 SPOUSES: Final = "spouse"
@@ -16,7 +18,7 @@ _MOSTLY: Final = 20
 """A given name that so many times more men bear is a man's; Mrs. Jordan Smith may well be Jordan."""
 
 
-def spouse_marks(records: pd.DataFrame, names: pd.DataFrame, words: Words) -> pd.Series:
+def spouse_marks(records: pd.DataFrame, names: pd.DataFrame, words: Words) -> Single:
     """Return the feature SPOUSES.
 
     Args:
@@ -24,15 +26,17 @@ def spouse_marks(records: pd.DataFrame, names: pd.DataFrame, words: Words) -> pd
         names: The reference table of given names: `name`, `female_per_million`, `male_per_million`.
         words: Titles of husbands and wives.
     """
-    per_million = names[["female_per_million", "male_per_million"]].astype("float64")
-    men = frozenset(names["name"][per_million["male_per_million"] > _MOSTLY * per_million["female_per_million"]])
-    title = by_distinct(column(records, "prefix"), fold)
-    first = by_distinct(column(records, "first_name"), lambda text: fold(text).partition(" ")[0])
-    she = title.isin(words.wife_titles) & first.isin(men)
-    he = title.isin(words.husband_titles)
+    title = single_of(column(records, "prefix")).made(fold)
+    he, wife = title.is_in(words.husband_titles), title.is_in(words.wife_titles)
+    first = single_of(column(records, "first_name")).where(wife).in_order()
+    first = first.made(lambda text: fold(text).partition(" ")[0])
+    borne = names[names["name"].isin(first.texts.to_pylist())]
+    per_million = borne[["female_per_million", "male_per_million"]].astype("float64")
+    men = borne["name"][per_million["male_per_million"] > _MOSTLY * per_million["female_per_million"]]
+    she = first.is_in(frozenset(men))
     if IS_DECEASED in records:
-        he |= records[IS_DECEASED].fillna(False).astype(bool)
-    return pd.Series("he", index=records.index, dtype=TEXT).where(he).mask(she, "she")
+        he |= records[IS_DECEASED].fillna(False).astype(bool).to_numpy()
+    return Single(np.where(she, 1, np.where(he, 0, -1)), pa.array(["he", "she"], type=pa.large_string()))
 
 
 def spouse_codes(marks: pd.Series) -> NDArray[np.int64]:
