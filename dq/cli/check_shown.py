@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dq.text.counts import counted
+
 FIXES_SHOWN: Final = 6
 TROUBLES_SHOWN: Final = 8
 WORDS_SHOWN: Final = 4
@@ -36,11 +38,19 @@ def show_check(document: Document) -> None:
         console.print(f"  {reason}", markup=False)
 
 
+def waiting(pairs: int) -> str:
+    """Say how many pairs ask for a decision."""
+    return f"{counted(pairs, 'pair')} {'waits' if pairs == 1 else 'wait'} for a decision"
+
+
 def _show_sources(console: Console, document: Document) -> None:
     for table in document["sources"]:
         name = f"{table['source']}/{table['table']}" if table["table"] else table["source"]
-        rejected = f", {table['reject_count']:,} pieces rejected" if table["reject_count"] else ""
-        console.print(f"{name}: {table['row_count']:,} rows{rejected}", markup=False)
+        rejected = f", {counted(table['reject_count'], 'piece')} rejected" if table["reject_count"] else ""
+        console.print(f"{name}: {counted(table['row_count'], 'row')}{rejected}", markup=False)
+        for decision in table["decisions"]:
+            if "--sample" in decision:
+                console.print(f"  {decision}", markup=False)
     shown = Table(show_edge=False, pad_edge=False, box=None, header_style="dim")
     for name in ("column", "is taken for", "sure", "filled"):
         shown.add_column(name, justify="right" if name in ("sure", "filled") else "left", overflow="fold")
@@ -54,8 +64,8 @@ def _show_sources(console: Console, document: Document) -> None:
     found = document["duplicates"]
     if found:
         console.print(
-            f"Duplicates: {found['records']:,} records are {found['customers']:,} customers; "
-            f"{found['pairs_to_decide']:,} pairs wait for a decision.",
+            f"Duplicates: {counted(found['records'], 'record')} {'is' if found['records'] == 1 else 'are'} "
+            f"{counted(found['customers'], 'customer')}; {waiting(found['pairs_to_decide'])}.",
             markup=False,
         )
 
@@ -70,9 +80,12 @@ def _show_target(console: Console, target: Document) -> None:
         if path["path"] != target["path"]:
             rows = path["rows"]
             console.print(
-                f"  By {path['title']}: {path['loading']:,} load, {rows['alters']:,} rows cut or blanked in silence",
+                f"  By {path['title']}: {path['loading']:,} load, "
+                f"{counted(rows['alters'], 'row')} cut or blanked in silence",
                 markup=False,
             )
+    for there in target["existing"]:
+        console.print(f"  {there['sentence']}", markup=False)
     if target["by_name"]:
         named = ", ".join(f"{column} → {', '.join(fields)}" for column, fields in target["by_name"].items())
         console.print(f"  Filled by name: {named} (--ignore COLUMN leaves one out)", markup=False)
@@ -110,11 +123,19 @@ def _show_together(console: Console, together: Document) -> None:
     if not together:
         return
     console.print(Text(f"\nAll targets together: {together['loading']:,} load into every one.", style="bold"))
-    limits = [f"{one['column']} {one['length']:,} ({one['by']})" for one in together["limits"]]
-    if limits:
-        console.print(f"  Tightest lengths: {', '.join(limits)}", markup=False)
+    if together["limits"]:
+        console.print("  The tightest length holds for all of them:")
+        shown = Table(show_edge=False, pad_edge=False, box=None, header_style="dim", padding=(0, 1, 0, 2))
+        for name in ("column", "characters", "asked for by", "too long"):
+            shown.add_column(name, justify="right" if name in ("characters", "too long") else "left", overflow="fold")
+        for one in together["limits"]:
+            longer = f"{one['longer']:,}" if one["longer"] else ""
+            shown.add_row(Text(one["column"]), f"{one['length']:,}", Text(one["by"]), longer)
+        console.print(shown)
     for one in together["conflicts"]:
         console.print(f"  Conflict of {one['one']} and {one['other']}: {one['why']}", markup=False)
+    if not together["conflicts"]:
+        console.print("  No value that one of them demands is refused by another.")
 
 
 def _show_fixes(console: Console, target: Document) -> None:

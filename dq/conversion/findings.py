@@ -89,10 +89,26 @@ def _batch(target: Target, name: str, rows: pd.DataFrame, existing: pd.DataFrame
         if field.unique or field.key:
             # The first by row id loads; those after it are the ones refused.
             found.append(_block(name, rows, plain.notna() & plain.duplicated(), key, "duplicate_in_batch", rows[key]))
-        if there is not None and key in there and (field.unique or field.key or field.type == "email"):
+        if there is not None and key in there and _tells(field):
             known = set(there[key].dropna().str.strip().str.casefold())
             found.append(_block(name, rows, plain.isin(known), key, "duplicate_existing", rows[key]))
     return found
+
+
+def compared_by(target: Target, name: str, rows: pd.DataFrame, existing: pd.DataFrame) -> tuple[str, ...]:
+    """Return the fields by which rows of an object are held against an export of it."""
+    fields = target.in_force(name)
+    there = _known_columns(existing, fields)
+    return tuple(
+        key
+        for key, field in fields.items()
+        if _tells(field) and key in rows and key in there and there[key].notna().any()
+    )
+
+
+def _tells(field: TargetField) -> bool:
+    """Tell whether equal values of a field are one and the same thing in the eyes of the target."""
+    return field.unique or field.key or field.type == "email"
 
 
 def _known_columns(existing: pd.DataFrame, fields: Mapping[str, TargetField]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from dq.conversion.proposals import BLANK, CUT, DEFAULT, MAP, NO_AGREEMENT, with
 from dq.conversion.rows import TargetRows
 from dq.model import TEXT
 from dq.standards.targets import CHECKS, Target, TargetField
+from dq.text.counts import counted
 
 SHOWN_VALUES: Final = 8
 """Values listed with a fix: what a person takes in at a glance; all of them are in the proposals."""
@@ -201,21 +202,29 @@ def _sentence(target: Target, own: pd.DataFrame) -> str:
     field = target.in_force(thing).get(key, TargetField())
     remedies = [target.remedies[code] for code in sorted(set(own["code"])) if code in target.remedies]
     if remedies:
-        return f"{'; '.join(remedies)} ({own['row_id'].nunique():,} rows)"
+        return f"{'; '.join(remedies)} ({counted(own['row_id'].nunique(), 'row')})"
     label = f"{thing}.{key}" if field.label in ("", key) else f"{thing}.{key} ({field.label})"
-    count, values = own["row_id"].nunique(), own["value"].nunique()
-    several = "s" if values != 1 else ""
+    rows, values = counted(own["row_id"].nunique(), "row"), own["value"].nunique()
+    listed = f"{counted(values, 'value')} of {label}"
     sentences: Mapping[str, str] = {
-        MAP: f"map {values} value{several} of {label} to values that {target.title} knows",
-        CUT: f"cut {label} to {field.length} characters in {count:,} rows",
-        BLANK: f"leave {label} empty in {count:,} rows: {_why(own)}",
-        DEFAULT: f"fill {label} in {count:,} rows with what is proposed as its default",
-        "choose": f"choose a legal value for {values} value{several} of {label}",
-        "decide": f"decide {count:,} rows that share {label} with another: one customer or two?",
-        "owner": f"name an owner for {count:,} rows of {values} user{several} who left or are unknown",
-        "parent": f"find the {values} missing parent{several} of {count:,} rows ({label})",
+        MAP: f"map {listed} to values that {target.title} knows",
+        CUT: f"cut {label} to {field.length} characters in {rows}",
+        BLANK: f"leave {label} empty in {rows}: {_why(own)}",
+        DEFAULT: f"fill {label} in {rows} with what is proposed as its default",
+        "choose": f"choose a legal value for {listed}",
+        "decide": f"decide {rows} with the {label} of another: one customer or two?",
+        "owner": f"name an owner for {rows} of {counted(values, 'user')} who left or {_are(values)} unknown",
+        "parent": f"find the {'' if values == 1 else f'{values:,} '}missing parent{_s(values)} of {rows} ({label})",
     }
-    return sentences.get(kind, f"ask the owners of {count:,} rows for {label}: {_why(own)}")
+    return sentences.get(kind, f"ask the owner{_s(own['row_id'].nunique())} of {rows} for {label}: {_why(own)}")
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _why(own: pd.DataFrame) -> str:

@@ -3,11 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from dq.standards.expressions import Column, columns_of, parse_expression
-from dq.standards.targets import Target, TargetField
+from dq.standards.targets import RESERVED, Target, TargetField
 
 Used = Mapping[str, Collection[str]]
 """Target → its objects that get rows: what no customer becomes limits nobody."""
+Longer = Mapping[str, int]
+"""`<target>.<object>.<field>` of every field with a length that holds anything → rows whose value is longer."""
 
 
 @dataclass(frozen=True)
@@ -19,12 +23,14 @@ class Limit:
         length: Most characters.
         by: `<target>.<object>.<field>` that has it.
         loosest: The most that another one takes.
+        longer: Rows of that field whose value does not fit.
     """
 
     column: str
     length: int
     by: str
     loosest: int
+    longer: int
 
 
 @dataclass(frozen=True)
@@ -44,19 +50,33 @@ class Conflict:
     why: str
 
 
-def tightest(targets: Mapping[str, Target], used: Used) -> tuple[Limit, ...]:
-    """Return the tightest length per column that several targets limit differently, by column."""
+def longer_values(name: str, target: Target, objects: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Return of each field that has a length and holds anything how many rows have a longer value (`Longer`)."""
+    return {
+        f"{name}.{thing}.{key}": int((rows[key].dropna().str.len() > field.length).sum())
+        for thing, rows in objects.items()
+        for key, field in target.in_force(thing).items()
+        if field.length is not None and key in rows.columns and rows[key].notna().any()
+    }
+
+
+def tightest(targets: Mapping[str, Target], used: Used, longer: Longer) -> tuple[Limit, ...]:
+    """Return the tightest length per column that several targets limit differently, what is cut most first.
+
+    Columns that hold nothing limit nobody.
+    """
     found: dict[str, list[tuple[int, str]]] = {}
     for place, field, columns in _fields(targets, used):
         for column in columns:
-            if field.length is not None:
+            # Ids that the load makes have the length that it gives them.
+            if field.length is not None and place in longer and column not in RESERVED:
                 found.setdefault(column, []).append((field.length, place))
     limits = []
     for column, lengths in sorted(found.items()):
         (least, place), most = min(lengths), max(length for length, _ in lengths)
         if least < most and len({place.partition(".")[0] for _, place in lengths}) > 1:
-            limits.append(Limit(column, least, place, most))
-    return tuple(limits)
+            limits.append(Limit(column, least, place, most, longer[place]))
+    return tuple(sorted(limits, key=lambda limit: (-limit.longer, limit.column)))
 
 
 def conflicts(targets: Mapping[str, Target], used: Used) -> tuple[Conflict, ...]:

@@ -43,6 +43,12 @@ def read_metadata(document: object, target: Target, thing: str) -> tuple[Facts, 
     """
     if not isinstance(document, Mapping):
         raise SourceError("the file holds no description of an object", "export the describe as JSON, as it comes")
+    empty = next((name for name in ("fields", "value", "results") if document.get(name) == []), None)
+    if empty:
+        raise SourceError(
+            f"the file describes no field: its `{empty}` is empty",
+            "export it as somebody who may see the fields of the object",
+        )
     if isinstance(document.get("fields"), list):
         _refuse_other(str(document.get("name", "")), target, thing)
         return _facts(document["fields"], _salesforce_field)

@@ -11,6 +11,7 @@ from dq.conversion.rows import TargetRows
 from dq.model import EXTRA
 from dq.standards.expressions import columns_of, parse_expression
 from dq.standards.targets import CERTAINTIES, CHECKS, Certainty, Target, TargetField
+from dq.text.counts import counted
 
 EXAMPLES: Final = 3
 """Rows shown per problem: enough to recognise the kind, few enough to read."""
@@ -81,6 +82,16 @@ class PicklistCount:
 
 
 @dataclass(frozen=True)
+class KnownThere:
+    """What an export of the target was held against: rows of the object, and the fields they were compared by."""
+
+    object: str
+    rows: int
+    compared: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Readiness:
     """What `readiness.json` holds per target.
 
@@ -94,6 +105,7 @@ class Readiness:
         by_name: Source column → fields that it fills because it is named like them.
         left_out: Source columns that nothing of the target is made of.
         picklists: Fields with a list, and how far the words of sources have a legal value.
+        existing: What exports of the target were good for.
     """
 
     target: str
@@ -115,6 +127,7 @@ class Readiness:
     left_out: tuple[str, ...]
     picklists: tuple[PicklistCount, ...]
     unknowable: tuple[str, ...]
+    existing: tuple[KnownThere, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -125,6 +138,20 @@ class Readiness:
     def document(self) -> dict[str, Any]:
         """Return it for machines."""
         return {**asdict(self), "rate": round(self.rate, 6)}
+
+
+def known_there(thing: str, rows: int, compared: tuple[str, ...]) -> KnownThere:
+    """Say what an export of the target was good for."""
+    said = f"The export of {thing} has {counted(rows, 'row')}"
+    way = (
+        f", compared by {', '.join(compared)}."
+        if compared
+        else (
+            " and was compared with nothing: no e-mail and no unique field stands in both (dq link finds by name and "
+            "address who is there)."
+        )
+    )
+    return KnownThere(thing, rows, compared, said + way)
 
 
 def count_path(target: Target, path: str, verdicts: pd.DataFrame) -> PathCount:
@@ -228,7 +255,20 @@ def by_name(target: Target, rows: TargetRows) -> dict[str, tuple[str, ...]]:
     return {column: tuple(names) for column, names in sorted(found.items())}
 
 
-def never_filled(target: Target, customers: pd.DataFrame, rows: TargetRows) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Lacking:
+    """A required field for which no customer has anything.
+
+    Attributes:
+        field: `<object>.<field>`, or several of which one is enough.
+        columns: Columns of customers that would fill it; where there are none, a source column named like the field.
+    """
+
+    field: str
+    columns: tuple[str, ...]
+
+
+def never_filled(target: Target, customers: pd.DataFrame, rows: TargetRows) -> tuple[Lacking, ...]:
     """Return the required fields for which no customer has anything: a source lacks the column, or it was not told.
 
     Fields that somebody else has to fill (`remedies`) are none of them.
@@ -240,7 +280,9 @@ def never_filled(target: Target, customers: pd.DataFrame, rows: TargetRows) -> t
         for group in groups:
             codes = {fields[key].codes.get("required", "") for key in group if key in fields}
             if not codes & set(target.remedies) and not _something_is_there(group, fields, customers, own):
-                found.append(f"{thing}.{' or '.join(group)}")
+                values = [fields[key].value for key in group if key in fields]
+                columns = [column for value in values if value for column in columns_of(parse_expression(value))]
+                found.append(Lacking(f"{thing}.{' or '.join(group)}", tuple(dict.fromkeys(columns))))
     return tuple(found)
 
 

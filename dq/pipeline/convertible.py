@@ -17,7 +17,7 @@ from dq.pipeline.run import Run
 from dq.pipeline.target_choice import object_of
 from dq.standards import Standards
 from dq.standards.targets import Target
-from dq.tables.people_files import read_people_csv
+from dq.tables.exported_files import read_exported_csv
 
 RAW_WHERE_NOTHING: Final = ("birth_on", "email", "phone", "mobile", "website", "state", "country")
 """Columns of an input row whose own text is judged where standardising could make nothing of it."""
@@ -27,7 +27,7 @@ _MISSING_EMPLOYERS: Final = """
     WHERE l.type = 'works_for' AND l.to_record_id NOT IN (SELECT record_id FROM crosswalk) GROUP BY 1
 """
 _PLACES: Final = """
-    SELECT {id} AS id, arg_min(r.source, r.record_id) AS source, arg_min(r.line_number, r.record_id) AS line,
+    SELECT {id} AS id, min(r.record_id) AS record_id, arg_min(r.line_number, r.record_id) AS line,
            arg_min(r.source_key, r.record_id) AS source_key, count(*) AS records
     FROM records r {join} WHERE {id} IN ({wanted}) GROUP BY 1
 """
@@ -89,7 +89,7 @@ def surroundings(run: Run, target: Target) -> Surroundings:
     """
     existing: dict[str, pd.DataFrame] = {}
     for named, path in run.plan.conversion.existing:
-        rows = read_people_csv(path, guarded=False)
+        rows = read_exported_csv(path)
         thing = named or object_of(target, rows.columns)
         if not thing and len(run.plan.conversion.targets) == 1:
             raise SourceError(
@@ -107,7 +107,7 @@ def read_owners(path: Path) -> pd.DataFrame:
     Raises:
         SourceError: No column identifies a user.
     """
-    rows = read_people_csv(path, guarded=False)
+    rows = read_exported_csv(path)
     plain = {"".join(filter(str.isalnum, column.casefold())): column for column in rows.columns}
     keys = [plain[key] for key in _KEYS if key in plain]
     if not keys:
@@ -133,7 +133,10 @@ def spellings(standards: Standards) -> dict[str, dict[str, str]]:
 
 
 def places_of(run: Run, customers: Collection[str]) -> dict[str, str]:
-    """Say where in the sources some customers stand: `billing line 34`, and how many rows more."""
+    """Say where in the sources some customers stand: `crm/contacts line 34`, and how many rows more.
+
+    A table of several files has many lines 34: its rows are told by their key.
+    """
     if not customers:
         return {}
     wanted = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(customers))
@@ -147,9 +150,18 @@ def places_of(run: Run, customers: Collection[str]) -> dict[str, str]:
     if merged:
         files["crosswalk"] = paths_of(run.parts("crosswalk"), "crosswalk")
     found = run.engine.frame(query, files, ("id",))
+    read = run.kept("read")
+    assert isinstance(read, list)
+    in_parts = {_called(table["source"], table["table"]) for table in read if table["piece_count"] > 1}
     places = {}
     for line in found.to_dict("records"):
-        key = line["source_key"] if pd.isna(line["line"]) else f"line {int(line['line'])}"
+        table = str(line["record_id"]).partition(":")[0]
+        by_key = pd.isna(line["line"]) or table in in_parts
+        key = f"key {line['source_key']}" if by_key else f"line {int(line['line'])}"
         more = int(line["records"]) - 1
-        places[str(line["id"])] = f"{line['source']} {key}" + (f" (+{more})" if more else "")
+        places[str(line["id"])] = f"{table} {key}" + (f" (+{more})" if more else "")
     return places
+
+
+def _called(source: str, table: str) -> str:
+    return f"{source}/{table}" if table else source

@@ -1,23 +1,27 @@
 """Holds the customers of a run against its targets; writes blockers, verdicts, proposals and the readiness."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from dq import model
-from dq.conversion import Customers, TargetRows, build_rows, find, judge
+from dq.conversion import Customers, Surroundings, TargetRows, build_rows, find, judge
 from dq.conversion.agreeing import PICKLISTS, agree
+from dq.conversion.findings import compared_by
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
-from dq.conversion.limits import conflicts, tightest
+from dq.conversion.limits import conflicts, longer_values, tightest
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, Agreement, accepted_before, apply_proposals, propose
 from dq.conversion.readiness import (
+    KnownThere,
+    Lacking,
     Readiness,
     by_name,
     count_path,
     headline,
+    known_there,
     left_out,
     never_filled,
     picklist_counts,
@@ -37,6 +41,9 @@ from dq.standards.targets import PARK, Target, TargetField, load_target, load_ta
 from dq.tables.writing import atomic, write_csv_for_people, write_parquet
 
 READINESS_FILE = "readiness.json"
+COLUMNS_NAMED, COLUMNS_SHOWN = 3, 8
+"""Columns named in a refusal: of a field the first ones, which the expression prefers; of a source what fits two
+lines."""
 _OPEN_TYPES = ("picklist", "boolean", "integer", "number", "reference", "id")
 """Types of fields whose values say nothing about a person by themselves; neither do values that have a form to keep."""
 
@@ -54,7 +61,8 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
     Raises:
         SourceError: With every such field of every target.
     """
-    lacking: list[str] = []
+    lacking: list[tuple[Target, Lacking]] = []
+    longer: dict[str, int] = {}
     names = ("blockers", "verdicts", "proposals", "changes", "picklists")
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
     learned = read_learned(run.plan.settings.standards)
@@ -63,7 +71,8 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         target = load_target(run.plan.settings.standards, choice.name)
         customers = read_customers(run, target)
         rows, changes, agreement = _rows(run, target, choice, customers, learned)
-        lacking += [f"{target.title} {field}" for field in never_filled(target, customers.rows, rows)]
+        longer |= longer_values(choice.name, target, rows.objects)
+        lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
         readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows, agreement)
         found.append(readiness)
         if with_loads:
@@ -72,17 +81,27 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         for name, frame in zip(names, made, strict=True):
             frames[name].append(frame)
     if lacking and refuse_lacking:
-        raise SourceError(
-            f"no source has a column for what is required: {', '.join(lacking)}",
-            "say which column it is with --map HEADER=COLUMN (last_name, organization_name, city, state, zip5, …), "
-            "or leave the target out",
-        )
+        raise _refused(lacking, found)
     run.keep("readiness", [one.document() for one in found])
     run.keep("conversion", [account(one) for one in found])
-    run.keep("together", _together(run, frames["verdicts"], found))
+    run.keep("together", _together(run, frames["verdicts"], found, longer))
     if found:
         _write(run, frames)
     return tuple(found)
+
+
+def _refused(lacking: Sequence[tuple[Target, Lacking]], found: Sequence[Readiness]) -> SourceError:
+    """Return the refusal of sources that have nothing for what is required, with the way out of it."""
+    named = ", ".join(f"{target.title} {one.field}" for target, one in lacking)
+    columns = list(dict.fromkeys(column for _, one in lacking for column in one.columns[:COLUMNS_NAMED]))
+    fields = [one.field.partition(".")[2] for _, one in lacking if not one.columns]
+    ways = [f"say which column it is: {', '.join(f'--map HEADER={column}' for column in columns)}"] if columns else []
+    ways += [f"name a column of the source {' or '.join(fields)}"] if fields else []
+    spare = sorted({header for one in found for header in one.left_out})
+    left = f"; columns that stand for nothing so far: {', '.join(spare[:COLUMNS_SHOWN])}" if spare else ""
+    return SourceError(
+        f"no source has a column for what is required: {named}", f"{'; '.join(ways)}; or leave the target out{left}"
+    )
 
 
 def _write_load(
@@ -95,7 +114,9 @@ def _write_load(
     prepare_load(run.result / "load" / choice.name, target, about, rows, verdicts, blockers, crosswalk)
 
 
-def _together(run: Run, verdicts: Sequence[pd.DataFrame], found: Sequence[Readiness]) -> dict[str, Any]:
+def _together(
+    run: Run, verdicts: Sequence[pd.DataFrame], found: Sequence[Readiness], longer: Mapping[str, int]
+) -> dict[str, Any]:
     """Return what several targets come to together; empty for one."""
     names = [choice.name for choice in run.plan.conversion.targets]
     if len(names) < 2:
@@ -104,7 +125,7 @@ def _together(run: Run, verdicts: Sequence[pd.DataFrame], found: Sequence[Readin
     used = {one.target: sorted(one.made_of) for one in found}
     return {
         "loading": loading_customers(pd.concat(list(verdicts), ignore_index=True)),
-        "limits": [asdict(one) for one in tightest(targets, used)],
+        "limits": [asdict(one) for one in tightest(targets, used, longer)],
         "conflicts": [asdict(one) for one in conflicts(targets, used)],
     }
 
@@ -149,7 +170,8 @@ def _rows(
 def _judged(
     run: Run, target: Target, choice: TargetChoice, customers: Customers, rows: TargetRows, agreement: Agreement
 ) -> tuple[Readiness, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    findings = find(target, rows, run.plan.as_of, surroundings(run, target))
+    around = surroundings(run, target)
+    findings = find(target, rows, run.plan.as_of, around)
     blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
     proposals = propose(target, choice.name, rows, blockers, spellings(run.standards), agreement)
 
@@ -176,8 +198,21 @@ def _judged(
         left_out=left_out(customers.rows, rows),
         picklists=picklist_counts(agreement.crosswalk),
         unknowable=target.unknowable,
+        existing=_known_there(target, rows, around),
     )
     return readiness, blockers, verdicts, proposals
+
+
+def _known_there(target: Target, rows: TargetRows, around: Surroundings) -> tuple[KnownThere, ...]:
+    """Say what exports of the target were good for: one without a common field is no comparison."""
+    return tuple(
+        known_there(
+            thing,
+            len(there),
+            compared_by(target, thing, rows.objects[thing], there) if thing in rows.objects else (),
+        )
+        for thing, there in sorted(around.existing.items())
+    )
 
 
 def _counts(run: Run, target: Target, choice: TargetChoice, verdicts: pd.DataFrame) -> dict[str, Any]:

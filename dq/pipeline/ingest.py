@@ -1,6 +1,6 @@
 """The step that reads: raw tables, columns recognised, rows mapped, records numbered and cut into parts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -122,21 +122,28 @@ def read_tables(run: Run) -> list[RawTable]:
             run.listener.say(f"{name}: {table.row_count:,} rows{rejected}")
             for decision in table.decisions:
                 run.listener.say(f"  {decision}")
-        tables += found if run.plan.sample is None or len(found) > 1 else [sampled(found[0], run.plan.sample)]
+        tables += found if run.plan.sample is None else sampled(found, run.plan.sample)
     run.keep("read", [_document(table, run.engine.work) for table in tables])
     return tables
 
 
-def sampled(table: RawTable, rows: int) -> RawTable:
-    """Cut a table down to rows with the smallest hashes: the same ones whatever their order. Rewrites its one part."""
+def sampled(tables: Sequence[RawTable], rows: int) -> list[RawTable]:
+    """Cut the table of a source down to rows with the smallest hashes: the same ones whatever their order.
+
+    Rewrites its one part. Tables that refer to each other stay whole: what a row refers to might be left out.
+    """
+    if len(tables) > 1:
+        said = "taken whole: --sample cuts no tables that refer to each other"
+        return [replace(table, decisions=(*table.decisions, said)) for table in tables]
+    (table,) = tables
     if table.row_count <= rows:
-        return table
+        return [table]
     whole = pa.concat_tables([pq.read_table(part) for part in table.parts]).to_pandas()
     cells = whole[list(table.headers)].fillna("")
     chosen = pd.util.hash_pandas_object(cells, index=False).sort_values(kind="stable").index[:rows]
     write_part(table.parts[0], to_arrow(whole.loc[sorted(chosen)].reset_index(drop=True)))
     said = f"{rows:,} of {table.row_count:,} rows looked at (--sample)"
-    return replace(table, parts=table.parts[:1], row_count=rows, decisions=(*table.decisions, said))
+    return [replace(table, parts=table.parts[:1], row_count=rows, decisions=(*table.decisions, said))]
 
 
 def recognise_columns(run: Run, tables: list[RawTable]) -> list[SourceMapping]:

@@ -7,6 +7,8 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
+from dq.text.counts import counted
+
 _KEY: Final = ["target", "path", "object", "field", "check", "customer"]
 
 
@@ -29,7 +31,8 @@ def judge_check(document: Mapping[str, Any], folder: Path, fail_under: float, ba
         count = new["customer"].nunique()
         if count:
             fields = ", ".join(sorted(set(new["object"] + "." + new["field"]))[:5])
-            reasons.append(f"{count:,} customers are blocked that the baseline had not blocked that way: {fields}")
+            are = f"{counted(count, 'customer')} {'is' if count == 1 else 'are'}"
+            reasons.append(f"{are} blocked that the baseline had not blocked that way: {fields}")
         return {"ready": not reasons, "reasons": reasons, "newly_blocked": int(count)}
     for target in document["targets"]:
         if 100 * target["rate"] < fail_under:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from dq.errors import SettingsError
+from dq.errors import Problem, SettingsError, StandardsError
 from dq.model import MATCH_AT
 from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
 from dq.settings import load_settings
+from dq.standards.rules import read_rules
 from dq.standards.targets import load_targets
 from dq.tables.reading.source import parse_sources
 
@@ -64,6 +65,7 @@ def make_plan(
         raise SettingsError(f"--country {country} is no country code", "give two letters, such as US or CA")
     settings = replace(load_settings(), matching=matching)
     if rules is not None:
+        _refuse_rules(rules, merge=merge)
         settings = replace(settings, expectations=rules)
     return RunPlan(
         sources=parse_sources(sources),
@@ -89,6 +91,22 @@ def make_plan(
         workers=workers or os.cpu_count() or 1,
         fresh=fresh,
     )
+
+
+def _refuse_rules(path: Path, *, merge: bool) -> None:
+    """Refuse rules of one's own that are wrong, none, or about golden records where none are made."""
+    problems: list[Problem] = []
+    rules = read_rules(path, problems)
+    if problems:
+        raise StandardsError(problems)
+    if not rules:
+        raise SettingsError(f"--rules {path} holds no rule", "write one, as in expectations/README.md")
+    golden = [rule.rule_id for rule in rules if rule.layer == "golden"]
+    if golden and not merge:
+        raise SettingsError(
+            f"the rule {golden[0]} is about golden records, and --no-match makes none",
+            "leave --no-match out, or write the rule for the layer standardized",
+        )
 
 
 def convert_into(

@@ -15,7 +15,7 @@ LAYER_PARTS: dict[Layer, str] = {"raw": "mapped", "standardized": "verified", "g
 def validate(run: Run) -> None:
     """Judge all rules; keeps the parts `violations-<layer>` and the results (`results`, `failed_stops`)."""
     counts: list[pd.DataFrame] = []
-    for layer, parts_name in LAYER_PARTS.items():
+    for layer, parts_name in _layers(run).items():
         policy = ValidatePolicy(run.standards, layer, run.plan.as_of)
         judged = run.engine.map(validate_part, _tables(run, parts_name), policy, stage=f"validate/{layer}")
         judged += judge_facts(run, layer)
@@ -26,6 +26,14 @@ def validate(run: Run) -> None:
     stops = failed_stops(results)
     run.keep("rule_counts", counted.astype("object").where(counted.notna(), None).to_dict("records"))
     run.keep("failed_stops", sorted(set(stops["rule_id"])))
+
+
+def _layers(run: Run) -> dict[Layer, str]:
+    """Return the layers to judge: of a check those that rules of one's own speak of, else every one."""
+    if not run.plan.judges_rules:
+        return LAYER_PARTS
+    asked = {rule.layer for rule in run.standards.rules}
+    return {layer: parts for layer, parts in LAYER_PARTS.items() if layer in asked}
 
 
 def judge_facts(run: Run, layer: Layer) -> Parts:

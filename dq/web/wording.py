@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
+from dq.text.counts import counted
+
 KINDS: Final = {
     "possible_match": "Possible duplicate",
     "contradiction": "Decisions that contradict each other",
@@ -172,10 +174,4 @@ def moment(value: object) -> str:
     return f"{day(found)}, {found:%H:%M} UTC"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun.
-
-    >>> count(1, "case"), count(2400, "case"), count(2, "entry", "entries")
-    ('1 case', '2,400 cases', '2 entries')
-    """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+count: Final = counted

@@ -67,7 +67,7 @@ def test_eight_contacts_by_bulk_api_and_by_data_loader(crm: Path, terminal: Term
         "REQUIRED_FIELD_MISSING", "STRING_TOO_LONG", "INVALID_EMAIL_ADDRESS", "INACTIVE_OWNER_OR_USER", "INVALID_FIELD",
     }  # fmt: skip
     (long,) = [t for t in document["targets"][0]["troubles"] if t["rule_id"].endswith("LastName.STRING_TOO_LONG")]
-    assert long["examples"][0]["place"] == "crm line 3"
+    assert long["examples"][0]["place"] == "crm/contacts line 3"
     by_loader = terminal.dq(*CHECK, *MAPPED, "--format", "json", "--load-path", "data_loader")
     assert contacts(json.loads(by_loader.out)) == {"reject": 5, "alters": 2, "loads": 1}
     assert document["targets"][0]["paths"][1]["loading"] == 5  # three contacts and both accounts
@@ -85,6 +85,54 @@ def test_eight_contacts_by_bulk_api_and_by_data_loader(crm: Path, terminal: Term
     assert [(line["field"], line["before"], line["after"]) for line in changes] == [
         ("Email", "mary.smith at example.com", "")
     ]
+
+
+RULES = """
+layer: standardized
+grain: one row per record
+rules:
+  - rule_id: email_is_there
+    table: records
+    expectation: expect_column_values_to_not_be_null
+    arguments: {column: email}
+    dimension: completeness
+    threshold: 0.99
+    weight: 1
+    reason: no e-mail
+    why: The newsletter goes to everybody.
+"""
+
+
+def test_what_is_there_already_rules_of_ones_own_a_sample_and_a_baseline(terminal: Terminal) -> None:
+    people = [f"p{n},Ann{n},Lee,ann{n}@example.com,9 Oak St,Owego,NY,13827" for n in range(40)]
+    people[7] = "p7,Ann7,,,9 Oak St,Owego,NY,13827"
+    header = "id,first_name,last_name,email,street,city,state,zip"
+    (terminal.folder / "people.csv").write_text("\n".join([header, *people]) + "\n", encoding="utf-8")
+    there = "E-Mail;First Name;Email\nx;José;ANN3@example.com\ny;Zoë;nobody@example.com\n"
+    (terminal.folder / "there.csv").write_text(there, encoding="cp1252")
+    (terminal.folder / "rules.yml").write_text(RULES, encoding="utf-8")
+    both = ("check", "people.csv", "--target", "hubspot", "--target", "mailing", "--no-match", "--workers", "1")
+    asked = (*both, "--existing", "contact=there.csv", "--rules", "rules.yml")
+    first = terminal.dq(*asked, "--out", "first", "--fail-under", "0")
+    assert first.code == 3, first.err
+    assert "Rule email_is_there fails: 1 of 40" in first.out
+    assert "The export of contact has 2 rows, compared by email." in " ".join(first.out.split())
+    assert "people line 5" in first.out  # ANN3 is there already
+    assert "All targets together: 0 load into every one." in first.out
+    assert "too long" in first.out
+    page = (terminal.folder / "first" / "check.html").read_text(encoding="utf-8")
+    assert "compared by email." in page
+    assert "No value that one of them demands is refused by another." in page
+    some = json.loads(terminal.dq(*asked, "--sample", "10", "--format", "json").out)
+    assert [(table["row_count"], table["read_count"]) for table in some["sources"]] == [(10, 40)]
+    assert some["targets"][0]["customers"] == 10
+    (terminal.folder / "people.csv").write_text("\n".join([header, *people, "p40,Bo,,,,,,"]) + "\n", encoding="utf-8")
+    newly = terminal.dq(*both, "--existing", "contact=there.csv", "--baseline", "first")
+    assert newly.code == 3
+    assert "1 customer is blocked that the baseline had not blocked that way" in newly.out
+    nobody = terminal.dq("check", "people.csv", "--target", "salesforce", "--no-match", "--map", "last_name=city")
+    assert nobody.code == 2
+    assert "--map HEADER=last_name" in nobody.err
 
 
 @pytest.mark.parametrize(

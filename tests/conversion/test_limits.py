@@ -1,6 +1,8 @@
 """What several targets ask for together."""
 
-from dq.conversion.limits import conflicts, tightest
+import pandas as pd
+
+from dq.conversion.limits import conflicts, longer_values, tightest
 from dq.standards.targets import Target
 from tests.conversion.loads import shipped
 
@@ -11,9 +13,15 @@ def all_of(targets: dict[str, Target]) -> dict[str, list[str]]:
 
 def test_the_tightest_length_is_named_with_who_asks_for_it() -> None:
     both = {name: shipped(name) for name in ("salesforce", "mailing")}
-    found = {limit.column: limit for limit in tightest(both, all_of(both))}
-    assert (found["city"].length, found["city"].by, found["city"].loosest) == (28, "mailing.Piece.city", 40)
-    assert tightest(both, {"salesforce": [], "mailing": ["Piece"]}) == ()
+    cities = pd.Series(["Owego", "x" * 29, None], dtype="str")
+    contacts = pd.DataFrame({"MailingCity": cities})
+    pieces = pd.DataFrame({"city": cities, "address1": pd.Series([None] * 3, dtype="str")})
+    longer = longer_values("salesforce", both["salesforce"], {"Contact": contacts})
+    longer |= longer_values("mailing", both["mailing"], {"Piece": pieces})
+    (found,) = tightest(both, all_of(both), longer)  # a column that holds nothing limits nobody
+    assert (found.column, found.length, found.by, found.loosest) == ("city", 28, "mailing.Piece.city", 40)
+    assert found.longer == 1
+    assert tightest(both, {"salesforce": [], "mailing": ["Piece"]}, longer) == ()
 
 
 def test_lists_without_a_common_value_are_a_conflict() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from dq.conversion.loading import Operations, batches, sheet
 from dq.model import TEXT
 from dq.standards.targets import LoadPath, Target
-from dq.tables.people_files import read_people_csv
+from dq.tables.exported_files import read_exported_csv
 from dq.tables.writing import Dialect, write_csv_for_machines
 
 _CHUNK: Final = 1 << 20
@@ -63,4 +63,4 @@ def _digest(path: Path) -> str:
 
 def read_files(paths: tuple[Path, ...]) -> list[pd.DataFrame]:
     """Return CSV files of a target, every cell text."""
-    return [read_people_csv(path, guarded=False) for path in paths]
+    return [read_exported_csv(path) for path in paths]

@@ -35,6 +35,7 @@ from dq.pipeline.loading.folder import (
 )
 from dq.standards.targets import Target
 from dq.survivorship.events import golden_events
+from dq.tables.exported_files import read_exported_csv
 from dq.tables.people_files import read_people_csv
 from dq.tables.writing import write_csv_for_machines, write_csv_for_people
 
@@ -124,7 +125,7 @@ def make_load(
     about |= {"batch": batch} if batch else {}
     about |= {"rehearsal": True} if rehearse else {}
     about |= {"since": str(earlier.about.get("tag") or earlier.path.name)} if earlier else {}
-    hanging = [read_people_csv(path, CHILD_COLUMNS, guarded=False) for path in children]
+    hanging = [read_exported_csv(path, CHILD_COLUMNS) for path in children]
     unfinished = out.with_name(f".{out.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     made = prepare_load(

@@ -18,7 +18,7 @@ from dq.pipeline.loading.folder import STATE, LoadFolder, open_load, read_state
 from dq.pipeline.target_choice import object_of
 from dq.quality.scorecard.reconciliation_page import render_reconciliation
 from dq.standards.targets import Target
-from dq.tables.people_files import read_people_csv
+from dq.tables.exported_files import read_exported_csv
 from dq.tables.writing import atomic, write_csv_for_people
 
 DOCUMENT: Final = "reconciliation.json"
@@ -94,7 +94,7 @@ def _exports(target: Target, named: Sequence[str]) -> dict[str, pd.DataFrame]:
     found: dict[str, pd.DataFrame] = {}
     for text in named:
         thing, _, place = text.rpartition("=")
-        rows = read_people_csv(Path(place), guarded=False)
+        rows = read_exported_csv(Path(place))
         thing = thing or object_of(target, rows.columns)
         if thing not in target.objects:
             known = ", ".join(target.load_order())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dq.quality.scorecard.page import fill
+from dq.text.counts import counted
 
 _BANDS: Final = (0.98, 0.90)
 """Shares of customers that load from which on the number is green, and amber: a cut-over is planned for the last two
@@ -21,6 +22,7 @@ def render_readiness(document: Mapping[str, Any]) -> str:
         check=document,
         band_of=lambda rate: next((place for place, least in enumerate(_BANDS) if rate >= least), len(_BANDS)),
         percent=percent,
+        counted=counted,
     )
 
 

@@ -46,6 +46,7 @@ class RawTable:
         rejects: Parquet file with the columns of `model.REJECTS`.
         decisions: How it was read, one sentence each.
         files: File names and SHA-256 of the source's files.
+        piece_count: Files (members of an archive, sheets) that its rows are in: line 34 is one row only where it is 1.
     """
 
     source: str
@@ -58,6 +59,7 @@ class RawTable:
     rejects: Path
     decisions: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
+    piece_count: int = 1
 
 
 def read_source(source: Source, limits: Ingest, out: Path, report: Report | None = None) -> list[RawTable]:
@@ -241,4 +243,5 @@ def _read_table(
         written.rejects,
         (*decisions, *notes, *said),
         files,
+        len(pieces),
     )
