@@ -12,18 +12,17 @@ from dq.conversion import Customers, Surroundings, TargetRows, build_rows, find,
 from dq.conversion.agreeing import PICKLISTS, agree
 from dq.conversion.findings import compared_by
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
+from dq.conversion.lacking import Lacking, never_filled
 from dq.conversion.limits import conflicts, longer_values, tightest
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, Agreement, accepted_before, apply_proposals, propose
 from dq.conversion.readiness import (
     KnownThere,
-    Lacking,
     Readiness,
     by_name,
     count_path,
     headline,
     known_there,
     left_out,
-    never_filled,
     picklist_counts,
     placed,
     troubles_of,
