@@ -92,6 +92,14 @@ CHANNEL_COLUMNS: Final = ("email", "phone", "mobile", "website")
 IDENTIFIER_COLUMNS: Final = ("tax_id", "duns", "lei")
 DATE_COLUMNS: Final = ("birth_on", "created_at", "updated_at", "verified_on")
 DO_NOT_COLUMNS: Final = ("do_not_mail", "do_not_email", "do_not_call", "do_not_text")
+REFUSAL_KINDS: Final = {
+    "mail": ("address",),
+    "email": ("email",),
+    "call": ("phone", "mobile"),
+    "text": ("mobile",),
+    "fax": ("fax",),
+}
+"""Channel a CRM has one flag for → the contact points whose consent it speaks of."""
 STANDARDIZED_COLUMNS: Final = (
     *NAME_COLUMNS,
     *ORGANIZATION_COLUMNS,

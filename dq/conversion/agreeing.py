@@ -126,13 +126,14 @@ def agree(target: Target, name: str, vocabulary: Vocabulary, learned: pd.DataFra
         for word in words.to_dict("records"):
             mine = met[met["source"] == word["source"]]
             meaning = field.meaning(word["columns"], word["source"], word["value"], mine)
-            lines.append({"target": name, **word, **_told(meaning)})
+            line: dict[str, object] = {"target": name, **{str(column): word[column] for column in word}}
+            lines.append(line | _told(meaning))
     made = pd.DataFrame(lines, columns=list(PICKLISTS))
     texts = [column for column in PICKLISTS if column != "records"]
     return made.astype({**dict.fromkeys(texts, TEXT), "records": "int64"})
 
 
-def _told(meaning: Meaning) -> dict[str, str | None]:
+def _told(meaning: Meaning) -> dict[str, object]:
     return {
         "canonical": meaning.canonical,
         "legal": meaning.legal or None,

@@ -56,6 +56,8 @@ def check_cells(
     if field.required:
         found.append(("required", values.isna()))
     if values.notna().any():
+        if field.right:
+            found.append(("needs_right", values.notna()))
         found += _texts(values, field)
         found += _lists(values, field, target, rows)
         fits = re.compile(field.pattern).fullmatch if field.pattern else None

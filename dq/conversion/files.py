@@ -51,7 +51,15 @@ def check_file(
                 "certainty": certainty_of(target, thing, field, check, outcome),
                 "value": value,
                 "message": outcome.message.format(
-                    field=header, label=field.label, object=thing, value=value, length="", limit="", size="", path=path
+                    field=header,
+                    label=field.label,
+                    object=thing,
+                    value=value,
+                    length="",
+                    limit="",
+                    size="",
+                    path=path,
+                    right=field.right,
                 ),
             }
         )

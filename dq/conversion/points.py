@@ -1,10 +1,13 @@
-"""Puts contact points beside their customers: `shipping.city`, `home.phone`, `fax`. Only those that are asked for."""
+"""Puts contact points beside customers: `shipping.city`, `fax`, `refuses.email`. Only those that are asked for."""
 
 from collections.abc import Iterable
 
 import pandas as pd
 
-from dq.model import ADDRESS_COLUMNS, CONTACT_ROLES, TEXT
+from dq.model import ADDRESS_COLUMNS, CONTACT_ROLES, REFUSAL_KINDS, TEXT
+
+REFUSES = "refuses"
+"""Opens the name of a column that says whether a customer is not to be reached through a channel."""
 
 
 def with_points(customers: pd.DataFrame, points: pd.DataFrame, id_column: str, wanted: Iterable[str]) -> pd.DataFrame:
@@ -19,9 +22,30 @@ def with_points(customers: pd.DataFrame, points: pd.DataFrame, id_column: str, w
     added: dict[str, pd.Series] = {}
     for name in sorted(set(wanted)):
         role, dot, column = name.rpartition(".")
-        if name == "fax" or (dot and role in CONTACT_ROLES):
+        if role == REFUSES and column in REFUSAL_KINDS:
+            added[name] = _refusals(customers, points, id_column, column)
+        elif name == "fax" or (dot and role in CONTACT_ROLES):
             added[name] = _values(customers[id_column], points, id_column, role, column)
     return customers.assign(**added) if added else customers
+
+
+def _refusals(customers: pd.DataFrame, points: pd.DataFrame, id_column: str, channel: str) -> pd.Series:
+    """Return `true` where the customer or any of their contact points refuses, `false` where somebody allowed it.
+
+    A CRM has one flag for all of them, and mails to whichever address it holds: the most restrictive word wins, even
+    over a later one on another contact point.
+    """
+    ids = customers[id_column]
+    said = pd.Series(None, index=ids.index, dtype=TEXT)
+    flag = customers.get(f"do_not_{channel}")
+    acts = points.loc[points["kind"].isin(REFUSAL_KINDS[channel])] if "consent" in points.columns else points.iloc[:0]
+    for consent, word in (("opt_in", "false"), ("opt_out", "true")):
+        own = set(acts.loc[acts["consent"].eq(consent), id_column]) if len(acts) else set()
+        told = ids.isin(list(own))
+        if flag is not None:
+            told |= flag.astype("boolean").eq(word == "true").fillna(False).astype(bool)
+        said = said.mask(told, word)
+    return said
 
 
 def _values(ids: pd.Series, points: pd.DataFrame, id_column: str, role: str, column: str) -> pd.Series:

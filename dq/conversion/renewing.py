@@ -126,7 +126,7 @@ def _field(before: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any
     }
     if "writable" in told:
         return told
-    kept = {name: value for name, value in before.items() if name not in (*FACTS, "source", "doubts")}
+    kept = {name: value for name, value in before.items() if name not in (*FACTS, "source", "doubts", "right")}
     if "listed_with" in before:
         kept |= {name: before[name] for name in ("picklist", "restricted") if name in before}
     if "refers_to" in before:

@@ -8,7 +8,7 @@ import pandas as pd
 from dq.conversion.assigning import HOUSEHOLD_MARK, Grain, assign
 from dq.conversion.evaluating import evaluate
 from dq.conversion.points import with_points
-from dq.model import EXTRA, TEXT
+from dq.model import DO_NOT_COLUMNS, EXTRA, TEXT
 from dq.standards.expressions import Column, Expression, columns_of, parse_expression
 from dq.standards.targets import PARK, Target, TargetField, parent_field
 
@@ -87,7 +87,7 @@ def build_rows(target: Target, policy: str, customers: Customers) -> TargetRows:
 def columns_wanted(target: Target, available: Iterable[str]) -> tuple[str, ...]:
     """Return the columns of customers that rows of a target can be made of, as far as they are available."""
     named = {"golden_id", "record_id", "party_type", "status", "household_id", "account_key"}
-    named |= {"organization_name", "first_name", "last_name"}
+    named |= {"organization_name", "first_name", "last_name", *DO_NOT_COLUMNS}
     for name in target.objects:
         trees = (parse_expression(field.value) for field in target.in_force(name).values() if field.value)
         named |= {column for tree in trees for column in columns_of(tree)}

@@ -130,6 +130,7 @@ def _messages(
         "object": target.objects[thing].api_name or thing,
         "length": field.length,
         "limit": field.max_age_days,
+        "right": field.right,
     }
 
     def told(value: str) -> str:

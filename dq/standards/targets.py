@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from dq.errors import Problem, SettingsError, StandardsError
-from dq.model import ADDRESS_COLUMNS, CHANNEL_COLUMNS, CONTACT_ROLES, EXTRA, GOLDEN
+from dq.model import ADDRESS_COLUMNS, CHANNEL_COLUMNS, CONTACT_ROLES, EXTRA, GOLDEN, REFUSAL_KINDS
 from dq.standards.expressions import columns_of, maps_of, parse_expression
 from dq.standards.reader import Policy, read_section, suggest
 
@@ -46,6 +46,7 @@ CHECKS: Final = {
     "null_marker": "the text `#N/A`, which some loaders take for an order to empty the field",
     "null_marker_typed": "the text `#N/A` where a date, a number or a yes or no belongs",
     "case_changed": "the target stores the value in another case",
+    "needs_right": "a field that only a user with a right of their own may fill",
     "duplicate_in_batch": "another row of the load has the same unique value",
     "duplicate_existing": "a record that is in the target already has the same unique value",
     "parent_missing": "the parent is not in the load, or would not load itself",
@@ -158,6 +159,8 @@ class TargetField(Policy):
         header: Column of load files; empty: the name of the field. A parent is often named by a key of its own.
         max_age_days: How far back a date may lie, counted from the day of the run.
         value: What it is made of (see `dq.standards.expressions`); empty: a source column of the same name.
+        right: Right the user who loads needs to fill it; files cannot tell whether they have it.
+        insert_only: It can be filled when a record is made and never after.
         default: What its empty cells may be filled with if somebody accepts it: a value, or `dominant`: what nearly all
             others say. Empty: nothing; a country may always be what nearly all others say.
         codes: Check → code of the target for this field, where it differs.
@@ -189,6 +192,8 @@ class TargetField(Policy):
     case: Literal["as_is", "lower"] = "as_is"
     max_age_days: int | None = Field(default=None, ge=1)
     value: str = ""
+    right: str = ""
+    insert_only: bool = False
     default: str = ""
     codes: dict[str, str] = Field(default_factory=dict)
     doubts: dict[str, str] = Field(default_factory=dict)
@@ -345,11 +350,13 @@ KNOWN_COLUMNS: Final = frozenset(
         "parent_row_id",
         "employer",
         "fax",
+        *(f"refuses.{channel}" for channel in REFUSAL_KINDS),
         *(f"{role}.{column}" for role in CONTACT_ROLES for column in (*ADDRESS_COLUMNS, *CHANNEL_COLUMNS, "fax")),
     }
 )
 """What an expression may name besides `extra.<header>`. `<role>.<column>` is the contact point of that role; `row_id`
-is the id of the row in the load, `parent_row_id` that of its parent; `employer` is the name of the organisation that
+is the id of the row in the load, `parent_row_id` that of its parent; `refuses.<channel>` is true where the customer or
+any of their contact points of that kind refuses; `employer` is the name of the organisation that
 a customer belongs to."""
 
 
@@ -459,7 +466,7 @@ def _check_problems(target: Target) -> Iterable[tuple[str, str, str]]:
                 yield f"checks.{check}.{path}.message", f"a place holder is wrong: {error}", ", ".join(PLACEHOLDERS)
 
 
-PLACEHOLDERS: Final = ("label", "field", "object", "value", "length", "limit", "size", "path")
+PLACEHOLDERS: Final = ("label", "field", "object", "value", "length", "limit", "size", "path", "right")
 """What a message may hold between braces."""
 
 

@@ -59,7 +59,8 @@ def plan_load(
         own = rows.objects.get(thing)
         there = loaded.get(thing)
         if own is not None or there is not None:
-            plans[thing] = _plan(own, there, loading, merged, everybody=_ids(rows.objects.get(thing)))
+            once = {key for key, field in target.in_force(thing).items() if field.insert_only}
+            plans[thing] = _plan(own, there, loading, merged, once, everybody=_ids(rows.objects.get(thing)))
     return plans
 
 
@@ -72,6 +73,7 @@ def _plan(
     there: pd.DataFrame | None,
     loading: Collection[str],
     merged: Mapping[str, str],
+    once: Collection[str],
     everybody: set[str],
 ) -> Operations:
     wanted = _empty() if own is None else own[own["row_id"].isin(list(loading))].sort_values("row_id")
@@ -79,7 +81,7 @@ def _plan(
     if "target_id" not in present.columns:
         present = present.assign(target_id=pd.Series(None, index=present.index, dtype=TEXT))
     is_there = wanted["row_id"].isin(present["row_id"])
-    updates, before = _updates(wanted[is_there], present)
+    updates, before = _updates(wanted[is_there].drop(columns=list(once), errors="ignore"), present)
     merges = _merges(present, set(wanted["row_id"]), merged)
     known = everybody | set(merges["row_id"])
     gone = present.loc[~present["row_id"].isin(known), ["row_id", "target_id"]]
