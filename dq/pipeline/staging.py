@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from dq.errors import ConflictError
 
@@ -20,6 +21,10 @@ try:
     fcntl = import_module("fcntl")
 except ImportError:  # Windows has no flock; two runs into one folder are the operator's care there.
     fcntl = None
+
+
+LOCK: Final = "lock"
+"""File in a folder that somebody works in."""
 
 
 def staging_folder(out: Path, key: str) -> Path:
@@ -38,7 +43,7 @@ def staged(out: Path, key: str, fresh: bool) -> Iterator[Path]:
     out.resolve().parent.mkdir(parents=True, exist_ok=True)
     folder = staging_folder(out, key)
     for other in sorted(folder.parent.glob(f"{glob_escape(out.resolve().name)}.staging-*")):
-        with _locked(other):
+        with locked(other):
             if (other / "ready").exists():
                 complete_swap(out, other)
             elif other != folder or fresh:
@@ -47,7 +52,7 @@ def staged(out: Path, key: str, fresh: bool) -> Iterator[Path]:
     folder.mkdir(mode=0o700, exist_ok=True)
     for name in ("work", "state", "result"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
+    with locked(folder):
         yield folder
 
 
@@ -57,17 +62,26 @@ def glob_escape(name: str) -> str:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, work: str = "run") -> Iterator[None]:
+    """Keep others out of a folder while a block runs.
+
+    Args:
+        folder: The folder; it gets a file `lock`.
+        work: What is done there, for the message.
+
+    Raises:
+        ConflictError: Somebody else is in it.
+    """
     if fcntl is None:
         yield
         return
-    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ConflictError(
-                f"another run is working in {folder.name}", "wait until it ends, or choose another --out"
+                f"another {work} is working in {folder.name}", "wait until it ends, or choose another --out"
             ) from error
         yield
     finally:

@@ -60,6 +60,7 @@ class Reconciliation:
         rejects: How well refusals were predicted, over the rows that were sent.
         alterations: How well changed cells were predicted, over the rows that are in.
         compared: Cells that were held against the export.
+        twice: `object`, `row_id`: keys that stand more than once in the export; the first row of each is compared.
     """
 
     differences: pd.DataFrame
@@ -69,6 +70,7 @@ class Reconciliation:
     rejects: Score
     alterations: Score
     compared: int
+    twice: pd.DataFrame
 
 
 def reconcile(
@@ -91,7 +93,7 @@ def reconcile(
             With an export a row is in when it is in it, whatever the answers said.
     """
     answered = results.set_index("row_id")["loaded"]
-    differences, missing, unexpected, present = [], [], [], {}
+    differences, missing, unexpected, twice, present = [], [], [], [], {}
     compared = 0
     for thing, rows in sent.items():
         said = rows["row_id"].map(answered)
@@ -101,6 +103,8 @@ def reconcile(
             continue
         key = target.objects[thing].key
         there = export.dropna(subset=[key]).drop_duplicates(key).set_index(key, drop=False)
+        again = export.loc[export[key].isin(rows["row_id"]) & export[key].duplicated(), key].drop_duplicates()
+        twice.append(_named(thing, again))
         is_there = rows["row_id"].isin(there.index)
         present[thing] = set(rows.loc[is_there, "row_id"])
         missing.append(_named(thing, rows.loc[~is_there & ~said.eq("no"), "row_id"]))
@@ -118,6 +122,7 @@ def reconcile(
         _rejects(sent, present, blockers, answered),
         _alterations(changed, blockers, present, exports),
         compared,
+        _stacked(twice, ("object", "row_id")),
     )
 
 

@@ -38,6 +38,7 @@ def read_answers(
     sent: Mapping[str, Sequence[str]],
     successes: Iterable[pd.DataFrame],
     errors: Iterable[pd.DataFrame],
+    earlier: pd.DataFrame | None = None,
 ) -> Answers:
     """Return which rows are in and which are not.
 
@@ -49,32 +50,48 @@ def read_answers(
         sent: Object → the `row_id` of the rows that were sent.
         successes: Files of rows that went in.
         errors: Files of rows that did not, or not whole.
+        earlier: What was read before (RESULTS): a row once in is not taken out by a later file.
     """
     whose = {row: thing for thing, rows in sent.items() for row in rows}
     good, lost_good = _spoken(target, whose, successes)
     bad, lost_bad = _spoken(target, whose, errors)
     both = set(good["row_id"]) & set(bad["row_id"])
     problems = []
+    before = _no_rows() if earlier is None else earlier
+    already = set(before.loc[before["loaded"] == "yes", "row_id"])
+    read = len(already & set(good["row_id"]))
+    if read:
+        problems.append(f"{_rows(read)} in the success files that were read already: nothing changes for them")
     if both:
         problems.append(f"{_rows(len(both))} in both a success and an error file: counted as loaded")
     for name, frame in (("success", good), ("error", bad)):
         twice = int(frame["row_id"].duplicated().sum())
         if twice:
             problems.append(f"{_rows(twice)} more than once in the {name} files: counted once")
+    said = bad.drop_duplicates("row_id").set_index("row_id")["error"]
+    good = pd.concat([_earlier(before, "yes"), good], ignore_index=True)
+    bad = pd.concat([bad, _earlier(before, "no")], ignore_index=True)
     strangers = lost_good + lost_bad
     if strangers:
         problems.append(f"{_rows(strangers)} in the files that this load did not send: left out")
     silent = len(whose) - len(set(good["row_id"]) | set(bad["row_id"]))
     if silent:
         problems.append(f"{silent:,} of {len(whose):,} rows sent are in no file: not known to be in, they remain")
-    failed = bad[~bad["row_id"].isin(both)].drop_duplicates("row_id")
-    said = bad.drop_duplicates("row_id").set_index("row_id")["error"]
+    failed = bad[~bad["row_id"].isin(good["row_id"])].drop_duplicates("row_id")
     loaded = good.drop_duplicates("row_id")
-    results = pd.concat(
-        [loaded.assign(loaded="yes", error=loaded["row_id"].map(said)), failed.assign(loaded="no", target_id=None)]
-    )
+    loaded = loaded.assign(loaded="yes", error=loaded["row_id"].map(said).astype(TEXT).fillna(loaded["error"]))
+    results = pd.concat([loaded, failed.assign(loaded="no", target_id=None)])
     results = results.assign(object=results["row_id"].map(whose))[list(RESULTS)]
     return Answers(results.astype(TEXT).sort_values("row_id", ignore_index=True), tuple(problems), strangers)
+
+
+def _no_rows() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=TEXT) for name in RESULTS})
+
+
+def _earlier(before: pd.DataFrame, loaded: str) -> pd.DataFrame:
+    """Return what was read before as one more file."""
+    return before.loc[before["loaded"] == loaded, ["row_id", "target_id", "error"]]
 
 
 def _rows(count: int) -> str:

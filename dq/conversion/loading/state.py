@@ -5,16 +5,22 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dq.conversion.loading.dialect import fields_of
-from dq.conversion.loading.operations import Loaded, Operations
+from dq.conversion.loading.operations import CHANGED, Loaded, Operations
 from dq.model import TEXT
+from dq.standards.targets import Target
 
 
-def loaded_after(loaded: Loaded, plans: Mapping[str, Operations], results: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def loaded_after(
+    target: Target, path: str, loaded: Loaded, plans: Mapping[str, Operations], results: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """Return what the target holds once the answers are known: what was sent and taken, and what was there before.
 
     Rows merged away stay in it until their merge is reported like any other row, by the key of the one merged away.
+    A field that no file of the load path can empty still holds what it held.
 
     Args:
+        target: What was loaded into.
+        path: The load path.
         loaded: What it held before.
         plans: What was sent.
         results: `Answers.results`.
@@ -25,7 +31,7 @@ def loaded_after(loaded: Loaded, plans: Mapping[str, Operations], results: pd.Da
         there = loaded.get(thing, pd.DataFrame({"row_id": pd.Series(dtype=TEXT)}))
         new = plan.inserts[plan.inserts["row_id"].isin(taken.index)]
         new = new.assign(target_id=new["row_id"].map(taken).astype(TEXT))
-        changed = plan.updates[plan.updates["row_id"].isin(taken.index)]
+        changed = _as_left(target, path, plan)[plan.updates["row_id"].isin(taken.index)]
         merged = plan.merges.loc[plan.merges["row_id"].isin(taken.index), "row_id"]
         kept = there[~there["row_id"].isin([*changed["row_id"], *merged])]
         wanted = ["row_id", "parent_row_id", "target_id"]
@@ -34,6 +40,20 @@ def loaded_after(loaded: Loaded, plans: Mapping[str, Operations], results: pd.Da
         frame = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=list(columns))
         after[thing] = frame.reindex(columns=list(columns)).astype(TEXT).sort_values("row_id", ignore_index=True)
     return after
+
+
+def _as_left(target: Target, path: str, plan: Operations) -> pd.DataFrame:
+    """Return the updated rows as they are there: fields that could not be emptied keep what they held."""
+    way, rows = target.paths[path], plan.updates
+    if way.empty != "keeps" or way.null or not len(rows):
+        return rows
+    changed = " " + rows[CHANGED] + " "
+    kept = {}
+    for field in fields_of(rows):
+        if field in plan.before.columns:
+            stuck = rows[field].isna() & changed.str.contains(f" {field} ", regex=False)
+            kept[field] = rows[field].mask(stuck, plan.before[field])
+    return rows.assign(**kept)
 
 
 def remaining(plans: Mapping[str, Operations], results: pd.DataFrame) -> dict[str, Operations]:

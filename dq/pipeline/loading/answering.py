@@ -42,15 +42,10 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
         thing: [*plan.inserts["row_id"], *plan.updates["row_id"], *plan.merges["row_id"]]
         for thing, plan in plans.items()
     }
-    before = load.results()
-    known_good = before[before["loaded"] == "yes"]
-    key = load.target.objects[load.target.load_order()[0]].key
-    earlier = [_as_file(known_good, key)] if len(known_good) else []
-    failures = [_as_file(before[before["loaded"] == "no"], key)] if len(before) else []
     good, bad = read_files(successes), read_files(errors)
     for path, rows in zip((*successes, *errors), (*good, *bad), strict=True):
         _refuse_another(path, rows, sent)
-    answers = read_answers(load.target, sent, [*earlier, *good], [*failures, *bad])
+    answers = read_answers(load.target, sent, good, bad, load.results())
     # What remained before goes first: killed half-way, no file is left that would load a row twice.
     files = fresh_folder(folder / REST)
     write_state(folder, "results", answers.results)
@@ -78,11 +73,6 @@ def _refuse_part_of_run(folder: Path) -> None:
             f"{folder} is part of a run, and goes with it when the run is made again",
             f"load from a folder of its own: dq load {run} --target {folder.resolve().name} --out DIR",
         )
-
-
-def _as_file(results: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Return earlier answers as one more file of the target."""
-    return pd.DataFrame({key: results["row_id"], "id": results["target_id"], "error": results["error"]})
 
 
 def fresh_folder(folder: Path) -> Path:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dq.conversion import TargetRows
-from dq.conversion.loading import RESULTS, Loaded, Operations, plan_load
+from dq.conversion.loading import RESULTS, Loaded, Operations, loaded_after, plan_load
 from dq.engine.parts import to_frame
 from dq.errors import NotFoundError, SourceError
 from dq.model import TEXT, Table
@@ -56,6 +56,10 @@ class LoadFolder:
     def plans(self) -> dict[str, Operations]:
         """Return what it has to do, parents first; the same as when it was made."""
         return plan_load(self.target, self.rows, self.loading, self.loaded, self.merged)
+
+    def after(self) -> dict[str, pd.DataFrame]:
+        """Return what the target holds of ours, by what it answered so far."""
+        return loaded_after(self.target, self.load_path, self.loaded, self.plans(), self.results())
 
     def results(self) -> pd.DataFrame:
         """Return what the target answered so far, one row per row it spoke of."""

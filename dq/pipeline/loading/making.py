@@ -1,7 +1,8 @@
 """Makes a load folder: the files of a load in their order, what is blocked, and who is who."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from dq.conversion.loading import (
     Loaded,
     Operations,
     fields_of,
-    loaded_after,
     place_children,
     plan_load,
 )
@@ -33,6 +33,7 @@ from dq.pipeline.loading.folder import (
     write_about,
     write_state,
 )
+from dq.pipeline.staging import LOCK, locked
 from dq.standards.targets import Target
 from dq.survivorship.events import golden_events
 from dq.tables.exported_files import read_exported_csv
@@ -106,14 +107,14 @@ def make_load(
     Raises:
         NotFoundError: The run has no such load, or `since` is none.
         SettingsError: `out` is there already, `since` went into another target, or its answers are not known.
+        ConflictError: Another command is making the same folder.
     """
     source = run / "load" / target
     if not (run / "manifest.json").is_file() and not source.parent.is_dir():
         raise NotFoundError(f"{run} is no run", "name the folder of a run that was made with --target")
     if not (source / LOAD_FILE).is_file():
         raise NotFoundError(f"{run} was not made for {target}", f"run it with --target {target} first")
-    if out.exists():
-        raise SettingsError(f"{out} is there already", "a load is never written over: name a new folder")
+    _refuse_there(out)
     first = open_load(source)
     earlier = open_load(find_load(since, out, target)) if since else None
     if earlier is not None:
@@ -126,25 +127,51 @@ def make_load(
     about |= {"rehearsal": True} if rehearse else {}
     about |= {"since": str(earlier.about.get("tag") or earlier.path.name)} if earlier else {}
     hanging = [read_exported_csv(path, CHILD_COLUMNS) for path in children]
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    made = prepare_load(
-        unfinished,
-        first.target,
-        about,
-        first.rows,
-        _verdicts(first, rehearse=rehearse),
-        blockers,
-        crosswalk,
-        loaded_after(earlier.loaded, earlier.plans(), earlier.results()) if earlier else None,
-        _merged(earlier, crosswalk) if earlier else None,
-    )
-    if hanging:
-        placed = _place(unfinished, pd.concat(hanging, ignore_index=True), crosswalk)
-        made = {**made, "children": {str(name): int(count) for name, count in placed["outcome"].value_counts().items()}}
-        write_about(unfinished, made)
-    unfinished.rename(out)
+    with _unfinished(out) as unfinished:
+        made = prepare_load(
+            unfinished,
+            first.target,
+            about,
+            first.rows,
+            _verdicts(first, rehearse=rehearse),
+            blockers,
+            crosswalk,
+            earlier.after() if earlier else None,
+            _merged(earlier, crosswalk) if earlier else None,
+        )
+        if hanging:
+            placed = _place(unfinished, pd.concat(hanging, ignore_index=True), crosswalk)
+            counts = {str(name): int(count) for name, count in placed["outcome"].value_counts().items()}
+            made = {**made, "children": counts}
+            write_about(unfinished, made)
     return made
+
+
+@contextmanager
+def _unfinished(out: Path) -> Iterator[Path]:
+    """Give an empty folder that becomes `out` once the block ends without an error; one command at a time.
+
+    Raises:
+        ConflictError: Another command is making the same load.
+        SettingsError: Another command has just made it.
+    """
+    folder = out.with_name(f".{out.name}.unfinished")
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder, "dq load"):
+        _refuse_there(out)
+        for rest in folder.iterdir():
+            if rest.is_dir():
+                shutil.rmtree(rest)
+            elif rest.name != LOCK:
+                rest.unlink()
+        yield folder
+        (folder / LOCK).unlink()
+        folder.rename(out)
+
+
+def _refuse_there(out: Path) -> None:
+    if out.exists():
+        raise SettingsError(f"{out} is there already", "a load is never written over: name a new folder")
 
 
 def _place(folder: Path, children: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:

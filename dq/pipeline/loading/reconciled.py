@@ -130,6 +130,7 @@ def _document(
     there: Mapping[str, pd.DataFrame],
 ) -> dict[str, Any]:
     results = load.results()
+    answers = load.about.get("answers") or {"loaded": 0, "refused": 0, "problems": []}
     out = set(found.refused["row_id"])
     cells = found.differences.groupby(["object", "field", "kind"]).size().reset_index(name="cells")
     codes = found.refused.fillna({"code": "not answered"}).groupby(["object", "code"]).size().reset_index(name="rows")
@@ -143,7 +144,7 @@ def _document(
         "title": load.target.title,
         "path_title": load.target.paths[load.load_path].title,
         "tag": load.about.get("tag", ""),
-        "answers": load.about.get("answers") or {"loaded": 0, "refused": 0, "problems": []},
+        "answers": {**answers, "problems": [*answers["problems"], *_notes(found)]},
         "answered": len(results),
         "compared": sorted(there),
         "cells": found.compared,
@@ -155,6 +156,7 @@ def _document(
         "sums": _sums(load.target, sent, there),
         "missing": len(found.missing),
         "unexpected": len(found.unexpected),
+        "twice": len(found.twice),
         "changes": [{**line, "cells": int(line["cells"])} for line in cells.to_dict("records")],
         "refusals": [
             {**line, "rows": int(line["rows"]), "example": examples.get((line["object"], line["code"]), "")}
@@ -163,6 +165,16 @@ def _document(
         "rejects": _score(found.rejects),
         "alterations": _score(found.alterations),
     }
+
+
+def _notes(found: Reconciliation) -> list[str]:
+    """Return what is odd about the exports, in sentences with counts."""
+    counts = found.twice["object"].value_counts().sort_index()
+    return [
+        f"{count:,} key{'s stand' if count > 1 else ' stands'} more than once in the export of {thing}: "
+        "the target holds a record twice, the first is compared"
+        for thing, count in counts.items()
+    ]
 
 
 def _plain_words(target: Target, path: str) -> dict[str, str]:

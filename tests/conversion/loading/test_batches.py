@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dq.conversion import TargetRows
-from dq.conversion.loading import batches, plan_load
+from dq.conversion.loading import batches, loaded_after, plan_load
 from dq.model import TEXT
 from tests.conversion.loads import shipped
 
@@ -43,3 +43,18 @@ def test_every_row_goes_in_once_after_its_parent_and_alone_of_its_customer(rows:
         assert not batch.rows["golden_id"].duplicated().any()
     for line in rows.dropna(subset="parent_row_id").to_dict("records"):
         assert place[line["parent_row_id"]] < place[line["row_id"]]
+
+
+def test_what_no_file_can_empty_is_still_there_for_the_next_delta() -> None:
+    target = shipped("salesforce")
+    row = {"row_id": "C1", "golden_id": "C1", "record_id": None, "parent_row_id": None, "LastName": "Linkous"}
+    then = pd.DataFrame([{**row, "target_id": "003", "Phone": "+13015550100", "MailingCity": "Bowie"}]).astype(TEXT)
+    wanted = pd.DataFrame([{**row, "Phone": None, "MailingCity": "Laurel"}]).astype(TEXT)
+    now = TargetRows({"Contact": wanted}, pd.DataFrame(columns=["row_id"]), {})
+    said = pd.DataFrame({"row_id": ["C1"], "loaded": ["yes"], "target_id": ["003"]}, dtype=TEXT)
+    changed = {}
+    for path in ("data_loader", "bulk_api"):
+        plans = plan_load(target, now, {"C1"}, {"Contact": then}, {})
+        after = loaded_after(target, path, {"Contact": then}, plans, said)
+        changed[path] = plan_load(target, now, {"C1"}, after, {})["Contact"].updates["changed_fields"].tolist()
+    assert changed == {"data_loader": ["Phone"], "bulk_api": []}

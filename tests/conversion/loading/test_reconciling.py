@@ -68,12 +68,14 @@ def test_predictions_are_scored_over_the_rows_that_were_sent() -> None:
         C3="yes",
         C5="Last Name: data value too large: xxxx (max length=80)",
     )
-    export = pd.DataFrame([{KEY: f"C{n}", "LastName": "Link" if n == 3 else "Linkous"} for n in (1, 3, 5)]).astype(TEXT)
+    told = [{KEY: f"C{n}", "LastName": "Link" if n == 3 else "Linkous"} for n in (1, 3, 5, 5, 7, 7)]
+    export = pd.DataFrame(told).astype(TEXT)
     became = reconcile(shipped("salesforce"), "bulk_api", {"Contact": rows}, said, foretold, {"Contact": export})
     assert (became.rejects.right, became.rejects.false_alarms, became.rejects.missed) == (1, 1, 1)
     assert (became.alterations.right, became.alterations.false_alarms, became.alterations.missed) == (1, 0, 0)
     assert became.missing["row_id"].tolist() == ["C4"], "nobody spoke of it and it is not there"
     assert became.unexpected["row_id"].tolist() == ["C5"], "refused, and there all the same"
+    assert became.twice["row_id"].tolist() == ["C5"], "C7 is none of this load"
     assert dict(zip(became.refused["row_id"], became.refused["code"].fillna(""), strict=True)) == {
         "C0": "STRING_TOO_LONG",
         "C2": "UNABLE_TO_LOCK_ROW",

@@ -58,3 +58,15 @@ def test_no_file_means_nothing_is_known() -> None:
     answers = read_answers(shipped("salesforce"), SENT, [], [])
     assert not len(answers.results)
     assert answers.problems == ("5 of 5 rows sent are in no file: not known to be in, they remain",)
+
+
+def test_a_file_read_again_changes_nothing_and_says_so() -> None:
+    target, success = shipped("salesforce"), table({"sf__Id": "003A", KEY: "C1"}, {"sf__Id": "003B", KEY: "C2"})
+    error = table({"sf__Error": "E:no", KEY: "C3"}, {"sf__Error": "E:no", KEY: "C4"})
+    first = read_answers(target, SENT, [success], [error])
+    again = read_answers(target, SENT, [success], [], first.results)
+    assert again.problems[0] == "2 rows are in the success files that were read already: nothing changes for them"
+    assert again.results.equals(first.results)
+    later = read_answers(target, SENT, [table({"sf__Id": "003C", KEY: "C3"})], [], first.results)
+    assert later.problems == ("1 of 5 rows sent are in no file: not known to be in, they remain",)
+    assert later.results.set_index("row_id")["loaded"].to_dict() == {"C1": "yes", "C2": "yes", "C3": "yes", "C4": "no"}

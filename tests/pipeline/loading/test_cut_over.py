@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dq.errors import NotFoundError, SettingsError
+from dq.errors import ConflictError, NotFoundError, SettingsError
 from dq.pipeline.loading import make_load, take_answers
+from dq.pipeline.staging import locked
 from tests.pipeline.loading.houses import KEY, House, contacts, run_folder, salesforce
 
 MANY = 10_000
@@ -129,3 +130,13 @@ def test_a_load_knows_what_it_follows(weekend: tuple[Path, House]) -> None:
     make_load(folder / "friday", "salesforce", folder / "silent", tag="silent")
     with pytest.raises(SettingsError, match="not known"):
         make_load(folder / "saturday", "salesforce", folder / "lost", since="silent")
+
+
+def test_two_commands_do_not_make_one_folder(weekend: tuple[Path, House], tmp_path: Path) -> None:
+    folder, _ = weekend
+    (tmp_path / ".twice.unfinished/state").mkdir(parents=True)
+    with locked(tmp_path / ".twice.unfinished"), pytest.raises(ConflictError, match="another dq load"):
+        make_load(folder / "friday", "salesforce", tmp_path / "twice")
+    make_load(folder / "friday", "salesforce", tmp_path / "twice")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["twice"]
+    assert not (tmp_path / "twice/lock").exists()
