@@ -20,6 +20,7 @@ from dq.cli.reference import reference
 from dq.cli.serve import serve
 from dq.cli.targets import target
 from dq.cli.training import train
+from dq.cli.workbook import workbook
 from dq.errors import SettingsError
 
 app = typer.Typer(
@@ -147,6 +148,7 @@ app.add_typer(load)
 app.command()(reconcile)
 app.add_typer(reference)
 app.add_typer(target)
+app.add_typer(workbook)
 app.add_typer(runs)
 app.add_typer(user)
 app.add_typer(token)

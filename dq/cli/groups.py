@@ -31,3 +31,9 @@ class LoadGroup(_WithDefault):
     """Commands about loads; a folder that names none of them is a run whose load is to be made."""
 
     meant = MAKE
+
+
+class WorkbookGroup(_WithDefault):
+    """Commands about mapping workbooks; a word that names none of them is a source of one to be made."""
+
+    meant = MAKE

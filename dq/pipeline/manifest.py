@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from dq import __version__
+from dq.pipeline.archiving import column_counts
 from dq.pipeline.plan import RunPlan, reference_hash
 from dq.pipeline.run import Run
 from dq.pipeline.target_choice import places_in
@@ -54,6 +55,7 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
             for table in listed
         ],
         "mapping": run.kept("mapping"),
+        "columns": column_counts(run),
         "notes": run.kept("notes") or [],
         "libraries": {name: version(name) for name in LIBRARIES},
         "python": platform.python_version(),

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dq import model
 from dq.engine import paths_of
+from dq.pipeline.archiving import ARCHIVED, column_lines, write_archived
 from dq.pipeline.converting import convert
 from dq.pipeline.finished import MATCHING_FILE
 from dq.pipeline.kept import keep_for_decisions
@@ -53,7 +54,9 @@ def write_conclusions(run: Run, counts: dict[str, int], failed_stops: list[str])
     card = scorecard_of(run, accounts, tuple(failed_stops), draw_charts(run))
     _write_scorecard(run, card)
     loads = [one.headline for one in readiness]
-    run.keep("lines", [*headline(card), *loads, *write_preview(run), "Scorecard: {out}/scorecard.html"])
+    run.keep(
+        "lines", [*headline(card), *column_lines(run), *loads, *write_preview(run), "Scorecard: {out}/scorecard.html"]
+    )
     write_manifest(run, as_document(accounts), counts)
 
 
@@ -68,6 +71,9 @@ def write_records(run: Run) -> dict[str, int]:
     assert isinstance(listed, list)
     refused = sorted([*listed, *strays(run)], key=lambda table: (table["source"], table["table"]))
     rejects = [run.engine.work / table["rejects"] for table in refused]
+    archived = write_archived(run)
+    if archived:
+        counts[ARCHIVED] = archived
     columns = list(model.REJECTS.columns)
     counts["rejects"] = write_csv_for_people(frames_of(rejects), folder / "rejects.csv", columns)
     return counts

@@ -22,6 +22,7 @@ class TablePolicy(Policy):
         columns: Header → canonical column, or role-prefixed canonical column such as `billing.city`; see
             `dq.tables.recognition`. An empty value keeps the column as an extra.
         ignore: Headers left out on purpose.
+        archive: Headers left out of the conversion and kept in a file of their own.
         parent_keys: Header → name of the table whose key it holds.
         role: What the table is for, where it is not recognised rightly.
         date_orders: Header → order of day, month and year in that column.
@@ -30,6 +31,7 @@ class TablePolicy(Policy):
     key: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    archive: tuple[str, ...] = ()
     parent_keys: dict[str, str] = Field(default_factory=dict)
     role: TableRole | None = None
     date_orders: dict[str, DateOrder] = Field(default_factory=dict)

@@ -28,6 +28,7 @@ from dq.pipeline.applying.base import (
 from dq.pipeline.applying.clusters import recluster
 from dq.pipeline.applying.golden import resurvive
 from dq.pipeline.applying.rules import revalidate
+from dq.pipeline.archiving import ARCHIVED, archived_files
 from dq.pipeline.kept import DOCUMENTS, KEPT, write_state
 from dq.pipeline.listening import Listener
 from dq.pipeline.plan import RunPlan, check_inputs, check_places, run_key, with_decisions
@@ -100,12 +101,17 @@ def report_applied(run: Run, base: Base) -> None:
     (run.result / KEPT).mkdir()
     for name in UNCHANGED:
         _link(base.folder / name, run.result / name)
+    for path in archived_files(base.folder):
+        (run.result / ARCHIVED).mkdir(exist_ok=True)
+        _link(path, run.result / ARCHIVED / path.name)
     counted = base.manifest["rows"]
-    same = ("records", "contact_points", "changes", "relations", "rejects")
+    same = [
+        name for name in ("records", "contact_points", "changes", "relations", "rejects", ARCHIVED) if name in counted
+    ]
     failed = run.kept("failed_stops")
     assert isinstance(failed, list)
     write_state(run)
-    write_conclusions(run, {name: counted[name] for name in same}, failed)
+    write_conclusions(run, {name: counted[name] for name in same if name in counted}, failed)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -32,13 +32,16 @@ class Returned:
     problems: tuple[str, ...] = ()
 
 
-def read_form(content: bytes, about_name: str, titles: Mapping[str, Sequence[str]]) -> Returned:
+def read_form(
+    content: bytes, about_name: str, titles: Mapping[str, Sequence[str]], *, may_have_others: bool = False
+) -> Returned:
     """Read a workbook that was made by `write_form`.
 
     Args:
         content: The file.
         about_name: Its first sheet.
         titles: Sheet → titles of its columns, in order; just these sheets have to be there.
+        may_have_others: Other sheets are left unread instead of refused: the first sheet may say which to expect.
     """
     looked = guarded(content)
     if looked.problems:
@@ -46,7 +49,8 @@ def read_form(content: bytes, about_name: str, titles: Mapping[str, Sequence[str
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(looked.content))
         names = [sheet.name for sheet in book.sheets_metadata]
-        problems = _wrong_sheets(names, [about_name, *titles, LISTS])
+        wanted_sheets = [about_name, *titles, LISTS]
+        problems = _wrong_sheets([n for n in names if n in wanted_sheets] if may_have_others else names, wanted_sheets)
         if problems:
             return Returned(problems=_some(problems))
         rows = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in (about_name, *titles)}

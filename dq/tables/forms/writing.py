@@ -155,12 +155,14 @@ def _about(page: Any, form: Form, looks: _Looks) -> None:
 
 def _lists(page: Any, choices: Mapping[str, Sequence[str]], looks: _Looks) -> dict[str, str]:
     """Write the lists and return where each stands, as a rule of a cell says it."""
+    from xlsxwriter.utility import xl_col_to_name
+
     ranges = {}
     for place, (name, values) in enumerate(choices.items()):
         page.write_string(0, place, name, looks.head)
         for line, value in enumerate(values, start=1):
             page.write_string(line, place, value, looks.text)
-        letter = chr(ord("A") + place)
+        letter = xl_col_to_name(place)
         ranges[name] = f"={LISTS}!${letter}$2:${letter}${len(values) + 1}"
     page.protect("", _ALLOWED)
     page.hide()

@@ -16,6 +16,9 @@ def decided_votes(sample: TableSample, source: SourcePolicy, policy: TablePolicy
     for header, target in policy.columns.items():
         decided[header] = Vote(parse_target(target) or Target(EXTRA), 1.0, file_says)
     decided.update({header: Vote(Target(IGNORE), 1.0, "ignored by the source's file") for header in policy.ignore})
+    decided.update(
+        {header: Vote(Target(IGNORE), 1.0, "archived: the source's file says so") for header in policy.archive}
+    )
     if source.department_column:
         decided[source.department_column] = Vote(Target("department"), 1.0, file_says)
     if source.owner_column:

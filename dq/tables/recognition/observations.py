@@ -84,6 +84,7 @@ def compare_contract(
         known = {
             *table.columns,
             *table.ignore,
+            *table.archive,
             *table.parent_keys,
             table.key,
             policy.department_column,
