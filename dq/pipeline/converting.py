@@ -69,7 +69,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
     for choice in run.plan.conversion.targets:
         target = load_target(run.plan.settings.standards, choice.name)
         customers = read_customers(run, target)
-        rows, changes, agreement = _rows(run, target, choice, customers, learned)
+        rows, changes, agreement = rows_to_load(run, target, choice, customers, learned)
         longer |= longer_values(choice.name, target, rows.objects)
         lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
         readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows, agreement)
@@ -149,7 +149,7 @@ def account(readiness: Readiness) -> dict[str, object]:
     }
 
 
-def _rows(
+def rows_to_load(
     run: Run, target: Target, choice: TargetChoice, customers: Customers, learned: pd.DataFrame
 ) -> tuple[TargetRows, pd.DataFrame, Agreement]:
     """Return the rows with everything applied that was accepted, what that changed, and what words mean."""

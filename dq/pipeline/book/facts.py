@@ -218,9 +218,11 @@ def _gap(field: TargetField, is_mapped: bool, filled: int, rows: int) -> str:
 
 def value_lines(target: Target, rows: TargetRows, proposals: pd.DataFrame) -> tuple[list[PicklistLine], int]:
     """Return a line per value of a field with a list, and how many more there are than are shown."""
+    # A word may mean something else in each source: the proposal for most rows comes first and is the one shown.
+    maps = proposals.loc[proposals["action"].eq("map")].drop_duplicates(["object", "field", "value"]).astype("object")
     near = {
         (line["object"], line["field"], line["value"]): (line["proposed"], line["why"])
-        for line in proposals.loc[proposals["action"].eq("map")].astype("object").to_dict("records")
+        for line in maps.to_dict("records")
     }
     lines = []
     for thing, own in rows.objects.items():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from dq.conversion import build_rows, find, judge
+from dq.conversion import find, judge
 from dq.conversion.book import ARCHIVE, DROP, MIGRATE, Answers, Book, PicklistAnswer, book_form
 from dq.conversion.fixes import customers_of, loading_customers
 from dq.conversion.proposals import propose
@@ -13,7 +13,9 @@ from dq.pipeline.book.facts import column_lines, field_lines, lineage_of, object
 from dq.pipeline.book.present import last_applied, objects_of, present_of
 from dq.pipeline.cleaning import standardize
 from dq.pipeline.convertible import read_customers, spellings, surroundings
+from dq.pipeline.converting import rows_to_load
 from dq.pipeline.ingest import ingest, read_tables, recognise_columns
+from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.run import Run, open_run
 from dq.pipeline.verifying import verify
@@ -62,10 +64,11 @@ def _book(run: Run) -> tuple[Book, tuple[str, ...]]:
     objects = objects_of(target, choice.assign)
     present = present_of(mappings, run.standards, target, objects, last_applied(run.plan.settings, choice.name))
     customers = read_customers(run, target)
-    rows = build_rows(target, choice.assign, customers)
+    learned = read_learned(run.plan.settings.standards)
+    rows, _, agreement = rows_to_load(run, target, choice, customers, learned)
     findings = find(target, rows, run.plan.as_of, surroundings(run, target))
     blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
-    proposals = propose(target, choice.name, blockers, spellings(run.standards))
+    proposals = propose(target, choice.name, rows, blockers, spellings(run.standards), agreement)
     lineage = lineage_of(target, objects, customers)
     answers = present.answers
     becomes = objects_made(rows, mappings)
