@@ -1,4 +1,4 @@
-"""`dq diff`: why the score moved from one run to another."""
+"""`dq diff`: why the score moved from one run to another, and what became of every record."""
 
 import json
 from pathlib import Path
@@ -13,39 +13,55 @@ if TYPE_CHECKING:
     from dq.settings import Settings
 
 NAMES: Final = ("Score", "Records with no problem, in percent")
+BY_RECORD: Final = "By record"
 RULES_SHOWN: Final = 5
 """Rules named beneath the score: those that moved it most."""
 
 
 def diff(
-    then: Annotated[str, typer.Argument(metavar="RUN", help="The earlier run: its folder, or its run_id in the home.")],
+    then: Annotated[
+        str, typer.Argument(metavar="RUN", help="The earlier run: its folder, its tag, or its run_id in the home.")
+    ],
     now: Annotated[str, typer.Argument(metavar="RUN", help="The later run.")],
     output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.")] = "text",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for the lists of records and values that differ."),
+    ] = None,
 ) -> None:
-    """Say why the score moved between two runs, in parts that sum to the difference to the last digit."""
+    """Say why the score moved between two runs, and record by record what was fixed, broken, merged or split.
+
+    Parts of the score sum to its difference to the last digit; classes of records sum to all of them.
+    """
     if output_format not in ("text", "json"):
         raise SettingsError(f"--format {output_format} is unknown", "choose text or json")
+    from dq.cli.records_shown import show_records
     from dq.pipeline.comparing import compare_runs
+    from dq.pipeline.record_changes import compare_records
     from dq.settings import load_settings
     from dq.standards.load import load_standards
 
     settings = load_settings()
     standards = load_standards(settings.standards, settings.expectations)
-    movements = compare_runs(_folder(settings, then), _folder(settings, now), standards)
+    folders = _folder(settings, then), _folder(settings, now)
+    movements = compare_runs(*folders, standards)
+    records = compare_records(*folders, out)
     if output_format == "json":
-        print(json.dumps({name: _document(one) for name, one in zip(NAMES, movements, strict=True)}, indent=1))
+        document = {name: _document(one) for name, one in zip(NAMES, movements, strict=True)}
+        print(json.dumps({**document, BY_RECORD: records.document()}, indent=1))
         return
     for name, movement in zip(NAMES, movements, strict=True):
         _show(name, movement)
+    show_records(records, out)
 
 
 def _folder(settings: "Settings", run: str) -> Path:
-    if Path(run).is_dir():
-        return Path(run)
-    named = settings.home and settings.home / "var" / "runs" / run
-    if named and Path(run).name == run and named.is_dir():
-        return named
-    raise NotFoundError(f"there is no run {run!r}", "give its folder, or a run_id that `dq runs` lists")
+    from dq.pipeline.tags import find_run
+
+    folder = find_run(run, settings)
+    if folder.is_dir():
+        return folder
+    raise NotFoundError(f"there is no run {run!r}", "give its folder, its tag, or a run_id that `dq runs` lists")
 
 
 def _show(name: str, movement: "Movement") -> None:

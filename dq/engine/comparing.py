@@ -1,20 +1,23 @@
 """Answers questions about two finished runs at once. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
 from dq.engine.conditions import Parameter
 from dq.engine.querying import MEMORY, Row
 from dq.engine.spilling import connect
 from dq.errors import NotFoundError
 
-COMPARED: Final = ("records", "violations", "results", "provenance")
+COMPARED: Final = ("records", "violations", "results", "provenance", "golden", "load_verdicts")
 TEXTS: Final = ("crosswalk", "judgements")
+ROWS_AT_ONCE: Final = 50_000
+"""Rows of a long answer that are in memory at a time: some tens of megabytes."""
 
 
 @dataclass
@@ -70,6 +73,11 @@ class RunPair:
         quoted = str(unfinished).replace("'", "''")
         self._connection.execute(f"COPY ({query}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
         unfinished.replace(path)
+
+    def batches(self, query: str) -> Iterator[Any]:
+        """Give the answer of a query as Arrow tables of some rows each, for what does not fit into memory."""
+        for batch in self._connection.sql(query).to_arrow_reader(ROWS_AT_ONCE):
+            yield pa.Table.from_batches([batch])
 
     def sql(self, query: str, values: Sequence[Parameter] = ()) -> list[Row]:
         """Return the answer of a query; nothing a person typed belongs into `query`, only into `values`."""

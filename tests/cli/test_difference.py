@@ -19,7 +19,12 @@ def test_two_folders_are_held_against_each_other(terminal: Terminal) -> None:
     assert lines[0].startswith("Score: ")
     assert "(+" in lines[0]
     assert any("New records" in line for line in lines)
-    document = json.loads(terminal.dq("diff", "then", "now", "--format", "json").out)
+    assert "By record: 2 then, 3 now: 2 in both, 1 new, 0 gone." in lines
+    assert any(line.startswith("  Problems of 2 records in both: 1 fixed, 0 newly broken") for line in lines), lines
+    document = json.loads(terminal.dq("diff", "then", "now", "--format", "json", "--out", "lists").out)
+    assert document.pop("By record")["counts"]["problems"]["fixed"] == 1
+    listed = (terminal.folder / "lists" / "records.csv").read_text(encoding="utf-8").splitlines()
+    assert len(listed) == 3  # the head, the new one, the one put right
     for movement in document.values():
         parts = sum((Fraction(part["exact"]) for part in movement["parts"].values()), Fraction(0))
         assert parts == Fraction(movement["exact"]["difference"])

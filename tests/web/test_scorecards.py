@@ -126,6 +126,7 @@ def test_what_moved_leads_to_its_records(app: App, own_home: Path, lee: TestClie
         moved = rows(lee, f"/export/differences.csv?run=later&against={first}")
         assert any(row["Number"].startswith("Score: Records put right") for row in moved)
         assert "What was mended since" in page
+        assert "By record: " in lee.get(f"/runs/later?against={first}").text
 
 
 def test_the_matching_is_told_as_people_measured_it(app: App, own_home: Path, lee: TestClient, vic: TestClient) -> None:

@@ -3,11 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dq.errors import NotFoundError
+from dq.pipeline.record_changes import compare_records
+from dq.pipeline.record_words import lines_of
 from dq.quality.movement import Movement
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House, run_of
@@ -26,6 +31,8 @@ TERMS: Final = ("read", "kept", "merged", "parked", "rejected", "erased", "split
 """Terms of the ledger: what was read, the five it must equal together, and two that are counted beside it."""
 ENDS: Final = TERMS[1:6]
 DIFFERENCES: Final = {"name": "Number", "then": "then", "now": "now", "difference": "difference"}
+COMPARISONS: Final = 32
+"""Pairs of runs whose comparison by record is remembered: some sentences each."""
 COUNTED: Final = (("record_count", "Records"), ("customer_count", "Customers"), ("clean_count", "Records, no problem"))
 
 
@@ -55,6 +62,7 @@ def one_run(request: Request, house: HouseDep, visitor: VisitorDep, run_id: str,
         against=other,
         differences=differences(other, run) if other and sees_totals else [],
         moved=_moved(house, visitor.actor, other, run) if other else None,
+        by_record=_by_record(house, other, run) if other and sees_totals else [],
     )
 
 
@@ -71,6 +79,21 @@ def export_differences(
         rows += [{"name": f"Score: {part.words}", "difference": part.value} for part in moved["parts"]]
     shown = [{"difference": row["now"] - row["then"], **row} if "difference" not in row else row for row in rows]
     return as_file(shown, DIFFERENCES, "differences", kind)
+
+
+def _by_record(house: House, then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what became of the records between two runs, in sentences; none where the files of one are gone."""
+    folders = [house.runs_folder / str(run["run_id"]) for run in (then, now)]
+    try:
+        return _sentences(*folders)
+    except NotFoundError:
+        return []
+
+
+@lru_cache(maxsize=COMPARISONS)
+def _sentences(then: Path, now: Path) -> list[str]:
+    # Finished runs do not change, and a million records take some twenty seconds.
+    return [line.strip() for line in lines_of(compare_records(then, now))]
 
 
 def _moved(house: House, actor: Actor, then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any] | None:
