@@ -19,6 +19,7 @@ from dq.cli.options import (
     LoadPath,
     Map,
     MatchAt,
+    OwnerMap,
     Owners,
     Quiet,
     Sources,
@@ -42,6 +43,7 @@ def check(
     load_path: LoadPath = None,
     existing: Existing = None,
     owners: Owners = None,
+    owner_map: OwnerMap = None,
     apply_proposals: ApplyProposals = None,
     fail_under: Annotated[
         float,
@@ -80,7 +82,13 @@ def check(
     from dq.pipeline.planning import convert_into, make_plan
 
     conversion = convert_into(
-        target or (), assign=assign, path=load_path, existing=existing, owners=owners, proposals=apply_proposals
+        target or (),
+        assign=assign,
+        path=load_path,
+        existing=existing,
+        owners=owners,
+        owner_map=owner_map,
+        proposals=apply_proposals,
     )
     if not conversion.targets:
         raise SettingsError("--target is missing", "name one: dq target list shows what there is")

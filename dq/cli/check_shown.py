@@ -1,6 +1,6 @@
 """Shows what a check came to in a terminal of 80 columns: the headline first, then what to do, then why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -86,6 +86,7 @@ def _show_target(console: Console, target: Document) -> None:
             )
     for there in target["existing"]:
         console.print(f"  {there['sentence']}", markup=False)
+    _show_owners(console, target["owners"])
     if target["by_name"]:
         named = ", ".join(f"{column} → {', '.join(fields)}" for column, fields in target["by_name"].items())
         console.print(f"  Filled by name: {named} (--ignore COLUMN leaves one out)", markup=False)
@@ -105,6 +106,23 @@ def _show_target(console: Console, target: Document) -> None:
         console.print(
             Text(f"\nFiles cannot tell: {'; '.join(line.rstrip('.') for line in target['unknowable'])}.", style="dim")
         )
+
+
+def _show_owners(console: Console, owners: Sequence[Document]) -> None:
+    """Print how many rows of how many owners have somebody to take them over, and the largest who do not."""
+    if not owners:
+        return
+    said = []
+    for state in ("mapped", "known", "by default", "inactive", "unmapped"):
+        own = [one for one in owners if one["state"] == state]
+        if own:
+            said.append(f"{counted(len(own), 'owner')} {state} ({sum(one['rows'] for one in own):,})")
+    console.print(f"  Owners, with rows: {', '.join(said)}", markup=False)
+    stuck = [one for one in owners if one["state"] in ("inactive", "unmapped")]
+    if stuck:
+        words = ", ".join(f"{one['owner']} {one['rows']:,}" for one in stuck[:WORDS_SHOWN])
+        more = f" and {len(stuck) - WORDS_SHOWN} more" if len(stuck) > WORDS_SHOWN else ""
+        console.print(f"  Nobody takes over from {words}{more}: fill in user_map.csv", markup=False)
 
 
 def _show_words(console: Console, field: Document) -> None:

@@ -108,6 +108,15 @@ Existing = Annotated[
 Owners = Annotated[
     Path | None, typer.Option("--owners", metavar="CSV", help="Users of the target: ids or e-mails, and who is active.")
 ]
+OwnerMap = Annotated[
+    Path | None,
+    typer.Option(
+        "--owner-map",
+        metavar="CSV",
+        help="Who takes over from whom: owner,department,user_id,name,active, as in user_map.csv of a run.",
+        show_default="standards/user_map.csv of the home",
+    ),
+]
 ApplyProposals = Annotated[
     Path | None,
     typer.Option("--apply-proposals", metavar="CSV", help="A proposals.csv with `yes` beside what is accepted."),

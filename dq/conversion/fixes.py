@@ -26,7 +26,7 @@ class Fix:
     """One thing to do, and what it brings.
 
     Attributes:
-        fix_id: `<kind>:<object>.<field>`.
+        fix_id: `<kind>:<object>.<field>`; `owner:users` for owners of all objects.
         kind: `map`, `cut`, `blank`, `default` (policy, proposed), `choose`, `ask`, `decide`, `owner`, `parent`.
         sentence: What to do.
         touches: Customers that need it, alone or with others.
@@ -125,6 +125,8 @@ def _named(rejected: pd.DataFrame, proposals: pd.DataFrame, rows: TargetRows) ->
     there = {row for own in rows.objects.values() for row in own["row_id"]}
     named["is_orphan"] = named["check"].eq("parent_missing") & named["value"].isin(there)
     named["fix_id"] = named["kind"] + ":" + named["object"] + "." + named["field"]
+    # Who takes over from an owner is decided once, whatever object the rows are.
+    named["fix_id"] = named["fix_id"].where(named["kind"] != "owner", "owner:users")
     return named
 
 
@@ -213,7 +215,7 @@ def _sentence(target: Target, own: pd.DataFrame) -> str:
         DEFAULT: f"fill {label} in {rows} with what is proposed as its default",
         "choose": f"choose a legal value for {listed}",
         "decide": f"decide {rows} with the {label} of another: one customer or two?",
-        "owner": f"name an owner for {rows} of {counted(values, 'user')} who left or {_are(values)} unknown",
+        "owner": f"map {counted(values, 'owner')} to active users ({rows}): --owner-map",
         "parent": f"find the {'' if values == 1 else f'{values:,} '}missing parent{_s(values)} of {rows} ({label})",
     }
     return sentences.get(kind, f"ask the owner{_s(own['row_id'].nunique())} of {rows} for {label}: {_why(own)}")
@@ -221,10 +223,6 @@ def _sentence(target: Target, own: pd.DataFrame) -> str:
 
 def _s(number: int) -> str:
     return "" if number == 1 else "s"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def _why(own: pd.DataFrame) -> str:

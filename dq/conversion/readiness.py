@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dq.conversion.fixes import Fix, Show, customers_of, loading_customers
+from dq.conversion.owning import OwnerCount
 from dq.conversion.rows import TargetRows
 from dq.model import EXTRA
 from dq.standards.targets import CERTAINTIES, CHECKS, Certainty, Target, TargetField
@@ -105,6 +106,7 @@ class Readiness:
         left_out: Source columns that nothing of the target is made of.
         picklists: Fields with a list, and how far the words of sources have a legal value.
         existing: What exports of the target were good for.
+        owners: What becomes of the rows of each owner; empty where nothing is known of users.
     """
 
     target: str
@@ -127,6 +129,7 @@ class Readiness:
     picklists: tuple[PicklistCount, ...]
     unknowable: tuple[str, ...]
     existing: tuple[KnownThere, ...] = ()
+    owners: tuple[OwnerCount, ...] = ()
 
     @property
     def rate(self) -> float:

@@ -86,7 +86,7 @@ def build_rows(target: Target, policy: str, customers: Customers) -> TargetRows:
 
 def columns_wanted(target: Target, available: Iterable[str]) -> tuple[str, ...]:
     """Return the columns of customers that rows of a target can be made of, as far as they are available."""
-    named = {"golden_id", "record_id", "party_type", "status", "household_id", "account_key"}
+    named = {"golden_id", "record_id", "party_type", "status", "household_id", "account_key", "department"}
     named |= {"organization_name", "first_name", "last_name", *DO_NOT_COLUMNS}
     for name in target.objects:
         trees = (parse_expression(field.value) for field in target.in_force(name).values() if field.value)

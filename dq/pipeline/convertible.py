@@ -13,6 +13,7 @@ from dq.engine import paths_of
 from dq.engine.parts import to_frame
 from dq.errors import SourceError
 from dq.model import TEXT, raw
+from dq.pipeline.owners import read_owners, read_user_map
 from dq.pipeline.run import Run
 from dq.pipeline.target_choice import object_of
 from dq.standards import Standards
@@ -31,8 +32,6 @@ _PLACES: Final = """
            arg_min(r.source_key, r.record_id) AS source_key, count(*) AS records
     FROM records r {join} WHERE {id} IN ({wanted}) GROUP BY 1
 """
-_KEYS: Final = ("id", "email", "username", "name", "owner", "userid", "ownerid", "domainname", "internalemailaddress")
-_ACTIVE: Final = ("isactive", "active", "isenabled", "enabled")
 
 
 def read_customers(run: Run, target: Target) -> Customers:
@@ -97,27 +96,20 @@ def surroundings(run: Run, target: Target) -> Surroundings:
             )
         if thing in target.objects:
             existing[thing] = pd.concat([existing[thing], rows]) if thing in existing else rows
-    owners = run.plan.conversion.owners
-    return Surroundings(existing, None if owners is None else read_owners(owners))
+    return Surroundings(existing, users_of(run))
 
 
-def read_owners(path: Path) -> pd.DataFrame:
-    """Return who may own records: `owner` (id, name or e-mail, in lower case), `is_active`.
-
-    Raises:
-        SourceError: No column identifies a user.
-    """
-    rows = read_exported_csv(path)
-    plain = {"".join(filter(str.isalnum, column.casefold())): column for column in rows.columns}
-    keys = [plain[key] for key in _KEYS if key in plain]
-    if not keys:
-        raise SourceError(f"--owners {path} has no column that identifies a user", f"one of {', '.join(_KEYS)}")
-    active = next((rows[plain[name]] for name in _ACTIVE if name in plain), None)
-    alive = (
-        pd.Series(True, index=rows.index) if active is None else active.str.casefold().isin(["true", "1", "yes", "y"])
-    )
-    found = pd.concat([pd.DataFrame({"owner": rows[key].str.casefold(), "is_active": alive}) for key in keys])
-    return found.dropna(subset="owner").drop_duplicates("owner", ignore_index=True)
+def users_of(run: Run) -> pd.DataFrame | None:
+    """Return who may own records: the users of the target, else those the map names; None where nothing is known."""
+    conversion = run.plan.conversion
+    if conversion.owners is not None:
+        return read_owners(conversion.owners)
+    if conversion.owner_map is None:
+        return None
+    named = read_user_map(conversion.owner_map).dropna(subset="user_id")
+    users = pd.DataFrame({"owner": named["user_id"].str.casefold(), "is_active": named["active"]})
+    users = users.assign(user_id=named["user_id"], name=named["name"])
+    return users.drop_duplicates("owner", ignore_index=True)
 
 
 def spellings(standards: Standards) -> dict[str, dict[str, str]]:

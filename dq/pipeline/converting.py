@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from dq.conversion.findings import compared_by
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
 from dq.conversion.lacking import Lacking, never_filled
 from dq.conversion.limits import conflicts, longer_values, tightest
+from dq.conversion.owning import TEMPLATE, OwnerCount, count_owners, map_owners, owner_template
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, Agreement, accepted_before, apply_proposals, propose
 from dq.conversion.readiness import (
     KnownThere,
@@ -29,8 +30,10 @@ from dq.conversion.readiness import (
 )
 from dq.engine import paths_of
 from dq.errors import SourceError
-from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings
+from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings, users_of
 from dq.pipeline.loading import prepare_load
+from dq.pipeline.owners import FILE as USER_MAP_FILE
+from dq.pipeline.owners import read_user_map
 from dq.pipeline.picklists import FILE as PICKLIST_FILE
 from dq.pipeline.picklists import read_learned, read_proposals, vocabulary_of
 from dq.pipeline.run import Run
@@ -65,14 +68,16 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
     names = ("blockers", "verdicts", "proposals", "changes", "picklists")
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
     learned = read_learned(run.plan.settings.standards)
-    found = []
+    found: list[Readiness] = []
     for choice in run.plan.conversion.targets:
         target = load_target(run.plan.settings.standards, choice.name)
         customers = read_customers(run, target)
         rows, changes, agreement = rows_to_load(run, target, choice, customers, learned)
         longer |= longer_values(choice.name, target, rows.objects)
         lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
+        rows, owners = _owned(run, target, rows, customers, is_first=not found)
         readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows, agreement)
+        readiness = replace(readiness, owners=owners)
         found.append(readiness)
         if with_loads:
             _write_load(run, choice, target, rows, blockers, verdicts)
@@ -87,6 +92,23 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
     if found:
         _write(run, frames)
     return tuple(found)
+
+
+def _owned(
+    run: Run, target: Target, rows: TargetRows, customers: Customers, *, is_first: bool
+) -> tuple[TargetRows, tuple[OwnerCount, ...]]:
+    """Return the rows with the users who take over, and the counts where anything is known of users.
+
+    The map with every owner found is written once, for the first target.
+    """
+    path, users = run.plan.conversion.owner_map, users_of(run)
+    user_map = None if path is None else read_user_map(path)
+    rows, lines = map_owners(target, rows, customers, user_map, users)
+    counts = count_owners(lines)
+    if is_first and counts:
+        template = owner_template(counts, user_map, users)
+        write_csv_for_people(template, run.result / USER_MAP_FILE, list(TEMPLATE))
+    return rows, () if users is None else counts
 
 
 def _refused(lacking: Sequence[tuple[Target, Lacking]], found: Sequence[Readiness]) -> SourceError:

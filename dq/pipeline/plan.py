@@ -159,6 +159,7 @@ def run_inputs(plan: RunPlan, standards: Standards) -> Inputs:
         "existing": [[name, _hash_of(path)] for name, path in plan.conversion.existing],
         "owners": _hash_of(plan.conversion.owners),
         "proposals": _hash_of(plan.conversion.proposals),
+        "owner_map": _hash_of(plan.conversion.owner_map),
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
         "reference": library_hash(plan.settings.reference),
@@ -185,7 +186,7 @@ def with_decisions(inputs: Inputs, plan: RunPlan) -> Inputs:
     }
 
 
-_NOT_HELD_AGAINST: Final = ("costs.yml", "dimensions.yml", "stewardship.yml", "README.md")
+_NOT_HELD_AGAINST: Final = ("costs.yml", "dimensions.yml", "stewardship.yml", "user_map.csv", "README.md")
 """Files of the standards that change no verdict on a value: weights are kept beside, stewardship is what people do, and
 targets (`targets/`) are held against whole customers."""
 

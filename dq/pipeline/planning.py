@@ -8,6 +8,8 @@ from pathlib import Path
 
 from dq.errors import Problem, SettingsError, StandardsError
 from dq.model import MATCH_AT
+from dq.pipeline.owners import FILE as USER_MAP_FILE
+from dq.pipeline.owners import read_owners, read_user_map
 from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
@@ -117,6 +119,7 @@ def convert_into(
     existing: Sequence[str] | None = None,
     owners: Path | None = None,
     proposals: Path | None = None,
+    owner_map: Path | None = None,
 ) -> Conversion:
     """Return what a run is to be converted into from what stands on the command line.
 
@@ -131,6 +134,7 @@ def convert_into(
         "--existing": exports,
         "--owners": owners,
         "--apply-proposals": proposals,
+        "--owner-map": owner_map,
     }
     lonely = [option for option, value in said.items() if value]
     if not names and lonely:
@@ -138,6 +142,7 @@ def convert_into(
     for option, file in (
         ("--owners", owners),
         ("--apply-proposals", proposals),
+        ("--owner-map", owner_map),
         *(("--existing", f) for _, f in exports),
     ):
         if file is not None and not file.is_file():
@@ -151,7 +156,13 @@ def convert_into(
     strange = next((thing for thing, _ in exports if thing and thing not in objects), None)
     if strange is not None:
         raise SettingsError(f"--existing {strange}=… names no object", f"there are: {', '.join(sorted(objects))}")
-    return Conversion(choices, exports, owners, proposals)
+    kept = standards / USER_MAP_FILE
+    chosen = owner_map or (kept if kept.is_file() else None)
+    if chosen is not None:
+        read_user_map(chosen)
+    if owners is not None:
+        read_owners(owners)
+    return Conversion(choices, exports, owners, proposals, chosen)
 
 
 def _export(text: str) -> tuple[str, Path]:

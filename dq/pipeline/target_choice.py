@@ -34,12 +34,14 @@ class Conversion:
         existing: Exports of what a target holds: (object or empty, file).
         owners: Users of the target: CSV with ids, names or e-mails, and whether they are active.
         proposals: Proposals somebody accepted.
+        owner_map: Who takes over from whom: CSV with owners of the sources and users of the target.
     """
 
     targets: tuple[TargetChoice, ...] = ()
     existing: tuple[tuple[str, Path], ...] = ()
     owners: Path | None = None
     proposals: Path | None = None
+    owner_map: Path | None = None
 
 
 NO_CONVERSION: Final = Conversion()
@@ -57,6 +59,7 @@ def places_in(conversion: Conversion) -> dict[str, Any]:
         "existing": [[name, place(path)] for name, path in conversion.existing],
         "owners": place(conversion.owners),
         "proposals": place(conversion.proposals),
+        "owner_map": place(conversion.owner_map),
     }
 
 
@@ -64,12 +67,13 @@ def conversion_in(document: Mapping[str, Any]) -> Conversion:
     """Return the conversion that `places_in` made a document of; none where a run was made before there were any."""
     if not document:
         return NO_CONVERSION
-    owners, proposals = document["owners"], document["proposals"]
+    owners, proposals, owner_map = document["owners"], document["proposals"], document.get("owner_map")
     return Conversion(
         tuple(TargetChoice(**choice) for choice in document["targets"]),
         tuple((str(name), Path(place)) for name, place in document["existing"]),
         Path(owners) if owners else None,
         Path(proposals) if proposals else None,
+        Path(owner_map) if owner_map else None,
     )
 
 
