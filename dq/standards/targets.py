@@ -66,6 +66,26 @@ CHECKS: Final = {
 """Every way a row can fall short of a target, in the order they are told."""
 
 
+class MergeCall(Policy):
+    """How the target makes one record of several.
+
+    Attributes:
+        form: `soap`: merge() of Salesforce; `web_api`: the Merge action of Dataverse; `object_api`: that of HubSpot.
+        records: Records of one request at most, the one that stays included.
+        requests: Requests of one call at most.
+        undo: What brings a record back that was merged away: it is made again (`insert`) or activated (`activate`).
+        source: Where that is from.
+        why: What else is to be known.
+    """
+
+    form: Literal["soap", "web_api", "object_api"]
+    records: int = Field(default=2, ge=2)
+    requests: int = Field(default=1, ge=1)
+    undo: Literal["insert", "activate"] = "insert"
+    source: str = ""
+    why: str = ""
+
+
 class FactSource(Policy):
     """Where a fact comes from.
 
@@ -301,6 +321,7 @@ class Target(Policy):
         objects: Kinds of record.
         assign: Name of a policy → which customers become what; the first is the one meant when none is named.
         checks: Check → load path (`any`: all others) → what becomes of the row.
+        merge: How it makes one record of several; null: only by hand.
         remedies: Code → what helps, where that is no decision about one value.
         unknowable: What files cannot tell, as sentences: verdict `needs_org`.
     """
@@ -315,6 +336,7 @@ class Target(Policy):
     objects: dict[str, TargetObject] = Field(min_length=1)
     assign: dict[str, tuple[Assignment, ...]] = Field(min_length=1)
     checks: dict[str, dict[str, Outcome]] = Field(min_length=1)
+    merge: MergeCall | None = None
     remedies: dict[str, str] = Field(default_factory=dict)
     unknowable: tuple[str, ...] = ()
 
@@ -404,7 +426,8 @@ def read_target(path: Path, problems: list[Problem]) -> Target | None:
 
 def _contradictions(target: Target) -> list[tuple[str, str, str]]:
     """Return what does not fit together, as (key, message, hint)."""
-    return [*_object_problems(target), *_assign_problems(target), *_check_problems(target)]
+    merge = () if target.merge is None else _unknown("merge.source", (target.merge.source,), target.sources)
+    return [*_object_problems(target), *_assign_problems(target), *_check_problems(target), *merge]
 
 
 def _object_problems(target: Target) -> Iterable[tuple[str, str, str]]:

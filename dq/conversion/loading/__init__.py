@@ -4,6 +4,7 @@ from dq.conversion.loading.back_out import BackOut, back_out
 from dq.conversion.loading.batches import Batch, batches
 from dq.conversion.loading.children import CHILD_COLUMNS, CHILDREN, place_children
 from dq.conversion.loading.dialect import Sheet, fields_of, sheet
+from dq.conversion.loading.merging import MERGES, MergeFile, merge_files, merge_requests, number_merges, reactivation
 from dq.conversion.loading.operations import CHANGED, Loaded, Operations, plan_load
 from dq.conversion.loading.reconciling import Reconciliation, Score, reconcile
 from dq.conversion.loading.results import RESULTS, Answers, read_answers
@@ -13,11 +14,13 @@ __all__ = [
     "CHANGED",
     "CHILDREN",
     "CHILD_COLUMNS",
+    "MERGES",
     "RESULTS",
     "Answers",
     "BackOut",
     "Batch",
     "Loaded",
+    "MergeFile",
     "Operations",
     "Reconciliation",
     "Score",
@@ -26,8 +29,12 @@ __all__ = [
     "batches",
     "fields_of",
     "loaded_after",
+    "merge_files",
+    "merge_requests",
+    "number_merges",
     "place_children",
     "plan_load",
+    "reactivation",
     "read_answers",
     "reconcile",
     "remaining",

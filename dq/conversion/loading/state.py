@@ -58,7 +58,8 @@ def _as_left(target: Target, path: str, plan: Operations) -> pd.DataFrame:
 
 def remaining(plans: Mapping[str, Operations], results: pd.DataFrame) -> dict[str, Operations]:
     """Return what is not in: the same operations without the rows that were taken."""
-    taken = set(results.loc[results["loaded"] == "yes", "row_id"])
+    ids = results[results["loaded"] == "yes"].set_index("row_id")["target_id"]
+    taken = set(ids.index)
     left = {}
     for thing, plan in plans.items():
         open_updates = ~plan.updates["row_id"].isin(taken)
@@ -66,11 +67,17 @@ def remaining(plans: Mapping[str, Operations], results: pd.DataFrame) -> dict[st
             inserts=_without(plan.inserts, taken),
             updates=plan.updates[open_updates].reset_index(drop=True),
             before=plan.before[open_updates].reset_index(drop=True),
-            merges=_without(plan.merges, taken),
+            merges=_without(_with_ids(plan.merges, ids), taken),
             gone=plan.gone,
             unchanged=plan.unchanged,
         )
     return left
+
+
+def _with_ids(merges: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    """Fill in the id of survivors that were inserted by this very load."""
+    known = merges["into_target_id"].fillna(merges["into_row_id"].map(ids).astype(TEXT))
+    return merges.assign(into_target_id=known)
 
 
 def _without(rows: pd.DataFrame, taken: set[str]) -> pd.DataFrame:

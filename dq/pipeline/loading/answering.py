@@ -7,16 +7,15 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dq.conversion.loading import CHANGED, Answers, Batch, back_out, fields_of, read_answers, remaining, sheet
+from dq.conversion.loading import Answers, read_answers, remaining
 from dq.errors import SettingsError, SourceError
-from dq.pipeline.loading.files import dialect_of, read_files, write_batches
-from dq.pipeline.loading.folder import LoadFolder, open_load, write_about, write_state
-from dq.tables.writing import write_csv_for_machines, write_csv_for_people
+from dq.pipeline.loading.back_out_files import write_back_out
+from dq.pipeline.loading.files import read_files, write_batches
+from dq.pipeline.loading.folder import open_load, write_about, write_state
+from dq.tables.writing import write_csv_for_people
 
 REST: Final = "remaining"
 """Folder of the files with what is not in yet."""
-BACK: Final = "back_out"
-"""Folder of the files that take the load back."""
 
 
 def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, ...]) -> Answers:
@@ -52,7 +51,7 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     write_csv_for_people(answers.results, folder / "results.csv")
     left = remaining(plans, answers.results)
     again = write_batches(files, load.target, load.about, left)
-    _write_back_out(load, answers.results)
+    write_back_out(load, answers.results)
     write_about(folder, {**load.about, "answers": _counted(answers), "remaining": again})
     return answers
 
@@ -85,28 +84,3 @@ def fresh_folder(folder: Path) -> Path:
 def _counted(answers: Answers) -> dict[str, Any]:
     said = answers.results["loaded"].value_counts()
     return {"loaded": int(said.get("yes", 0)), "refused": int(said.get("no", 0)), "problems": list(answers.problems)}
-
-
-def _write_back_out(load: LoadFolder, results: pd.DataFrame) -> None:
-    """Write deletes, restores and unmerges, numbered in the order in which they have to be done."""
-    folder = fresh_folder(load.path / BACK)
-    ways = back_out(load.target, load.loaded, load.plans(), results)
-    dialect = dialect_of(load.target.paths[load.load_path])
-    number = 0
-    for thing, way in ways.items():
-        key = load.target.objects[thing].key
-        restores = way.restores.assign(golden_id=None, record_id=None, parent_row_id=None)
-        if len(restores):
-            number += 1
-            content = sheet(load.target, load.load_path, Batch("", thing, "update", restores))
-            path = folder / f"{number:02d}-{thing}.restore.csv"
-            write_csv_for_machines(content.rows, path, headers=content.headers, dialect=dialect)
-        if len(way.unmerges):
-            number += 1
-            rows = way.unmerges.drop(columns=[CHANGED], errors="ignore")
-            path = folder / f"{number:02d}-{thing}.unmerge.csv"
-            write_csv_for_machines(rows, path, ["row_id", "target_id", *fields_of(rows)], dialect=dialect)
-        if len(way.deletes):
-            number += 1
-            rows = way.deletes.rename(columns={"row_id": key, "target_id": "Id"})[["Id", key]]
-            write_csv_for_machines(rows, folder / f"{number:02d}-{thing}.delete.csv", dialect=dialect)

@@ -7,12 +7,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dq.conversion.loading import Operations, batches, sheet
+from dq.conversion.loading import MERGES, Operations, batches, merge_files, merge_requests, number_merges, sheet
 from dq.model import TEXT
 from dq.standards.targets import LoadPath, Target
 from dq.tables.exported_files import read_exported_csv
-from dq.tables.writing import Dialect, write_csv_for_machines
+from dq.tables.writing import Dialect, atomic, write_csv_for_machines
 
+MERGE: Final = "merge"
+"""Folder of the calls that merge."""
 _CHUNK: Final = 1 << 20
 
 
@@ -31,10 +33,9 @@ def write_batches(
         unsaid.append(content.unsaid.assign(object=batch.thing))
         entry = {"file": name, "object": batch.thing, "work": batch.work, "rows": len(batch.rows)}
         written.append({**entry, "sha256": _digest(folder / name)})
-    merges = [plan.merges.assign(object=thing) for thing, plan in plans.items()]
+    _write_merges(folder, target, plans)
     gone = [plan.gone.assign(object=thing) for thing, plan in plans.items()]
     for name, frames, columns in (
-        ("merges.csv", merges, ["object", "row_id", "target_id", "into_row_id", "into_target_id"]),
         ("gone.csv", gone, ["object", "row_id", "target_id"]),
         ("by_hand.csv", unsaid, ["object", "row_id", "field"]),
     ):
@@ -42,6 +43,20 @@ def write_batches(
         if len(rows):
             write_csv_for_machines(rows, folder / name, columns)
     return written
+
+
+def _write_merges(folder: Path, target: Target, plans: Mapping[str, Operations]) -> None:
+    """Write what has to be merged, row by row and as the calls of the target; nothing where nothing has to."""
+    merges = number_merges(target, plans)
+    if not len(merges):
+        return
+    write_csv_for_machines(merges, folder / "merges.csv", list(MERGES))
+    calls = list(merge_files(target, merge_requests(target, plans)))
+    if calls:
+        (folder / MERGE).mkdir(exist_ok=True)
+    for number, call in enumerate(calls, start=1):
+        with atomic(folder / MERGE / f"{number:02d}-{call.name}") as unfinished:
+            unfinished.write_text(call.content, encoding="utf-8")
 
 
 def dialect_of(path: LoadPath) -> Dialect:

@@ -22,6 +22,8 @@ from dq.tables.writing import atomic, write_parquet
 
 LOAD_FILE: Final = "load.json"
 STATE: Final = "state"
+CHILDREN_BEFORE: Final = "state/children_before.parquet"
+"""Where it is kept whose each child was before the load: `object`, `id`, `external_id`."""
 WOULD_LOAD: Final = "would_load"
 """Column of the rows in `state/rows`: yes or no."""
 

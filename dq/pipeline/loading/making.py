@@ -140,7 +140,7 @@ def make_load(
             _merged(earlier, crosswalk) if earlier else None,
         )
         if hanging:
-            placed = _place(unfinished, pd.concat(hanging, ignore_index=True), crosswalk)
+            placed = _place(unfinished, pd.concat(hanging, ignore_index=True), crosswalk, earlier)
             counts = {str(name): int(count) for name, count in placed["outcome"].value_counts().items()}
             made = {**made, "children": counts}
             write_about(unfinished, made)
@@ -174,14 +174,21 @@ def _refuse_there(out: Path) -> None:
         raise SettingsError(f"{out} is there already", "a load is never written over: name a new folder")
 
 
-def _place(folder: Path, children: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
-    """Write where cases, opportunities and notes go; return it."""
+def _place(folder: Path, children: pd.DataFrame, crosswalk: pd.DataFrame, earlier: LoadFolder | None) -> pd.DataFrame:
+    """Write where cases, opportunities and notes go, and where they were before; return the first."""
+    placed = place_children(children, _with_external(folder, crosswalk))
+    write_csv_for_machines(placed, folder / "children.csv", list(CHILDREN))
+    if earlier is not None:
+        known = _with_external(earlier.path, read_state(earlier.path / STATE / "crosswalk.parquet"))
+        before = place_children(children, known)
+        write_state(folder, "children_before", before[["object", "id", "external_id"]])
+    return placed
+
+
+def _with_external(folder: Path, crosswalk: pd.DataFrame) -> pd.DataFrame:
     external = read_people_csv(folder / "crosswalk.csv", ("record_id", "external_id"), guarded=False)
     ids = external.drop_duplicates("record_id").set_index("record_id")["external_id"]
-    known = crosswalk.assign(external_id=crosswalk["record_id"].map(ids))
-    placed = place_children(children, known)
-    write_csv_for_machines(placed, folder / "children.csv", list(CHILDREN))
-    return placed
+    return crosswalk.assign(external_id=crosswalk["record_id"].map(ids))
 
 
 def _counts(plan: Operations) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """A target that remembers: takes the files of a load and answers as Bulk API 2.0 does."""
 
 import csv
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
@@ -15,6 +16,7 @@ from dq.settings import load_settings
 from dq.standards.targets import Target, load_target
 
 AS_OF = date(2026, 11, 22)
+PARTNER, SOBJECT = "{urn:partner.soap.sforce.com}", "{urn:sobject.partner.soap.sforce.com}"
 KEY = "External_Id__c"
 
 
@@ -82,13 +84,56 @@ class House:
                     writer.writerow({"sf__Id": "", column: "UNABLE_TO_LOCK_ROW:unable to obtain access:--", **row})
                     continue
                 place = (thing, row[KEY])
-                assert (place in self.rows) == (work == "update"), (
+                assert (place in self.rows) == (work in ("update", "restore", "move_back")), (
                     f"{place} goes in twice or is updated before it is in"
                 )
                 for parent in (value for name, value in row.items() if name == "Account.External_Id__c" and value):
                     assert ("Account", parent) in self.rows, f"{place} comes before its parent"
                 given = {name: "" if cell == "#N/A" else cell for name, cell in row.items() if cell}
-                self.rows[place] = {**self.rows.get(place, {}), **given}
+                whole = {**self.rows.get(place, {}), **given}
+                self.rows[place] = {name: cell for name, cell in whole.items() if cell}
                 self.ids.setdefault(place, f"003{len(self.ids):012d}AAA")
                 writer.writerow({"sf__Id": self.ids[place], column: str(work == "insert").lower(), **row})
         return answer
+
+    def merge(self, path: Path) -> Path:
+        """Do the calls of a merge file; answer with a file of the rows merged away."""
+        places = {target_id: place for place, target_id in self.ids.items()}
+        answer = path.parent.parent.parent / f"{path.stem}-merged.csv"
+        requests = list(ElementTree.parse(path).iter(f"{PARTNER}request"))
+        assert len(requests) <= 200
+        with answer.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["sf__Id", KEY])
+            for request in requests:
+                (master,) = request.iter(f"{PARTNER}masterRecord")
+                fields = {child.tag.removeprefix(SOBJECT): child.text or "" for child in master}
+                winner = places[fields.pop("Id")]
+                losers = [places[str(one.text)] for one in request.iter(f"{PARTNER}recordToMergeIds")]
+                assert 1 <= len(losers) <= 2
+                assert {winner[0]} == {thing for thing, _ in losers} == {fields.pop("type")}
+                emptied = fields.pop("fieldsToNull", "")
+                self.rows[winner] = {**self.rows[winner], **fields}
+                self.rows[winner].pop(emptied, None)
+                for loser in losers:
+                    writer.writerow([self.ids.pop(loser), loser[1]])
+                    del self.rows[loser]
+                    for row in self.rows.values():
+                        if loser[0] == "Account" and row.get("Account.External_Id__c") == loser[1]:
+                            row["Account.External_Id__c"] = winner[1]
+        return answer
+
+    def delete(self, path: Path) -> None:
+        """Delete the rows of a file, by their ids; nothing may still hang on them."""
+        thing = path.name.split(".")[0].split("-")[1]
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                place = (thing, row[KEY])
+                assert self.ids.pop(place) == row["Id"]
+                del self.rows[place]
+                assert not any(one.get("Account.External_Id__c") == row[KEY] for one in self.rows.values())
+
+    def export(self) -> bytes:
+        """Return everything it holds but the ids it gave, in one order."""
+        rows = sorted((place, sorted(row.items())) for place, row in self.rows.items())
+        return repr(rows).encode()
