@@ -166,8 +166,9 @@ def run_part(
         return {name: folder / place for name, place in json.loads(receipt.read_text()).items()}
     with uncollected():
         given = read_part(part, reads)
-        for name, start in (starts or {}).items():
-            given[name].index = pd.RangeIndex(start, start + len(given[name]))
+        for name, rows in given.items():
+            if starts and name in starts:
+                rows.index = pd.RangeIndex(starts[name], starts[name] + len(rows))
         frames = function(given | _shared(shared), _policy(policy))
     done: dict[str, Path] = {}
     for name, rows in frames.items():

@@ -2,15 +2,14 @@
 
 The policy is `standards/matching.yml`. The calls in order, over an engine:
 
-1. `map(match_features, parts of records and contact points, row policy, reads=features_read(matching))` gives
-   `features`, a row per record;
-2. `map(block_keys, features, row policy, counted=True)` gives `block_keys`;
-3. `pairs_of_rule(rows of block_keys of a rule)` and `cut(merged(those of all rules))` give candidate pairs;
+1. `map(features_and_keys, parts of records and contact points, row policy, reads=features_read(matching),
+   counted=True)` gives `features`, a row per record, and `block_keys`; `match_features` and `block_keys` give one each;
+2. `pairs_of_rule(rows of block_keys of a rule)` and `cut(merged(those of all rules))` give candidate pairs;
    `block_lines(large_blocks(...))` says which blocks were split, `rule_yields` what each rule gives;
-4. `encoded(all features in order of record_id, standards)` goes into the MatchPolicy, which workers map into memory;
+3. `encoded(all features in order of record_id, standards)` goes into the MatchPolicy, which workers map into memory;
    `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy)` give the model, unless one is given;
-5. `map(compare_pairs, parts of pairs, MatchPolicy with the model)` gives weighed pairs;
-6. `apply_judgements`, `inner_pairs` (compared likewise), `cluster`, `cut_bridges`, `questions`, `households`,
+4. `map(compare_pairs, parts of pairs, MatchPolicy with the model)` gives weighed pairs;
+5. `apply_judgements`, `inner_pairs` (compared likewise), `cluster`, `cut_bridges`, `questions`, `households`,
    `model_document` on what is left, which fits in memory.
 """
 
@@ -21,7 +20,7 @@ from dq.matching.clustering import cluster, cut_bridges, inner_pairs
 from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
-from dq.matching.features import features_read, match_features
+from dq.matching.features import features_and_keys, features_read, match_features
 from dq.matching.households import households
 from dq.matching.judging import apply_judgements
 from dq.matching.known import Known, encoded
@@ -50,6 +49,7 @@ __all__ = [
     "encoded",
     "evaluate",
     "explain",
+    "features_and_keys",
     "features_read",
     "households",
     "inner_pairs",

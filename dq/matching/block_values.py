@@ -1,22 +1,61 @@
 """What blocking rules are made of: each feature as rows of (record, value). Knows no rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.address_features import components
-from dq.matching.encoding import pieces
+from dq.matching.encoding import Codes, pieces, positions
 from dq.matching.firm_features import TOWN_CUT
-from dq.matching.folding import glued, numbered, sound, text_array
+from dq.matching.folding import glued, sound
 from dq.matching.nicknames import Nicknames
+from dq.matching.singles import Single, distinct_rows, single_of, stacked
 
-Owned = tuple[NDArray[np.int64], pa.Array]
-"""Position of a record and a value of it, never empty; a record has none, one or several."""
+
+@dataclass(frozen=True)
+class Owned:
+    """Values of records: a record has none, one or several.
+
+    Attributes:
+        owners: Position of the record of each value.
+        values: The values; some may be missing.
+    """
+
+    owners: Codes
+    values: Single
+
+    def mapped(self, texts: pa.Array) -> "Owned":
+        """Return the same with another text for each distinct value."""
+        return Owned(self.owners, self.values.mapped(texts))
+
+    def made(self, function: Callable[[str], str]) -> "Owned":
+        """Apply a function once to each distinct value."""
+        return Owned(self.owners, self.values.made(function))
+
+    def cut(self, start: int, stop: int | None = None) -> "Owned":
+        """Return the letters of each value between two places."""
+        return self.mapped(pc.utf8_slice_codeunits(self.values.texts, start, stop))
+
+    def without(self, pattern: str) -> "Owned":
+        """Return what is left of each value where a pattern is taken out."""
+        return self.mapped(pc.replace_substring_regex(self.values.texts, pattern, ""))
+
+    def where(self, rows: NDArray[np.bool_]) -> "Owned":
+        """Return some of the values."""
+        return Owned(self.owners[rows], Single(self.values.codes[rows], self.values.texts))
+
+    def pieces(self, separator: str) -> tuple["Owned", Codes]:
+        """Return the pieces of each value, and the place of the value each is a piece of."""
+        of_text, flat = pieces(self.values.texts, separator)
+        parts = single_of(flat)
+        rows, found = positions(self.values.codes, np.searchsorted(of_text, np.arange(len(self.values.texts) + 1)))
+        return Owned(self.owners[rows], Single(parts.codes[found], parts.texts)), rows
+
 
 _TOWN = 7
 """Letters of a town: New York and New York City meet."""
@@ -30,28 +69,27 @@ class BlockValues:
     """The blocking features of some records, each read where a rule asks for it.
 
     Args:
-        features: Rows of `features`.
+        features: Columns of `features`.
         nicknames: Formal names of nicknames.
     """
 
-    def __init__(self, features: pd.DataFrame, nicknames: Nicknames) -> None:
+    def __init__(self, features: Mapping[str, Single], nicknames: Nicknames) -> None:
         self._features = features
         self._nicknames = nicknames
 
     def read(self, feature: str) -> Owned:
-        """Return every value of a feature, with the position of its record."""
-        owners, values = _READERS[feature](self)
-        kept = pc.and_(pc.is_valid(values), pc.not_equal(values, "")).fill_null(False)
-        return owners[kept.to_numpy(zero_copy_only=False)], values.filter(kept)
+        """Return every value of a feature, none missing."""
+        found = _READERS[feature](self)
+        return found.where(found.values.known)
 
     def single(self, column: str) -> Owned:
         """Return a column of single values."""
-        values = text_array(self._features[column])
-        return np.arange(len(values)), values
+        values = self._features[column]
+        return Owned(np.arange(len(values)), values)
 
     def several(self, column: str, separator: str) -> Owned:
         """Return the members of a column of lists."""
-        return pieces(self.single(column)[1], separator)
+        return self.single(column).pieces(separator)[0]
 
     @cached_property
     def phones(self) -> Owned:
@@ -66,52 +104,35 @@ class BlockValues:
     @cached_property
     def names(self) -> Owned:
         """Return every name of organisations."""
-        return _without(self.several("names", "|"), f"^{TOWN_CUT}")
+        return self.several("names", "|").without(f"^{TOWN_CUT}")
 
     @cached_property
-    def words(self) -> tuple[Owned, NDArray[np.int64]]:
-        """Return every word of the names, and the place of its name in `names`."""
-        owners, names = self.names
-        places, words = pieces(names, " ")
-        return (owners[places], words), places
+    def words(self) -> Owned:
+        """Return every word of the names."""
+        return self.names.pieces(" ")[0]
 
     @cached_property
-    def addresses(self) -> tuple[NDArray[np.int64], dict[str, pa.Array]]:
+    def addresses(self) -> tuple[Codes, dict[str, Single]]:
         """Return the components of every address."""
-        owners, addresses = self.several("addresses", ";")
-        return owners, components(addresses)
+        addresses = self.several("addresses", ";")
+        parts = components(addresses.values.texts)
+        return addresses.owners, {name: addresses.values.mapped(part) for name, part in parts.items()}
 
     def address(self, *parts: str) -> Owned:
         """Return the first component of each address that is known."""
         owners, components_ = self.addresses
-        found = components_[parts[-1]]
-        for part in reversed(parts[:-1]):
-            found = pc.if_else(pc.equal(components_[part], ""), found, components_[part])
-        return owners, found
+        found = components_[parts[0]]
+        for part in parts[1:]:
+            found = found.or_else(components_[part])
+        return Owned(owners, found)
 
     def formal(self, text: str) -> str:
         """Return the formal name of a nickname."""
         return self._nicknames.formal(text)
 
 
-def _made(owned: Owned, function: Callable[[str], str]) -> Owned:
-    """Apply a function once to each distinct value."""
-    owners, values = owned
-    codes, texts = numbered(values)
-    made = pa.array([function(text) for text in texts.to_pylist()], type=pa.large_string())
-    return owners, made.take(pa.array(codes, mask=codes < 0))
-
-
-def _cut(owned: Owned, start: int, stop: int | None = None) -> Owned:
-    return owned[0], pc.utf8_slice_codeunits(owned[1], start, stop)
-
-
-def _without(owned: Owned, pattern: str) -> Owned:
-    return owned[0], pc.replace_substring_regex(owned[1], pattern, "")
-
-
 def _joined(*owned: Owned) -> Owned:
-    return np.concatenate([owners for owners, _ in owned]), pa.concat_arrays([values for _, values in owned])
+    return Owned(np.concatenate([one.owners for one in owned]), stacked(*(one.values for one in owned)))
 
 
 def _last(values: BlockValues) -> Owned:
@@ -123,29 +144,50 @@ def _identifier(values: BlockValues) -> Owned:
 
 
 def _domain(values: BlockValues) -> Owned:
-    return _joined(values.several("domains", " "), _without(values.emails, "(?s)^[^@]*@?"))
+    return _joined(values.several("domains", " "), values.emails.without("(?s)^[^@]*@?"))
+
+
+def _side_by_side(one: Single, other: Single, put: Callable[[pa.Array, pa.Array], pa.Array]) -> Single:
+    """Return what is made of the values of two columns, once for each two; missing where one of them is."""
+    places, first = distinct_rows([one.codes, other.codes])
+    both = one.known & other.known
+    made = put(one.of(first).fill_null(""), other.of(first).fill_null(""))
+    return Single(places, made).mapped(made).where(both)
 
 
 def _pair(values: BlockValues) -> Owned:
-    (owners, first), (_, last) = values.single("first"), values.single("last")
-    ordered = pc.less_equal(first, last)
-    return owners, pc.if_else(ordered, glued(first, last, by=" "), glued(last, first, by=" "))
+    def in_order(first: pa.Array, last: pa.Array) -> pa.Array:
+        ordered = pc.less_equal(first, last)
+        return pc.if_else(ordered, glued(first, last, by=" "), glued(last, first, by=" "))
+
+    first, last = values.single("first"), values.single("last")
+    return Owned(first.owners, _side_by_side(first.values, last.values, in_order))
 
 
 def _line(values: BlockValues) -> Owned:
     owners, parts = values.addresses
-    number, street = parts["number"], parts["street"]
-    alone = pc.if_else(pc.greater(pc.utf8_length(street), _LONG_STREET), street, "")
-    numbered_ = pc.and_(pc.not_equal(number, ""), pc.not_equal(street, ""))
-    line = pc.if_else(numbered_, glued(number, street, by=" "), alone)
-    return owners, pc.if_else(pc.equal(parts["box"], ""), line, glued("box", parts["box"], by=" "))
+    number, street, box = parts["number"], parts["street"], parts["box"]
+    long = pc.if_else(pc.greater(pc.utf8_length(street.texts), _LONG_STREET), street.texts, "")
+    whole = _side_by_side(number, street, lambda one, other: glued(one, other, by=" "))
+    line = whole.or_else(street.mapped(long))
+    return Owned(owners, box.mapped(glued("box", box.texts, by=" ")).or_else(line))
 
 
 def _region(values: BlockValues) -> Owned:
     owners, parts = values.addresses
-    area = pc.utf8_slice_codeunits(parts["zip"], 0, 2)
-    area = pc.if_else(pc.equal(area, ""), parts["city"], area)
-    return owners, pc.if_else(pc.equal(parts["state"], ""), area, parts["state"])
+    area = parts["zip"].mapped(pc.utf8_slice_codeunits(parts["zip"].texts, 0, 2)).or_else(parts["city"])
+    return Owned(owners, parts["state"].or_else(area))
+
+
+def _acronyms(values: BlockValues) -> Owned:
+    """Return the initials of names of three words and more, and names of one word that may be initials."""
+    names = values.names.values.texts
+    of_name, words = pieces(names, " ")
+    counts = np.bincount(of_name, minlength=len(names))
+    initials = _joined_words(of_name, pc.utf8_slice_codeunits(words, 0, 1), len(names), "")
+    length = pc.utf8_length(names)
+    short = pc.and_(pc.and_(pc.greater(length, 2), pc.less(length, 7)), pa.array(counts == 1))
+    return values.names.mapped(pc.if_else(short, names, pc.if_else(pa.array(counts > 2), initials, "")))
 
 
 def _joined_words(places: NDArray[np.int64], words: pa.Array, names: int, by: str) -> pa.Array:
@@ -154,38 +196,24 @@ def _joined_words(places: NDArray[np.int64], words: pa.Array, names: int, by: st
     return pc.binary_join(pa.LargeListArray.from_arrays(pa.array(starts), words), pa.scalar(by, pa.large_string()))
 
 
-def _acronyms(values: BlockValues) -> Owned:
-    """Return the initials of names of three words and more, and names of one word that may be initials."""
-    (_, words), places = values.words
-    owners, names = values.names
-    counts = np.bincount(places, minlength=len(names))
-    initials = _joined_words(places, pc.utf8_slice_codeunits(words, 0, 1), len(names), "")
-    length = pc.utf8_length(names)
-    short = pc.and_(pc.and_(pc.greater(length, 2), pc.less(length, 7)), pa.array(counts == 1))
-    return owners, pc.if_else(short, names, pc.if_else(pa.array(counts > 2), initials, ""))
-
-
 def _tokens(values: BlockValues) -> Owned:
-    (owners, words), _ = values.words
-    kept = pc.greater_equal(pc.utf8_length(words), _LEAST_TOKEN)
-    return owners[kept.to_numpy(zero_copy_only=False)], words.filter(kept)
+    words = values.words.values.texts
+    return values.words.mapped(pc.if_else(pc.greater_equal(pc.utf8_length(words), _LEAST_TOKEN), words, ""))
 
 
 def _homeless_tokens(values: BlockValues) -> Owned:
     """Return the words of names without any address: with nothing beside the name, each word must do."""
-    owners, words = _tokens(values)
-    homeless = pc.is_null(values.single("addresses")[1]).to_numpy(zero_copy_only=False)[owners]
-    return owners[homeless], words.filter(pa.array(homeless))
+    found = _tokens(values)
+    return found.where(~values.single("addresses").values.known[found.owners])
 
 
 def _name_sounds(values: BlockValues) -> Owned:
     """Return the sound of the first two words of each name."""
-    (_, words), places = values.words
-    owners, names = values.names
-    first = np.searchsorted(places, places)
-    two = np.arange(len(places)) - first < 2
-    _, sounds = _made((places[two], words.filter(pa.array(two))), sound)
-    return owners, _joined_words(places[two], sounds, len(names), " ")
+    names = values.names.values.texts
+    of_name, words = pieces(names, " ")
+    two = np.arange(len(of_name)) - np.searchsorted(of_name, of_name) < 2
+    sounds = single_of(words.filter(pa.array(two))).made(sound).array().fill_null("")
+    return values.names.mapped(_joined_words(of_name[two], sounds, len(names), " "))
 
 
 def _single(column: str) -> Callable[[BlockValues], Owned]:
@@ -193,32 +221,32 @@ def _single(column: str) -> Callable[[BlockValues], Owned]:
 
 
 def _start(column: str, letters: int) -> Callable[[BlockValues], Owned]:
-    return lambda values: _cut(values.single(column), 0, letters)
+    return lambda values: values.single(column).cut(0, letters)
 
 
 def _address(*parts: str, letters: int | None = None) -> Callable[[BlockValues], Owned]:
-    return lambda values: _cut(values.address(*parts), 0, letters)
+    return lambda values: values.address(*parts).cut(0, letters)
 
 
 _READERS: dict[str, Callable[[BlockValues], Owned]] = {
     "first": _single("first"),
     "first_initial": _start("first", 1),
     "first_start": _start("first", 3),
-    "first_sound": lambda values: _made(values.single("first"), lambda text: sound(values.formal(text))),
-    "formal_first": lambda values: _made(values.single("first"), values.formal),
+    "first_sound": lambda values: values.single("first").made(lambda text: sound(values.formal(text))),
+    "formal_first": lambda values: values.single("first").made(values.formal),
     "last": _last,
     "last_initial": _start("last", 1),
     "last_start": _start("last", 4),
-    "last_sound": lambda values: _made(_last(values), sound),
+    "last_sound": lambda values: _last(values).made(sound),
     "name_pair": _pair,
     "birth_on": _single("birth_on"),
     "birth_year": _single("birth_year"),
     "identifier": _identifier,
     "phone": lambda values: values.phones,
-    "phone_seven": lambda values: _cut(values.phones, -7),
+    "phone_seven": lambda values: values.phones.cut(-7),
     "email": lambda values: values.emails,
-    "email_local": lambda values: _without(values.emails, "(?s)@.*$"),
-    "email_start": lambda values: _cut(values.emails, 0, 6),
+    "email_local": lambda values: values.emails.without("(?s)@.*$"),
+    "email_start": lambda values: values.emails.cut(0, 6),
     "domain": _domain,
     "line": _line,
     "number": _address("number"),
@@ -230,7 +258,7 @@ _READERS: dict[str, Callable[[BlockValues], Owned]] = {
     "town": _address("city", letters=_TOWN),
     "region": _region,
     "name": lambda values: values.names,
-    "name_start": lambda values: _cut((values.names[0], pc.replace_substring(values.names[1], " ", "")), 0, 5),
+    "name_start": lambda values: values.names.without(" ").cut(0, 5),
     "name_sound": _name_sounds,
     "name_token": _tokens,
     "homeless_token": _homeless_tokens,

@@ -1,15 +1,14 @@
 """Blocking rules: which pairs of records are worth comparing. Never scores them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from dq.matching.block_values import BlockValues, Owned
-from dq.matching.folding import numbered
 from dq.matching.nicknames import nicknames_of
+from dq.matching.singles import Single, every, singles_of
 from dq.model import Frames
 from dq.standards import RowPolicy
 from dq.standards.matching import BlockingRule, BlockingRules, Matching
@@ -37,12 +36,23 @@ def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
         differ between rules; `fine` is the key of the split block), a row per record, rule and key.
     """
     features = frames["features"]
+    return {"block_keys": keys_of(singles_of(features), features.index.to_numpy(dtype="int32"), policy)}
+
+
+def keys_of(features: Mapping[str, Single], places: NDArray[np.int32], policy: RowPolicy) -> pd.DataFrame:
+    """Return `block_keys` (see there) of records whose features are codes.
+
+    Args:
+        features: Columns of the features.
+        places: Place of each record in the order of `record_id`.
+        policy: Policy of the run.
+    """
     values = BlockValues(features, nicknames_of(policy.standards))
     rules = policy.standards.matching.blocking.rules()
-    doubtful = features["other_party"].notna().to_numpy()
-    records = {party: np.flatnonzero(features["party_type"].eq(party).to_numpy() | doubtful) for party, _ in rules}
+    doubtful = features["other_party"].known
+    records = {party: np.flatnonzero(features["party_type"].is_in((party,)) | doubtful) for party, _ in rules}
     wanted = {feature for party, rule in rules if len(records[party]) for feature in (*rule.on, *rule.finer)}
-    hashed = {feature: _hashed(values.read(feature), len(features)) for feature in sorted(wanted)}
+    hashed = {feature: _hashed(values.read(feature), len(places)) for feature in sorted(wanted)}
     none = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int16), *(np.empty(0, dtype=np.uint64) for _ in range(2))
     made = [
         _keys_of(place, rule, records[party], hashed)
@@ -50,16 +60,8 @@ def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
         if len(records[party])
     ]
     owners, numbers, keys, fine = (np.concatenate(column) for column in zip(none, *made, strict=True))
-    return {
-        "block_keys": pd.DataFrame(
-            {
-                "place": features.index.to_numpy(dtype="int32")[owners],
-                "rule": numbers,
-                "key": keys.view("int64"),
-                "fine": fine.view("int64"),
-            }
-        )
-    }
+    columns = {"place": places[owners], "rule": numbers, "key": keys.view("int64"), "fine": fine.view("int64")}
+    return pd.DataFrame(columns, copy=False)
 
 
 Keys = tuple[NDArray[np.int64], NDArray[np.int16], NDArray[np.uint64], NDArray[np.uint64]]
@@ -100,18 +102,17 @@ def key_of(place: int, values: Sequence[str]) -> int:
     """Return the key of the block of a rule (its place in the policy) with these values, in the order of its `on`."""
     owner, keys = np.zeros(1, dtype=np.int64), _seed(place, 1)
     for value in values:
-        hashed = _hashed((owner, pa.array([value], type=pa.large_string())), 1)
+        hashed = _hashed(Owned(owner, every(value, 1)), 1)
         _, keys, _ = _combined(owner, keys, *hashed, keep_missing=False)
     return int(keys.view("int64")[0])
 
 
 def _hashed(owned: Owned, records: int) -> Hashed:
     """Return 64-bit hashes of the values, ordered by their records."""
-    owners, values = owned
-    codes, texts = numbered(values)
+    owners, codes, texts = owned.owners, owned.values.codes, owned.values.texts
     hashes = pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False)
     starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=records))])
-    if len(owners) and np.any(np.diff(owners) < 0):
+    if np.any(owners[1:] < owners[:-1]):
         codes = codes[np.argsort(owners, kind="stable")]
     return starts, hashes[codes] if len(texts) else np.empty(0, dtype="uint64")
 

@@ -162,14 +162,20 @@ def sharers_of(codes: Codes, owners: Codes, size: int, identities: Codes | None 
     return narrow(np.bincount(codes, minlength=size))
 
 
-def expand(codes: Codes, starts: Codes, members: Codes) -> tuple[Codes, Codes, Codes]:
-    """Return (row, place in the list, member) for every member of the list of each row; missing lists give none."""
+def positions(codes: Codes, starts: Codes) -> tuple[Codes, Codes]:
+    """Return (row, where it stands) for every member of the list of each row; missing lists give none."""
     present = np.flatnonzero(codes >= 0)
     first = starts[codes[present]]
     counts = starts[codes[present] + 1] - first
-    rows = np.repeat(present, counts)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return rows, within, members[np.repeat(first, counts) + within]
+    # The first member of a list stands where the list starts, each later one behind the one before it.
+    moved = first - (np.cumsum(counts) - counts)
+    return np.repeat(present, counts), np.arange(counts.sum()) + np.repeat(moved, counts)
+
+
+def expand(codes: Codes, starts: Codes, members: Codes) -> tuple[Codes, Codes, Codes]:
+    """Return (row, place in the list, member) for every member of the list of each row; missing lists give none."""
+    rows, found = positions(codes, starts)
+    return rows, found - starts[codes[rows]], members[found]
 
 
 @dataclass(frozen=True)

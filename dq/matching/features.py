@@ -1,5 +1,7 @@
 """What comparing and blocking know of a record: one row of folded values per record. Compares nothing."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -7,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.address_features import ADDRESS_READ, addresses_of
+from dq.matching.blocking import keys_of
 from dq.matching.contact_features import channels_of
 from dq.matching.extra_features import is_never_merged, other_ids, sexes
 from dq.matching.firm_features import organization_names
@@ -109,11 +112,27 @@ def match_features(frames: Frames, policy: RowPolicy) -> Frames:
     Returns:
         `features`: columns FEATURES, one row per record in the order of `records`.
     """
-    table = feature_table(frames, policy)
-    return {"features": pd.DataFrame({name: as_series(column.array()) for name, column in table.items()})}
+    return {"features": _texts(feature_columns(frames, policy))}
 
 
-def feature_table(frames: Frames, policy: RowPolicy) -> dict[str, Single]:
+def features_and_keys(frames: Frames, policy: RowPolicy) -> Frames:
+    """Return `features` (see `match_features`) and `block_keys` (see there), made of the same codes.
+
+    Args:
+        frames: As for `match_features`; the index of `records` is the place of each record in the order of `record_id`
+            (`map(counted=True)`).
+        policy: Policy of the run.
+    """
+    columns = feature_columns(frames, policy)
+    keys = keys_of(columns, frames["records"].index.to_numpy(dtype="int32"), policy)
+    return {"features": _texts(columns), "block_keys": keys}
+
+
+def _texts(columns: Mapping[str, Single]) -> pd.DataFrame:
+    return pd.DataFrame({name: as_series(column.array()) for name, column in columns.items()})
+
+
+def feature_columns(frames: Frames, policy: RowPolicy) -> dict[str, Single]:
     """Return FEATURES, each as codes of distinct texts in the order of the first record that has one."""
     records = frames["records"]
     made = _names(records, policy) | _contacts(records, frames.get("contact_points"), policy)

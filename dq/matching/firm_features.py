@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.encoding import Codes, pieces
+from dq.matching.encoding import Codes, pieces, positions
 from dq.matching.folding import column, folded, glued, numbered
 from dq.matching.singles import Single, distinct_rows, joined, put_together, single_of, stacked
 from dq.standards.matching import Words
@@ -52,12 +52,8 @@ def _names(cells: Single, words: Words) -> tuple[Codes, Single]:
     of_cell, flat = pieces(lines, "|")
     cores = Single(*numbered(pc.utf8_trim(flat, " ")))
     cores = cores.mapped(_cores(cores.texts, words))
-    starts = np.searchsorted(of_cell, np.arange(len(lines) + 1))
-    present = np.flatnonzero(cells.known)
-    counts = np.diff(starts)[cells.codes[present]]
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    found = np.repeat(starts[cells.codes[present]], counts) + within
-    return np.repeat(present, counts), Single(cores.codes[found], cores.texts)
+    rows, found = positions(cells.codes, np.searchsorted(of_cell, np.arange(len(lines) + 1)))
+    return rows, Single(cores.codes[found], cores.texts)
 
 
 def _cores(names: pa.Array, words: Words) -> pa.Array:

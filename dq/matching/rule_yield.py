@@ -8,6 +8,7 @@ import pandas as pd
 from dq.matching.block_values import BlockValues, Owned
 from dq.matching.blocking import key_of, made_pairs
 from dq.matching.nicknames import nicknames_of
+from dq.matching.singles import singles_of
 from dq.standards import RowPolicy
 from dq.standards.matching import Matching
 
@@ -127,7 +128,7 @@ def block_values(largest: pd.DataFrame, features: pd.DataFrame, policy: RowPolic
     rules = policy.standards.matching.blocking.rules()
     known = features.reset_index(drop=True)
     places = {record_id: place for place, record_id in enumerate(known["record_id"])}
-    values_of = BlockValues(known, nicknames_of(policy.standards))
+    values_of = BlockValues(singles_of(known), nicknames_of(policy.standards))
     owned: dict[str, list[set[str]]] = {}
     found = []
     for row in largest.to_dict("records"):
@@ -146,6 +147,6 @@ def block_values(largest: pd.DataFrame, features: pd.DataFrame, policy: RowPolic
 def _values_of(owned: Owned, records: int) -> list[set[str]]:
     """Return the values of each record."""
     sets: list[set[str]] = [set() for _ in range(records)]
-    for owner, value in zip(owned[0].tolist(), owned[1].to_pylist(), strict=True):
+    for owner, value in zip(owned.owners.tolist(), owned.values.array().to_pylist(), strict=True):
         sets[owner].add(value)
     return sets

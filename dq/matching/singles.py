@@ -94,6 +94,11 @@ def single_of(values: "pd.Series | pa.Array") -> Single:
     return found.mapped(found.texts) if pc.any(pc.equal(found.texts, "")).as_py() else found
 
 
+def singles_of(rows: pd.DataFrame) -> dict[str, Single]:
+    """Return the columns of a frame of texts as codes."""
+    return {str(name): single_of(rows[name]) for name in rows.columns}
+
+
 def nothing(records: int) -> Single:
     """Return a column without any text."""
     return Single(np.full(records, -1, dtype=np.int64), pa.array([], type=pa.large_string()))

@@ -17,17 +17,16 @@ from dq.matching import (
     MatchModel,
     MatchPolicy,
     apply_judgements,
-    block_keys,
     block_lines,
     cluster,
     compare_pairs,
     cut_bridges,
     encoded,
+    features_and_keys,
     features_read,
     households,
     inner_pairs,
     learn,
-    match_features,
     model_document,
     questions,
     read_model,
@@ -49,10 +48,14 @@ def find_pairs(run: Run) -> None:
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
     features = engine.map(
-        match_features, run.parts("verified"), row_policy, stage="features", reads=features_read(policy.matching)
+        features_and_keys,
+        run.parts("verified"),
+        row_policy,
+        stage="features",
+        reads=features_read(policy.matching),
+        counted=True,
     )
-    keys = engine.map(block_keys, features, row_policy, stage="block_keys", counted=True)
-    tables = {"features": paths_of(features, "features"), "block_keys": paths_of(keys, "block_keys")}
+    tables = {name: paths_of(features, name) for name in ("features", "block_keys")}
     candidates, blocks = candidate_pairs(engine, tables, policy.matching.blocking)
     for line in block_lines(blocks, policy.matching):
         run.listener.say(line)

@@ -21,6 +21,7 @@ from dq.matching import (
 )
 from dq.matching.block_values import BLOCKING_FEATURES, BlockValues
 from dq.matching.nicknames import nicknames_of
+from dq.matching.singles import singles_of
 from dq.pipeline.candidates import candidate_pairs
 from dq.standards import RowPolicy
 from dq.standards.matching import BlockingRule
@@ -78,10 +79,11 @@ class Oracle:
         self.blocking = policy.standards.matching.blocking
         self.features = features.sort_values("record_id", ignore_index=True)
         self.values: dict[str, dict[int, set[str]]] = {}
-        values = BlockValues(self.features, nicknames_of(policy.standards))
+        values = BlockValues(singles_of(self.features), nicknames_of(policy.standards))
         for feature in BLOCKING_FEATURES:
             owned: dict[int, set[str]] = defaultdict(set)
-            for owner, value in zip(*values.read(feature), strict=True):
+            found = values.read(feature)
+            for owner, value in zip(found.owners, found.values.array(), strict=True):
                 owned[int(owner)].add(str(value))
             self.values[feature] = owned
         last, first, names = (self.features[name] for name in ("last", "first", "names"))
