@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dq.matching.encoding import Codes, pieces, positions
 from dq.matching.folding import column, folded, glued, numbered
-from dq.matching.singles import Single, distinct_rows, joined, put_together, single_of, stacked
+from dq.matching.singles import Single, distinct_rows, folded_column, joined, put_together, single_of, stacked
 from dq.standards.matching import Words
 
 _TRADING_AS = (" dba ", " doing business as ", " aka ", " t a ")
@@ -27,13 +27,13 @@ def organization_names(records: pd.DataFrame, also_person: NDArray[np.bool_], wo
         also_person: Records that may be persons: their full names are compared with those of organisations.
         words: Legal forms and stop words.
     """
-    registered, trade, city = (single_of(column(records, name)) for name in ("organization_name", "trade_name", "city"))
+    registered, trade = (single_of(column(records, name)) for name in ("organization_name", "trade_name"))
+    cities = folded_column(column(records, "city"))
     parts = (single_of(column(records, name)).where(also_person) for name in ("first_name", "middle_name", "last_name"))
     whole = put_together(*parts, by=" ")
     whole = whole.mapped(pc.utf8_trim_whitespace(whole.texts))
     owners, names = _names(stacked(registered.or_else(whole), trade), words)
     owners %= len(records) or 1
-    cities = city.mapped(folded(city.texts))
     towns = Single(cities.codes[owners], cities.texts)
     also, cut = _without_towns(names, towns)
     every = stacked(names, cut)

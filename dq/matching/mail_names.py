@@ -83,7 +83,8 @@ def _owns(first: Single, last: Single, emails: Single) -> NDArray[np.int8]:
     """Tell at a glance, for most records with one mailbox, what `_looked_into` finds there.
 
     A whole name changes nothing. `stella.miller@` and `smiller@` are Stella Miller's; with other signs among them
-    (`stella.miller721@`) they name nobody else: what stands beside the family name is her own name or its initial.
+    (`stella.miller721@`) they name nobody else: what stands beside the family name is her own name or its initial. With
+    such signs and without the family name (`stella88@`) a mailbox says nothing.
     """
     texts = emails.texts
     local = pc.replace_substring_regex(texts, "(?s)@.*$", "")
@@ -101,11 +102,15 @@ def _owns(first: Single, last: Single, emails: Single) -> NDArray[np.int8]:
     one = pc.equal(count, 1)
     two = pc.or_(pc.and_(whole, pc.equal(begin, given)), pc.and_(short, pc.equal(pc.utf8_length(begin), 1)))
     glance = pc.or_(pc.or_(plain, one), pc.and_(pc.equal(count, 2), two))
-    glance = pc.and_(pc.and_(glance, pc.or_(whole, short)), pc.greater(pc.utf8_length(given), 1))
-    glance = pc.and_(glance, usual.take(codes))
+    glance = pc.and_(glance, pc.or_(whole, short))
+    sees = pc.and_(usual.take(codes), pc.greater(pc.utf8_length(given), 1)).to_numpy(zero_copy_only=False)
+    glance = glance.to_numpy(zero_copy_only=False) & sees
+    marked = ~plain.to_numpy(zero_copy_only=False)
     found = np.zeros(len(emails), dtype=np.int8)
-    sure = rows[glance.to_numpy(zero_copy_only=False)]
-    found[sure] = np.where(plain.filter(glance).to_numpy(zero_copy_only=False), _OWN, _NOT_OWN)
+    found[rows[glance]] = np.where(marked[glance], _NOT_OWN, _OWN)
+    left = np.flatnonzero(sees & marked & ~glance)
+    names = zip(*(texts.take(pa.array(left)).to_pylist() for texts in (family, letters)), strict=True)
+    found[rows[left[[name not in mailbox for name, mailbox in names]]]] = _NOT_OWN
     return found
 
 

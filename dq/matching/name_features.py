@@ -7,9 +7,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.extra_features import former_names
-from dq.matching.folding import column, fold, glued
+from dq.matching.folding import column, glued
 from dq.matching.nicknames import Nicknames
-from dq.matching.singles import Single, put_together, single_of
+from dq.matching.singles import Single, folded_column, put_together
 from dq.standards.matching import Matching, Words
 
 _SHORT = 2
@@ -24,12 +24,12 @@ def person_names(
     words = policy.words
     nobody, particles = frozenset(words.not_names), frozenset(words.particles)
     given, middle, family, suffix = (
-        single_of(column(records, name)).where(person) for name in ("first_name", "middle_name", "last_name", "suffix")
+        folded_column(column(records, name)).where(person)
+        for name in ("first_name", "middle_name", "last_name", "suffix")
     )
-    given = given.made(lambda text: _given(fold(text), nicknames, nobody))
-    later = put_together(given.made(lambda text: text.partition(" ")[2]), middle.made(fold), by=" ").made(str.strip)
+    given = given.made(lambda text: _given(text, nicknames, nobody))
+    later = put_together(given.made(lambda text: text.partition(" ")[2]), middle, by=" ").made(str.strip)
     among = later.made(lambda text: _last_generation(f" {text}", words))
-    family = family.made(fold)
     named = family.made(lambda text: _last_generation(text, words)).or_else(among)
     family = family.made(lambda text: _without_generation(text, words))
     first = given.made(lambda text: text.partition(" ")[0])
@@ -41,7 +41,7 @@ def person_names(
         "last": last.without(nobodys),
         "last_parts": family.made(lambda text: _double(text, particles)),
         "former": former_names(records, policy.extras).where(person),
-        "generation": suffix.made(lambda text: _generation(fold(text), words)).or_else(named),
+        "generation": suffix.made(lambda text: _generation(text, words)).or_else(named),
     }
 
 

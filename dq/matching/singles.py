@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.folding import glued, numbered
+from dq.matching.folding import folded, glued, numbered
 
 Codes = NDArray[np.signedinteger]
 """Codes and places; -1 stands for a missing text."""
@@ -92,6 +92,12 @@ def single_of(values: "pd.Series | pa.Array") -> Single:
     """Return a column of text as codes; empty texts are missing."""
     found = Single(*numbered(values))
     return found.mapped(found.texts) if pc.any(pc.equal(found.texts, "")).as_py() else found
+
+
+def folded_column(values: "pd.Series | pa.Array") -> Single:
+    """Return a column of text as codes of folded texts."""
+    found = Single(*numbered(values))
+    return found.mapped(folded(found.texts))
 
 
 def singles_of(rows: pd.DataFrame) -> dict[str, Single]:

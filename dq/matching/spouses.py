@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dq.matching.folding import column, fold
-from dq.matching.singles import Single, single_of
+from dq.matching.singles import Single, folded_column, single_of
 from dq.model import IS_DECEASED
 from dq.standards.matching import Words
 
@@ -26,7 +26,7 @@ def spouse_marks(records: pd.DataFrame, names: pd.DataFrame, words: Words) -> Si
         names: The reference table of given names: `name`, `female_per_million`, `male_per_million`.
         words: Titles of husbands and wives.
     """
-    title = single_of(column(records, "prefix")).made(fold)
+    title = folded_column(column(records, "prefix"))
     he, wife = title.is_in(words.husband_titles), title.is_in(words.wife_titles)
     first = single_of(column(records, "first_name")).where(wife).in_order()
     first = first.made(lambda text: fold(text).partition(" ")[0])
