@@ -16,7 +16,7 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines
 from dq.matching.candidates import large_blocks, merged, pairs_of_rule
 from dq.matching.cases import questions
-from dq.matching.clustering import cluster, cut_bridges, inner_pairs
+from dq.matching.clustering import cluster, customers_of, cut_bridges, inner_pairs
 from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
@@ -45,6 +45,7 @@ __all__ = [
     "cluster",
     "compare_one",
     "compare_pairs",
+    "customers_of",
     "cut_bridges",
     "encoded",
     "evaluate",

@@ -77,7 +77,11 @@ def components(addresses: pa.Array) -> dict[str, pa.Array]:
 
 def places_of(addresses: pa.Array) -> pa.Array:
     """Return `place_of` of many address texts, none of them missing."""
-    parts = components(addresses)
+    return places_of_parts(components(addresses))
+
+
+def places_of_parts(parts: Mapping[str, pa.Array]) -> pa.Array:
+    """Return `place_of` of many addresses that are taken apart (`components`)."""
     trimmed = pc.utf8_trim(glued(parts["number"], parts["street"], parts["detail"], by=" "), " ")
     lives = pc.and_(pc.not_equal(parts["number"], ""), pc.not_equal(parts["street"], ""))
     line = pc.if_else(lives, trimmed, "")

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dq.matching.clustering import ends_of
+from dq.matching.clustering import ends_of, first_rows
 from dq.matching.evidence import CEILING, COMPARISONS
-from dq.matching.folding import numbered, text_array
+from dq.matching.folding import text_array
 from dq.matching.judging import judged_pairs
 from dq.matching.vetoes import REASONS
 from dq.model import CASES, TEXT
@@ -44,7 +44,7 @@ def questions(
         review: How many cases a review holds; contradictions always stay.
         match_at: `safe` or `balanced`.
     """
-    labels = numbered(clusters["cluster_id"])[0]
+    labels = first_rows(clusters)
     left, right = ends_of(pairs, text_array(clusters["record_id"]))
     apart = (labels[left] != labels[right]) | (left < 0) | (right < 0)
     open_pairs = pairs[apart & pairs["outcome"].isin([KIND, "match"]).to_numpy() & pairs["match_weight"].notna()]
@@ -123,13 +123,16 @@ def _evidence(pairs: pd.DataFrame) -> pd.Series:
     A matched pair that was cut says why at the end.
     """
     columns = [name for name in COMPARISONS if name in pairs]
+    found: list[list[tuple[float, str, str]]] = [[] for _ in range(len(pairs))]
+    for name in columns:
+        levels, weights = pairs[name], pairs[f"{name}_weight"].to_numpy(dtype=np.float64)
+        said = np.flatnonzero(levels.notna() & ((name != CEILING) | (weights != 0)))
+        for row, level, weight in zip(said.tolist(), levels.iloc[said].tolist(), weights[said].tolist(), strict=True):
+            found[row].append((weight, name, level))
     texts = []
-    for row in pairs.to_dict("records"):
-        found = [(float(row[f"{name}_weight"]), name, row[name]) for name in columns if isinstance(row[name], str)]
-        found.sort(key=lambda part: (-abs(part[0]), part[1]))
-        levels = ", ".join(
-            f"{name} {level} {weight:+.1f}" for weight, name, level in found if name != CEILING or weight
-        )
-        why = f"; left apart: {REASONS.get(row['veto'], row['veto'])}" if isinstance(row["veto"], str) else ""
-        texts.append(f"weight {float(row['match_weight']):.1f}: {levels}{why}")
+    for parts, total, veto in zip(found, pairs["match_weight"].tolist(), pairs["veto"].tolist(), strict=True):
+        parts.sort(key=lambda part: (-abs(part[0]), part[1]))
+        told = ", ".join(f"{name} {level} {weight:+.1f}" for weight, name, level in parts)
+        why = f"; left apart: {REASONS.get(veto, veto)}" if isinstance(veto, str) else ""
+        texts.append(f"weight {total:.1f}: {told}{why}")
     return pd.Series(texts, dtype=TEXT)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.compare import PLACES
@@ -24,6 +25,10 @@ MOST_INSIDE = 60
 """Components of so many records are compared pair by pair however many there are: 60 records make 1,770 pairs."""
 _PER_RECORD = 2
 """Larger ones are as long as they make so many pairs per record of all: a chain of namesakes shows in its ends only."""
+
+
+FIRST_ROW = "first_row"
+"""Column that clusters carry in memory: the first row of each row's cluster, so that nobody compares names again."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def cluster(
         inside: The `inner_pairs`, compared, in the same columns.
 
     Returns:
-        `record_id`, `cluster_id` (smallest `record_id` of the cluster), `cluster_size`; sorted by `record_id`.
+        `record_id`, `cluster_id` (smallest `record_id` of the cluster), `cluster_size`, FIRST_ROW; by `record_id`.
     """
     pairs = pairs[[name for name in _READ if name in pairs and (inside is None or name in inside)]]
     graph = _graph(pairs, record_ids, judgements)
@@ -119,8 +124,25 @@ def cluster(
             "record_id": as_series(graph.names),
             "cluster_id": as_series(graph.names.take(pa.array(labels))),
             "cluster_size": sizes[labels].astype(np.int64),
+            FIRST_ROW: labels,
         }
     )
+
+
+def first_rows(clusters: pd.DataFrame) -> Codes:
+    """Return the first row of the cluster of each row, from `cluster_id` where nobody has brought it along."""
+    if FIRST_ROW in clusters:
+        rows: Codes = clusters[FIRST_ROW].to_numpy(dtype=np.int64)
+        return rows
+    codes = numbered(clusters["cluster_id"])[0]
+    return np.unique(codes, return_index=True)[1].astype(np.int64)[codes]
+
+
+def customers_of(clusters: pd.DataFrame) -> tuple[Codes, Codes]:
+    """Return the number of the cluster of each row, counted in the order of their first rows, and those rows."""
+    rows = first_rows(clusters)
+    is_first = rows == np.arange(len(rows))
+    return (np.cumsum(is_first) - 1)[rows], np.flatnonzero(is_first)
 
 
 def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
@@ -131,7 +153,7 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
         clusters: `record_id`, `cluster_id`.
     """
     names = text_array(clusters["record_id"])
-    labels = numbered(clusters["cluster_id"])[0]
+    labels = first_rows(clusters)
     one, other = ends_of(pairs, names)
     left, right = labels[one], labels[other]
     # A judgement may name a record that is not here any more: nothing was cut then.
@@ -139,9 +161,15 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     between = np.minimum(left, right) * len(names) + np.maximum(left, right)
     apart = np.isin(between, between[pairs["veto"].notna().to_numpy()])
     made = pairs.copy(deep=False)
-    made["veto"] = made["veto"].mask(cut, np.where(apart, KEPT_APART, WEAK_BRIDGE))
-    made["outcome"] = made["outcome"].mask(cut, "possible_match")
+    made["veto"] = _with(made["veto"], cut, np.where(apart[cut], KEPT_APART, WEAK_BRIDGE))
+    made["outcome"] = _with(made["outcome"], cut, np.full(int(cut.sum()), "possible_match"))
     return made
+
+
+def _with(texts: pd.Series, rows: NDArray[np.bool_], others: NDArray[np.str_]) -> pd.Series:
+    """Return a column with other texts in some rows."""
+    changed = pc.replace_with_mask(text_array(texts), pa.array(rows), pa.array(others.tolist(), pa.large_string()))
+    return as_series(changed, texts.index)
 
 
 def _graph(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> Graph:

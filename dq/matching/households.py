@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.address_features import components, places_of
-from dq.matching.clustering import connected
+from dq.matching.address_features import components, places_of_parts
+from dq.matching.clustering import connected, customers_of
 from dq.matching.encoding import pieces
 from dq.matching.folding import as_series, glued, numbered, text_array
 from dq.text.keyed_ids import keyed_ids
@@ -29,7 +29,8 @@ def households(features: pd.DataFrame, clusters: pd.DataFrame, key: bytes) -> pd
         `cluster_id`, `household_id` (`H` and 12 characters of the keyed hash of the household's smallest `record_id`),
         one row per customer that shares a home with another one, sorted.
     """
-    customer, ids = numbered(clusters["cluster_id"])
+    customer, heads = customers_of(clusters)
+    ids = text_array(clusters["cluster_id"]).take(pa.array(heads))
     if not in_order(ids):
         order = pc.sort_indices(ids)
         customer, ids = np.argsort(order.to_numpy())[customer], ids.take(order)
@@ -57,11 +58,12 @@ def _at_home(records: pd.DataFrame, customers: NDArray[np.int64]) -> tuple[NDArr
     persons = np.flatnonzero(chosen.to_numpy(dtype=bool))
     last, lists = (text_array(records[name]).take(pa.array(persons)) for name in ("last", "addresses"))
     owners, addresses = pieces(lists, ";")
-    places = places_of(addresses)
+    parts = components(addresses)
+    places = places_of_parts(parts)
     known = pc.not_equal(places, "").to_numpy(zero_copy_only=False)
     home, homes = numbered(glued(last.take(pa.array(owners)), places, by="|"))
     # 0 where no unit is known.
-    named = components(addresses)["unit"]
+    named = parts["unit"]
     unit = numbered(pc.if_else(pc.equal(named, ""), None, named))[0] + 1
     units = int(unit.max(initial=0)) + 1
     pairs = pd.unique((home * units + unit)[unit > 0])

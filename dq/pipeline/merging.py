@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 
 from dq.engine import bounds_of, join_parts, paths_of
 from dq.engine.parts import write_part
+from dq.matching import customers_of
 from dq.model import OVERRIDES
 from dq.pipeline.previewing import preview
 from dq.pipeline.relating import relate
@@ -41,11 +42,15 @@ def identify(run: Run, clusters: pd.DataFrame, homes: pd.DataFrame) -> None:
         previous = read_crosswalk(run.plan.previous)
     ids = inherit_golden_ids(clusters, previous, run.plan.settings.key)
     cluster_ids, record_ids = (arrow_text(clusters[name]) for name in ("cluster_id", "record_id"))
+    customers, heads = customers_of(clusters)
+    cluster_ids = cluster_ids.take(pa.array(heads))
     given = pa.table(
         {
-            "golden_id": _looked_up(cluster_ids, ids["cluster_id"], ids["golden_id"]),
+            "golden_id": _looked_up(cluster_ids, ids["cluster_id"], ids["golden_id"]).take(pa.array(customers)),
             "cluster_size": pa.array(clusters["cluster_size"]),
-            "household_id": _looked_up(cluster_ids, homes["cluster_id"], homes["household_id"]),
+            "household_id": _looked_up(cluster_ids, homes["cluster_id"], homes["household_id"]).take(
+                pa.array(customers)
+            ),
         }
     )
     parts, start = [], 0

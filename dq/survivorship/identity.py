@@ -26,13 +26,19 @@ def inherit_golden_ids(clusters: pd.DataFrame, previous: pd.DataFrame | None, ke
         `cluster_id`, `golden_id`, one row per cluster, sorted.
     """
     cluster_ids = pc.unique(pa.array(clusters["cluster_id"], pa.large_string(), from_pandas=True))
-    cluster_ids = sorted_texts(cluster_ids).to_pylist()
+    cluster_ids = sorted_texts(cluster_ids)
+    if previous is None:
+        born = keyed_ids("G", "golden", cluster_ids.to_pylist(), key)
+        if pc.count_distinct(born).as_py() == len(born):
+            given: pd.DataFrame = pa.table({"cluster_id": cluster_ids, "golden_id": born}).to_pandas()
+            return given.astype("str")
+    cluster_ids = cluster_ids.to_pylist()
     inherited = _inherited(clusters, previous) if previous is not None and len(previous) else {}
     # An id that somebody had before is never given to a newborn: other systems still hold it.
     known = set(previous["golden_id"]) if previous is not None else set()
     newborn = [cluster_id for cluster_id in cluster_ids if cluster_id not in inherited]
-    given = inherited | dict(zip(newborn, _born(newborn, key, known), strict=True))
-    golden_ids = [given[cluster_id] for cluster_id in cluster_ids]
+    all_ids = inherited | dict(zip(newborn, _born(newborn, key, known), strict=True))
+    golden_ids = [all_ids[cluster_id] for cluster_id in cluster_ids]
     return pd.DataFrame({"cluster_id": cluster_ids, "golden_id": golden_ids}, dtype="str")
 
 
