@@ -46,9 +46,17 @@ def test_a_row_at_the_boundary(case: dict[str, str]) -> None:
     assert told == ([] if case["verdict"] == "loads" else [(case["verdict"], case["code"], case["certainty"])])
 
 
-def test_every_row_of_the_table_is_there_for_every_target() -> None:
-    found = {(case["row"], case["target"]) for case in CASES}
-    assert found == {(str(row), name) for row in range(1, 23) for name in ("salesforce", "dynamics", "hubspot")}
+def test_every_row_of_the_table_is_there_for_every_load_path() -> None:
+    found = {(int(case["row"]), case["target"], case["path"]) for case in CASES}
+    ways = {
+        ("salesforce", "bulk_api"),
+        ("salesforce", "data_loader"),
+        ("dynamics", "web_api"),
+        ("hubspot", "import"),
+    }
+    assert {(row, *way) for row in range(1, 23) for way in ways} <= found
+    assert {row for row, _, _ in found} == set(range(1, 23))
+    assert all(case["certainty"] or case["verdict"] == "loads" for case in CASES)
 
 
 EIGHT = [

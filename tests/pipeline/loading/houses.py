@@ -38,7 +38,15 @@ def contacts(ids: Collection[str], changes: Mapping[str, Mapping[str, str | None
         }  # fmt: skip
         people.append({**row, **changes.get(one, {})})
     accounts = [
-        {"row_id": one, "golden_id": one, "record_id": None, "parent_row_id": None, KEY: one, "Name": f"House {one}"}
+        {
+            "row_id": one,
+            "golden_id": one,
+            "record_id": None,
+            "parent_row_id": None,
+            KEY: one,
+            "Name": f"House {one}",
+            "AnnualRevenue": str(1000 + int(one[1:])),
+        }
         for one in houses
     ]
     objects = {"Account": pd.DataFrame(accounts).astype(TEXT), "Contact": pd.DataFrame(people).astype(TEXT)}
@@ -95,6 +103,12 @@ class House:
                 self.ids.setdefault(place, f"003{len(self.ids):012d}AAA")
                 writer.writerow({"sf__Id": self.ids[place], column: str(work == "insert").lower(), **row})
         return answer
+
+    def write_export(self, folder: Path, thing: str) -> str:
+        """Write what it holds of an object, as somebody exports it; return what `--export` takes."""
+        rows = [{KEY: key, **row} for (kind, key), row in sorted(self.rows.items()) if kind == thing]
+        pd.DataFrame(rows).to_csv(folder / f"{thing}.export.csv", index=False)
+        return f"{thing}={folder / f'{thing}.export.csv'}"
 
     def merge(self, path: Path) -> Path:
         """Do the calls of a merge file; answer with a file of the rows merged away."""

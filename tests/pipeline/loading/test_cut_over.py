@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dq.errors import ConflictError, NotFoundError, SettingsError
-from dq.pipeline.loading import make_load, take_answers
+from dq.pipeline.loading import make_load, reconcile_load, take_answers
 from dq.pipeline.staging import locked
 from tests.pipeline.loading.houses import KEY, House, contacts, run_folder, salesforce
 
@@ -31,6 +31,9 @@ def weekend(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, House]:
     told = [house.take(path) for path in sorted((folder / "first").glob("*-*.csv"))]
     answers = take_answers(folder / "first", tuple(told), ())
     assert answers.problems == ()
+    (folder / "mock-2.rows").write_bytes(house.export())
+    for thing in ("Account", "Contact"):
+        house.write_export(folder, thing)
     alive = [one for one in [*IDS, *NEW] if one not in MERGED]
     after = {f"r{one}": MERGED.get(one, one) for one in [*IDS, *NEW]}
     run_folder(folder / "saturday", contacts(alive, CHANGED), after, salesforce())
@@ -71,7 +74,11 @@ def test_the_delta_is_what_changed_and_nothing_else(delta: Path) -> None:
         "unchanged": MANY - 25 - 5,
         "gone": 0,
     }
+    assert about["counts"]["Account"] == {"insert": 4, "update": 0, "merge": 0, "unchanged": 1000, "gone": 0}
+    inserts = rows_of(delta / "02-Contact.insert.0001.csv")
+    assert sorted(inserts[KEY]) == NEW, "exactly the 40 new ones"
     updates = rows_of(delta / "02-Contact.update.0001.csv")
+    assert sorted(updates[KEY]) == sorted(CHANGED), "exactly the 25 that changed"
     assert set(updates.columns) == {KEY, "Email", "MailingCity", "Phone"}
     assert updates["Email"].value_counts()["#N/A"] == 5, "a field that was emptied gets the mark that empties it"
     merges = rows_of(delta / "merges.csv")
@@ -107,6 +114,23 @@ def test_counts_tie_to_the_export(weekend: tuple[Path, House], delta: Path) -> N
             assert house.rows["Contact", one].get(field, "") == (value or "")
 
 
+def test_counts_and_sums_of_the_first_load_tie_to_its_export(weekend: tuple[Path, House]) -> None:
+    folder, _ = weekend
+    exports = [f"{thing}={folder / f'{thing}.export.csv'}" for thing in ("Account", "Contact")]
+    became = reconcile_load(folder / "first", (), (), exports)
+    assert became.complete
+    document = became.document
+    assert [(line["object"], line["sent"], line["in"]) for line in document["objects"]] == [
+        ("Account", 1000, 1000),
+        ("Contact", MANY, MANY),
+    ]
+    assert [(line["source"], line["records"], line["in"]) for line in document["sources"]] == [("crm", MANY, MANY)]
+    total = sum(range(1000, 2000))
+    assert document["sums"] == [{"object": "Account", "field": "AnnualRevenue", "sent": total, "found": total}]
+    assert (document["changes"], document["missing"], document["unexpected"], document["twice"]) == ([], 0, 0, 0)
+    assert (document["rejects"]["false_alarms"], document["rejects"]["missed"]) == (0, 0)
+
+
 def test_the_way_back_undoes_just_this_load(delta: Path) -> None:
     back = {path.name: rows_of(path) for path in sorted((delta / "back_out").glob("*.csv"))}
     assert list(back) == ["01-Contact.restore.csv", "02-Contact.delete.csv", "03-Account.delete.csv"]
@@ -118,6 +142,25 @@ def test_the_way_back_undoes_just_this_load(delta: Path) -> None:
         "MailingCity": "Bowie",
         "Phone": "+13015550100",
     }
+
+
+def test_five_merges_end_the_night_and_all_of_it_is_taken_back(weekend: tuple[Path, House], delta: Path) -> None:
+    folder, house = weekend
+    (call,) = (delta / "remaining/merge").iterdir()
+    answers = take_answers(delta, (house.merge(call),), ())
+    assert answers.problems == ()
+    assert not list((delta / "remaining").glob("**/*.*"))
+    assert len(house.rows) == MANY + 1000 + 40 + 4 - 5
+    back = sorted((delta / "back_out").glob("*.csv"))
+    assert [(path.name, len(rows_of(path))) for path in back] == [
+        ("01-Contact.unmerge.csv", 5),
+        ("02-Contact.restore.csv", 25),
+        ("03-Contact.delete.csv", 40),
+        ("04-Account.delete.csv", 4),
+    ]
+    for path in back:
+        house.delete(path) if path.name.endswith(".delete.csv") else house.take(path)
+    assert house.export() == (folder / "mock-2.rows").read_bytes()
 
 
 def test_a_load_knows_what_it_follows(weekend: tuple[Path, House]) -> None:
