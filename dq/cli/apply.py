@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dq.cli.options import Fresh, LogJson, Quiet, Workers
+from dq.cli.options import Fresh, LogJson, Quiet, Workers, run_folder
 from dq.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 def apply(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="Folder of the finished run; without it, the run the home shows."),
+        typer.Argument(
+            metavar="[DIR]",
+            help="Folder or tag of the finished run; without it, the run the home shows.",
+            parser=run_folder,
+        ),
     ] = None,
     out: Annotated[
         Path | None,

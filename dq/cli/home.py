@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dq.cli.options import Run
 from dq.errors import QualityGateError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def list_runs(context: typer.Context) -> None:
         return
     from dq.stewardship.house import run_of
     from dq.stewardship.importing import runs as runs_of
+    from dq.stewardship.importing import tag_of
 
     with opened() as house:
         found = runs_of(house)
@@ -52,11 +54,12 @@ def list_runs(context: typer.Context) -> None:
             print("The home has no run yet: `dq run … --out DIR`, then `dq runs add DIR`.")
             return
         present = run_of(house)["run_id"]
-    head = ("run", "as of", "records", "customers", "score", "")
+    head = ("run", "as of", "tag", "records", "customers", "score", "")
     lines = [
         (
             row["run_id"],
             row["as_of"],
+            tag_of(row),
             f"{row['record_count']:,}",
             f"{row['customer_count']:,}",
             "" if row["score"] is None else f"{row['score']:.1f}",
@@ -68,7 +71,7 @@ def list_runs(context: typer.Context) -> None:
 
 
 @runs.command("add")
-def add(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run.")]) -> None:
+def add(folder: Run) -> None:
     """Take a run into the home: its counts, and its cases merged with what people decided before."""
     from datetime import UTC, datetime
 

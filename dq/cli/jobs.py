@@ -45,6 +45,9 @@ def run(
     ignore: Ignore = None,
     country: Country = None,
     as_of: AsOf = None,
+    tag: Annotated[
+        str | None, typer.Option("--tag", metavar="NAME", help="Name of this run, such as mock-1; it names no other.")
+    ] = None,
     previous: Previous = None,
     judgements: Judgements = None,
     overrides: Overrides = None,
@@ -82,6 +85,7 @@ def run(
         ignore=ignore,
         country=country,
         as_of=as_of,
+        tag=tag,
         previous=previous,
         judgements=judgements,
         overrides=overrides,

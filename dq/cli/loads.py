@@ -35,7 +35,8 @@ def make(
         typer.Option("--since", metavar="TAG|DIR", help="The load before: only what is new, changed or merged since."),
     ] = None,
     tag: Annotated[
-        str | None, typer.Option("--tag", metavar="NAME", help="Name of this load, such as mock-2 or cut-over.")
+        str | None,
+        typer.Option("--tag", metavar="NAME", help="Name of this load, such as mock-2; that of its run by default."),
     ] = None,
     batch: Annotated[
         int | None,
@@ -56,9 +57,17 @@ def make(
     """
     from dq.cli.loads_shown import show_load
     from dq.pipeline.loading import make_load
+    from dq.pipeline.tags import manifest_in
 
     made = make_load(
-        folder, target, out, since=since, tag=tag, batch=batch, rehearse=rehearse, children=tuple(children or ())
+        folder,
+        target,
+        out,
+        since=since,
+        tag=tag or manifest_in(folder).get("tag") or None,
+        batch=batch,
+        rehearse=rehearse,
+        children=tuple(children or ()),
     )
     show_load(out, made)
 

@@ -47,9 +47,21 @@ Workers = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 LogJson = Annotated[bool, typer.Option("--log-json", help="Log JSON lines to standard error.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Start over instead of going on with an unfinished run.")]
+
+
+def run_folder(named: str) -> Path:
+    """Return the folder of a run named by its path, its tag or its id in the home; a name of nothing stays a path."""
+    from dq.pipeline.tags import find_run
+    from dq.settings import load_settings
+
+    return find_run(named, load_settings())
+
+
 Previous = Annotated[
     Path | None,
-    typer.Option("--previous", metavar="DIR", help="The run published before: its golden ids are kept."),
+    typer.Option(
+        "--previous", metavar="DIR", help="The run published before: its golden ids are kept.", parser=run_folder
+    ),
 ]
 Judgements = Annotated[
     Path | None, typer.Option("--judgements", metavar="CSV", help="Decisions of people on pairs of records.")
@@ -85,7 +97,7 @@ def _known_format(name: str) -> str:
 
 
 Format = Annotated[str, typer.Option("--format", metavar="text|json", help="How to print it.", callback=_known_format)]
-Run = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run.")]
+Run = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, or its tag.", parser=run_folder)]
 
 Targets = Annotated[
     list[str] | None,

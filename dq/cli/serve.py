@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from dq.cli.options import run_folder
 from dq.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 ONE: Final = "you"
 """Login of whoever looks at a single run on their own machine."""
 
-Place = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder of one run; without it, the home.")]
+Place = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DIR]", help="Folder or tag of one run; without it, the home.", parser=run_folder),
+]
 
 
 def serve(

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from dq.cli.options import Run
+
 
 def train(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run.")],
+    folder: Run,
     labels: Annotated[
         Path | None,
         typer.Option("--labels", metavar="CSV", help="record_id,true_id; a bare key means the only source's."),

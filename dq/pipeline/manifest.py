@@ -34,6 +34,7 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
         "run_key": run.key,
         "inputs": run.inputs,
         "read_from": run.kept("read_from") or places_of(plan),
+        "tag": plan.tag,
         "started_at": started,
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "as_of": plan.as_of.isoformat(),

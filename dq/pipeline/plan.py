@@ -51,6 +51,7 @@ class RunPlan:
         sample: Rows of each source of one table that are looked at; None for all.
         judges_rules: Whether `dq check` judges quality rules, those of `settings.expectations`.
         merge: Whether duplicates are found and merged; `dq check --no-match` judges input rows.
+        tag: Name of the run, such as `mock-1`; empty for none.
         part_rows: Rows of a part; without influence on the result, only tests change it.
     """
 
@@ -79,6 +80,7 @@ class RunPlan:
     sample: int | None = None
     judges_rules: bool = False
     merge: bool = True
+    tag: str = ""
     part_rows: int = PART_ROWS
 
 
@@ -155,6 +157,8 @@ def run_inputs(plan: RunPlan, standards: Standards) -> Inputs:
             "sample": plan.sample,
             "judges_rules": plan.judges_rules,
             "targets": [[one.name, one.assign, one.path] for one in plan.conversion.targets],
+            # It stands on the scorecard; without one the inputs are what they were before there were any.
+            **({"tag": plan.tag} if plan.tag else {}),
         },
         "existing": [[name, _hash_of(path)] for name, path in plan.conversion.existing],
         "owners": _hash_of(plan.conversion.owners),

@@ -12,6 +12,7 @@ from dq.pipeline.owners import FILE as USER_MAP_FILE
 from dq.pipeline.owners import read_owners, read_user_map
 from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
+from dq.pipeline.tags import check_tag
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
 from dq.settings import load_settings
 from dq.standards.rules import read_rules
@@ -41,6 +42,7 @@ def make_plan(
     sample: int | None = None,
     merge: bool = True,
     rules: Path | None = None,
+    tag: str | None = None,
     workers: int | None = None,
     fresh: bool = False,
 ) -> RunPlan:
@@ -69,6 +71,8 @@ def make_plan(
     if rules is not None:
         _refuse_rules(rules, merge=merge)
         settings = replace(settings, expectations=rules)
+    if tag is not None:
+        check_tag(tag, out, settings)
     return RunPlan(
         sources=parse_sources(sources),
         out=out,
@@ -90,6 +94,7 @@ def make_plan(
         sample=sample,
         judges_rules=rules is not None,
         merge=merge,
+        tag=tag or "",
         workers=workers or os.cpu_count() or 1,
         fresh=fresh,
     )

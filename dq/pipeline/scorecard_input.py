@@ -176,4 +176,5 @@ def _facts(run: Run) -> RunFacts:
         match_at=run.plan.match_at,
         standards=run.standards.hash[:12],
         sources=tuple((source, ", ".join(files)) for source, files in names.items()),
+        tag=run.plan.tag,
     )

@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dq.errors import ConflictError, SourceError
 from dq.stewardship.actor import Actor
@@ -19,6 +20,9 @@ from dq.stewardship.movements import count_since_before, keep_changes
 from dq.stewardship.rule_waivers import hold_waived
 from dq.store import dump, rows
 from dq.store.schema import METRICS, RUNS
+
+SUMMARY: Final = ("tag", "lines", "ledger", "seconds", "rows", "stopped")
+"""Entries of the manifest that the home keeps of a run as they are."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,12 @@ def add_run(house: House, actor: Actor, folder: Path, *, at: datetime) -> Added:
 
     Raises:
         SourceError: The folder holds no finished run.
-        ConflictError: The home has the run already.
+        ConflictError: The home has the run already, or another one of the same tag.
     """
     actor.needs("lead", "take in runs")
     manifest = _manifest(folder)
     run_id = str(manifest["run_id"])
+    _refuse_tag(house, str(manifest.get("tag") or ""), run_id)
     _bring(house, folder, run_id)
     row = _row(house, manifest, run_id)
     # Before its tables are opened: this adds one to them.
@@ -77,6 +82,20 @@ def runs(house: House, limit: int = 100) -> list[dict[str, Any]]:
     with house.store.read() as connection:
         found = rows.find_all(connection, RUNS, order=NEWEST_FIRST)
     return [row for row in found if row["state"] != REMOVED][:limit]
+
+
+def tag_of(run: Mapping[str, Any]) -> str:
+    """Return the tag of a run of the home, empty where it has none."""
+    return str(json.loads(run["summary"] or "{}").get("tag") or "")
+
+
+def _refuse_tag(house: House, tag: str, run_id: str) -> None:
+    other = next((row["run_id"] for row in runs(house) if tag and tag_of(row) == tag and row["run_id"] != run_id), None)
+    if other is not None:
+        raise ConflictError(
+            f"the tag {tag} names the run {other} of the home already",
+            "a tag names one run: make this one again under another, or remove that one with dq runs remove",
+        )
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -127,5 +146,5 @@ def _row(house: House, manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
         "clean_count": card.get("clean_records", 0),
         "score": card.get("score"),
         "state": "stopped" if manifest.get("stopped") else "complete",
-        "summary": dump({name: manifest.get(name) for name in ("lines", "ledger", "seconds", "rows", "stopped")}),
+        "summary": dump({name: manifest.get(name) for name in SUMMARY}),
     }

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from dq.quality.movement import Scope
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House
+from dq.stewardship.importing import tag_of
 from dq.stewardship.scores import (
     Score,
     earlier_runs,
@@ -153,7 +154,12 @@ def points(house: House, asked: Asked, dimension: str = "") -> list[Point]:
         scores = [(run, one.dimensions.get(dimension)) for run, one in found]
     else:
         scores = [(run, one.score) for run, one in found]
-    return [Point(score, day(run["as_of"])) for run, score in scores if score is not None]
+    return [Point(score, _called(run)) for run, score in scores if score is not None]
+
+
+def _called(run: Mapping[str, Any]) -> str:
+    tag = tag_of(run)
+    return f"{day(run['as_of'])}, {tag}" if tag else day(run["as_of"])
 
 
 def band_of(house: House, score: float) -> str:

@@ -87,6 +87,7 @@ class RunFacts:
     match_at: str
     standards: str
     sources: tuple[tuple[str, str], ...]
+    tag: str = ""
 
 
 @dataclass(frozen=True)

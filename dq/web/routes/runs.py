@@ -16,7 +16,7 @@ from dq.pipeline.record_words import lines_of
 from dq.quality.movement import Movement
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House, run_of
-from dq.stewardship.importing import runs
+from dq.stewardship.importing import runs, tag_of
 from dq.stewardship.movements import compared, rule_changes, run_before
 from dq.stewardship.scores import house_scope, scope_of
 from dq.web.exports import as_file
@@ -40,7 +40,8 @@ COUNTED: Final = (("record_count", "Records"), ("customer_count", "Customers"), 
 def all_runs(request: Request, house: HouseDep, visitor: VisitorDep) -> HTMLResponse:
     """List the runs of the house."""
     del visitor
-    return page(request, "runs.html", runs=runs(house))
+    found = runs(house)
+    return page(request, "runs.html", runs=found, tags={run["run_id"]: tag_of(run) for run in found})
 
 
 @router.get("/runs/{run_id}")
@@ -160,6 +161,7 @@ def _shown(run: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]
     return {
         "run_id": run["run_id"],
         "as_of": run["as_of"],
+        "tag": tag_of(run),
         "finished_at": run["finished_at"],
         "lines": [line for line in summary.get("lines") or () if "{out}" not in line],
         "stopped": [sentence(rule) for rule in summary.get("stopped") or ()],

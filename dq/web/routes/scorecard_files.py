@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from dq.stewardship.house import House
+from dq.stewardship.importing import tag_of
 from dq.stewardship.scores import earlier_runs, score_trend
 from dq.web.asking import Asked
 from dq.web.costing import costs_of
@@ -79,8 +80,11 @@ def _trend(house: House, visitor: Visitor, asked: Asked) -> Table:
     del visitor
     runs = earlier_runs(house, asked.run, TREND)
     found = score_trend(house, runs, asked.scope, asked.view, today=asked.is_today)
-    rows = [{"day": run["as_of"], "run": run["run_id"], "all": one.score, **one.dimensions} for run, one in found]
-    return rows, {"day": "day", "run": "run", **SCORES}
+    rows = [
+        {"day": run["as_of"], "run": run["run_id"], "tag": tag_of(run), "all": one.score, **one.dimensions}
+        for run, one in found
+    ]
+    return rows, {"day": "day", "run": "run", "tag": "tag", **SCORES}
 
 
 _TABLES: Final[Mapping[str, Callable[[House, Visitor, Asked], Table]]] = {
