@@ -127,6 +127,10 @@ blanks (`phone:fictitious first_name:placeholder`), which rules turn into violat
 IS_DECEASED: Final = "is_deceased"
 """Whether anything says that the person has died; False where nothing does."""
 
+IS_PARKED: Final = "is_parked"
+"""Column of an override by which a person brings a customer back from parking (`no`), or leaves it to the rules again
+(`yes`); no table has it."""
+
 EXTRA: Final = "extra."
 """Prefix, inside a run, of source columns without a canonical home."""
 
@@ -484,6 +488,6 @@ load. A parked row has the object `park`, the verdict `parked` and does not load
 PARKED: Final = Table(
     "parked",
     "one row per record that policy keeps out of the conversion",
-    _columns("source", "source_key", "record_id", "rule", "approver", "reason"),
+    _columns("source", "source_key", "record_id", "golden_id", "rule", "approver", "accepted_on", "reason", "value"),
     ("record_id",),
 )

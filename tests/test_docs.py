@@ -18,6 +18,7 @@ from dq.standards.dimensions import Dimensions
 from dq.standards.ingest import Ingest
 from dq.standards.lookups import Lookups
 from dq.standards.matching import Matching
+from dq.standards.parking import Parking
 from dq.standards.reader import Policy
 from dq.standards.rule_arguments import EXPECTATIONS, TABLES
 from dq.standards.rules import Rule
@@ -28,7 +29,19 @@ from dq.standards.survivorship import Survivorship, SurvivorshipRule
 from dq.standards.targets import Target
 from tests.sessions import DOCUMENTS, ROOT, commands_of, replay, sessions_of
 
-SECTIONS = (Costs, Dimensions, Ingest, Lookups, Matching, SourcePolicy, Stewardship, Style, Survivorship, Target)
+SECTIONS = (
+    Costs,
+    Dimensions,
+    Ingest,
+    Lookups,
+    Matching,
+    Parking,
+    SourcePolicy,
+    Stewardship,
+    Style,
+    Survivorship,
+    Target,
+)
 RULE_FILES = sorted((ROOT / "expectations").glob("*.yml"))
 COMMANDS = typer.main.get_command(app)
 # Each word is put together, so that this file does not hold what it looks for.

@@ -11,6 +11,7 @@ from dq.cli.options import (
     ApplyProposals,
     AsOf,
     Assign,
+    BringBack,
     Country,
     Existing,
     Format,
@@ -45,6 +46,7 @@ def check(
     owners: Owners = None,
     owner_map: OwnerMap = None,
     apply_proposals: ApplyProposals = None,
+    bring_back: BringBack = None,
     fail_under: Annotated[
         float,
         typer.Option("--fail-under", min=0.0, max=100.0, metavar="PERCENT", help="Ready when at least so many load."),
@@ -106,6 +108,7 @@ def check(
             as_of=as_of,
             unmasked=unmasked,
             conversion=conversion,
+            bring_back=bring_back,
             sample=sample,
             merge=not no_match,
             rules=rules,

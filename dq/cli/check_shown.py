@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dq.cli.parking_shown import show_parking
 from dq.text.counts import counted
 
 FIXES_SHOWN: Final = 6
@@ -23,6 +24,7 @@ def show_check(document: Document) -> None:
     """Print a check."""
     console = Console(highlight=False, emoji=False)
     _show_sources(console, document)
+    show_parking(console, document["parking"])
     for target in document["targets"]:
         _show_target(console, target)
     _show_together(console, document["together"])

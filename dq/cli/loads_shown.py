@@ -14,7 +14,7 @@ from dq.conversion.loading import Answers
 from dq.pipeline.loading import Reconciled
 
 EXIT_NOT_IN: Final = 3
-_WORKS: Final = ("insert", "update", "merge", "unchanged", "gone")
+_WORKS: Final = ("insert", "update", "merge", "unchanged", "gone", "parked")
 
 
 def show_load(folder: Path, made: Mapping[str, Any]) -> None:

@@ -133,6 +133,12 @@ ApplyProposals = Annotated[
     Path | None,
     typer.Option("--apply-proposals", metavar="CSV", help="A proposals.csv with `yes` beside what is accepted."),
 ]
+BringBack = Annotated[
+    Path | None,
+    typer.Option(
+        "--bring-back", metavar="CSV", help="Customers that no parking rule may keep out: ids or keys, a line each."
+    ),
+]
 
 
 def refuse_place(out: Path) -> None:

@@ -1,7 +1,7 @@
 """Sums up what a target makes of the customers: how many load, by which path, what keeps the others out."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -107,6 +107,7 @@ class Readiness:
         picklists: Fields with a list, and how far the words of sources have a legal value.
         existing: What exports of the target were good for.
         owners: What becomes of the rows of each owner; empty where nothing is known of users.
+        parking: What the parking rules come to, the same for every target (`dq.pipeline.parking.Parked`).
     """
 
     target: str
@@ -130,6 +131,7 @@ class Readiness:
     unknowable: tuple[str, ...]
     existing: tuple[KnownThere, ...] = ()
     owners: tuple[OwnerCount, ...] = ()
+    parking: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:

@@ -1,7 +1,7 @@
 """Makes the rows of a target out of customers: what would stand in its load files. Judges nothing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -50,6 +50,11 @@ class TargetRows:
     parked: pd.DataFrame
     made_of: Mapping[str, Mapping[str, str]]
     reads: frozenset[str] = frozenset()
+
+    def with_parked(self, parked: pd.DataFrame) -> "TargetRows":
+        """Return the same with more customers kept out: `row_id` and an id column of each."""
+        rows = pd.concat([self.parked, parked.reindex(columns=list(ROW_COLUMNS))], ignore_index=True).astype(TEXT)
+        return replace(self, parked=rows.sort_values("row_id", ignore_index=True))
 
     def count(self) -> int:
         """Return how many rows would be loaded."""

@@ -10,6 +10,7 @@ from dq.engine import paths_of, rows_of
 from dq.pipeline.converting import convert
 from dq.pipeline.ingest import raw_parts, read_tables
 from dq.pipeline.manifest import write_manifest
+from dq.pipeline.parking import park
 from dq.pipeline.run import Run
 from dq.pipeline.sketching import sketch_table
 from dq.quality import summarize
@@ -21,6 +22,7 @@ CHECK_PAGE, CHECK_FILE = "check.html", "check.json"
 
 def report_check(run: Run) -> None:
     """Write the readiness, the page, and `check.json` with all that the terminal shows."""
+    parked = park(run)
     found = convert(run, refuse_lacking=True)
     document: dict[str, Any] = {
         "as_of": run.plan.as_of.isoformat(),
@@ -29,6 +31,7 @@ def report_check(run: Run) -> None:
         "notes": run.kept("notes") or [],
         "duplicates": _duplicates(run),
         "rules": _rules(run),
+        "parking": parked.document(),
         "together": run.kept("together") or {},
         "targets": [one.document() for one in found],
     }

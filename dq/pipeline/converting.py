@@ -15,6 +15,7 @@ from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
 from dq.conversion.lacking import Lacking, never_filled
 from dq.conversion.limits import conflicts, longer_values, tightest
 from dq.conversion.owning import TEMPLATE, OwnerCount, count_owners, map_owners, owner_template
+from dq.conversion.parking import without_parked
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, Agreement, accepted_before, apply_proposals, propose
 from dq.conversion.readiness import (
     KnownThere,
@@ -34,6 +35,7 @@ from dq.pipeline.convertible import places_of, read_customers, spellings, surrou
 from dq.pipeline.loading import prepare_load
 from dq.pipeline.owners import FILE as USER_MAP_FILE
 from dq.pipeline.owners import read_user_map
+from dq.pipeline.parking import parked_ids
 from dq.pipeline.picklists import FILE as PICKLIST_FILE
 from dq.pipeline.picklists import read_learned, read_proposals, vocabulary_of
 from dq.pipeline.run import Run
@@ -71,8 +73,9 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
     found: list[Readiness] = []
     for choice in run.plan.conversion.targets:
         target = load_target(run.plan.settings.standards, choice.name)
-        customers = read_customers(run, target)
+        customers, parked = without_parked(read_customers(run, target), parked_ids(run))
         rows, changes, agreement = rows_to_load(run, target, choice, customers, learned)
+        rows = rows.with_parked(parked)
         longer |= longer_values(choice.name, target, rows.objects)
         lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
         rows, owners = _owned(run, target, rows, customers, is_first=not found)
@@ -220,6 +223,7 @@ def _judged(
         picklists=picklist_counts(agreement.crosswalk),
         unknowable=target.unknowable,
         existing=_known_there(target, rows, around),
+        parking=_mapping_of(run.kept("parking")),
     )
     return readiness, blockers, verdicts, proposals
 
@@ -253,6 +257,10 @@ def _counts(run: Run, target: Target, choice: TargetChoice, verdicts: pd.DataFra
         "parked": parked,
         "headline": headline(target.title, path_title, unit, total, loading, parked),
     }
+
+
+def _mapping_of(kept: object | None) -> dict[str, Any]:
+    return kept if isinstance(kept, dict) else {}
 
 
 def _write(run: Run, frames: dict[str, list[pd.DataFrame]]) -> None:

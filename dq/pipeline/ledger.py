@@ -15,7 +15,7 @@ class Account:
         read: Logical records read.
         kept: Rows whose main record stands for its golden record (the smallest main record of the cluster).
         merged: Rows whose main record went into a golden record that another row stands for.
-        parked: Rows that policy keeps out.
+        parked: Rows whose main record went into a golden record that policy keeps out, whether it stands for it or not.
         rejected: Pieces that are not a record.
         erased: Rows of forgotten persons.
         split: Further records cut out of rows; counted beside the balance.
@@ -45,7 +45,7 @@ def open_ledger(read: pd.DataFrame, crosswalk_counts: pd.DataFrame) -> list[Acco
 
     Args:
         read: One row per table: `source`, `is_party`, `read`, `rejected` (logical records).
-        crosswalk_counts: One row per source: `source`, `kept`, `merged`, `split` (see `COUNTS_QUERY`).
+        crosswalk_counts: One row per source: `source`, `kept`, `merged`, `parked`, `split` (see `COUNTS_QUERY`).
 
     Raises:
         AssertionError: A row is unaccounted for; a bug, never a property of the data.
@@ -54,13 +54,13 @@ def open_ledger(read: pd.DataFrame, crosswalk_counts: pd.DataFrame) -> list[Acco
     accounts: list[Account] = []
     for source, tables in read.groupby("source", sort=True):
         party, child = tables.loc[tables["is_party"]], tables.loc[~tables["is_party"]]
-        found: Mapping[Any, Any] = counts.get(str(source), {"kept": 0, "merged": 0, "split": 0})
+        found: Mapping[Any, Any] = counts.get(str(source), {"kept": 0, "merged": 0, "parked": 0, "split": 0})
         account = Account(
             source=str(source),
             read=int(party["read"].sum()),
             kept=int(found["kept"]),
             merged=int(found["merged"]),
-            parked=0,
+            parked=int(found["parked"]),
             rejected=int(party["rejected"].sum()),
             erased=0,
             split=int(found["split"]),
@@ -74,17 +74,21 @@ def open_ledger(read: pd.DataFrame, crosswalk_counts: pd.DataFrame) -> list[Acco
 
 COUNTS_QUERY = """
     WITH mains AS (
-        SELECT source, row_number() OVER (PARTITION BY golden_id ORDER BY record_id) AS place
+        SELECT source, golden_id IN (SELECT id FROM parked) AS is_parked,
+               row_number() OVER (PARTITION BY golden_id ORDER BY record_id) AS place
         FROM crosswalk WHERE coalesce(part, '') = ''
     ), kept AS (
-        SELECT source, count(*) FILTER (WHERE place = 1) AS kept, count(*) FILTER (WHERE place > 1) AS merged
+        SELECT source, count(*) FILTER (WHERE NOT is_parked AND place = 1) AS kept,
+               count(*) FILTER (WHERE NOT is_parked AND place > 1) AS merged,
+               count(*) FILTER (WHERE is_parked) AS parked
         FROM mains GROUP BY source
     ), cut AS (
         SELECT source, count(*) FILTER (WHERE coalesce(part, '') <> '') AS split FROM crosswalk GROUP BY source
     )
-    SELECT cut.source, coalesce(kept, 0) AS kept, coalesce(merged, 0) AS merged, split
+    SELECT cut.source, coalesce(kept, 0) AS kept, coalesce(merged, 0) AS merged, coalesce(parked, 0) AS parked, split
     FROM cut LEFT JOIN kept USING (source)
 """
+"""Counts the rows of the crosswalk; `parked` holds the `id` of every parked golden record."""
 
 
 def as_document(accounts: list[Account]) -> dict[str, object]:

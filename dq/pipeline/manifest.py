@@ -45,6 +45,7 @@ def write_manifest(run: Run, ledger: dict[str, object], rows: dict[str, int]) ->
         "stopped": run.kept("failed_stops") or [],
         "ledger": ledger,
         "conversion": run.kept("conversion") or [],
+        "parking": run.kept("parking") or {},
         "rows": rows,
         "charts": run.kept("charts") or [],
         "seconds": {step: run.kept(f"seconds-{step}") for step in run.steps_done()},
@@ -69,4 +70,5 @@ def places_of(plan: RunPlan) -> dict[str, object]:
     """Return where the inputs of a run were, so that it can be asked later whether they are the same."""
     model = plan.model.resolve().as_posix() if plan.model else None
     sources = {source.name: source.path.resolve().as_posix() for source in plan.sources}
-    return {"sources": sources, "model": model, "conversion": places_in(plan.conversion)}
+    back = plan.bring_back.resolve().as_posix() if plan.bring_back else None
+    return {"sources": sources, "model": model, "bring_back": back, "conversion": places_in(plan.conversion)}

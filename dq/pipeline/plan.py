@@ -13,6 +13,7 @@ from dq.engine import PART_ROWS
 from dq.errors import SettingsError
 from dq.matching import read_model
 from dq.model import JUDGEMENTS_TABLE, OVERRIDES
+from dq.pipeline.lists import log_before, read_list
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion
 from dq.settings import Settings
 from dq.standards import Standards, load_survivorship
@@ -48,6 +49,7 @@ class RunPlan:
         workers: Processes and threads; without influence on the result.
         fresh: Start over although an unfinished run of the same key is there.
         conversion: Targets the result is held against.
+        bring_back: List of customers that no parking rule may keep out.
         sample: Rows of each source of one table that are looked at; None for all.
         judges_rules: Whether `dq check` judges quality rules, those of `settings.expectations`.
         merge: Whether duplicates are found and merged; `dq check --no-match` judges input rows.
@@ -77,6 +79,7 @@ class RunPlan:
     workers: int = 1
     fresh: bool = False
     conversion: Conversion = NO_CONVERSION
+    bring_back: Path | None = None
     sample: int | None = None
     judges_rules: bool = False
     merge: bool = True
@@ -130,6 +133,8 @@ def check_inputs(plan: RunPlan, standards: Standards) -> None:
         load_survivorship(plan.preview_rules)
     if plan.previous is not None:
         read_crosswalk(plan.previous)
+    if plan.bring_back is not None:
+        read_list(plan.bring_back)
 
 
 Inputs = dict[str, Any]
@@ -166,6 +171,8 @@ def run_inputs(plan: RunPlan, standards: Standards) -> Inputs:
         "owner_map": _hash_of(plan.conversion.owner_map),
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
+        "bring_back": _hash_of(plan.bring_back),
+        "brought_back": _hash_of(log_before(plan.previous)),
         "reference": library_hash(plan.settings.reference),
         "judgements": _hash_of(plan.judgements),
         "overrides": _hash_of(plan.overrides),
@@ -185,14 +192,15 @@ def with_decisions(inputs: Inputs, plan: RunPlan) -> Inputs:
     return {
         **inputs,
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
+        "brought_back": _hash_of(log_before(plan.previous)),
         "judgements": _hash_of(plan.judgements),
         "overrides": _hash_of(plan.overrides),
     }
 
 
 _NOT_HELD_AGAINST: Final = ("costs.yml", "dimensions.yml", "stewardship.yml", "user_map.csv", "README.md")
-"""Files of the standards that change no verdict on a value: weights are kept beside, stewardship is what people do, and
-targets (`targets/`) are held against whole customers."""
+"""Files of the standards that change no verdict on a value: weights are kept beside, stewardship is what people do;
+targets (`targets/`) and what is not converted (`parking*`) are held against whole customers."""
 
 
 def reference_hash(plan: RunPlan) -> str:
@@ -200,7 +208,7 @@ def reference_hash(plan: RunPlan) -> str:
     files = {
         name: text
         for name, text in hash_files(plan.settings.standards).items()
-        if name not in _NOT_HELD_AGAINST and not name.startswith("targets/")
+        if name not in _NOT_HELD_AGAINST and not name.startswith(("targets/", "parking"))
     }
     known = [__version__, sorted(files.items()), library_hash(plan.settings.reference)]
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

@@ -39,6 +39,7 @@ def make_plan(
     explain_blocking: bool = False,
     unmasked: bool = False,
     conversion: Conversion = NO_CONVERSION,
+    bring_back: Path | None = None,
     sample: int | None = None,
     merge: bool = True,
     rules: Path | None = None,
@@ -60,6 +61,7 @@ def make_plan(
         ("--matching", matching),
         ("--preview-rules", preview_rules),
         ("--rules", rules),
+        ("--bring-back", bring_back),
     ):
         if path is not None and not path.is_file():
             raise SettingsError(f"{name} {path} is no file", "check the path")
@@ -91,6 +93,7 @@ def make_plan(
         explain_blocking=explain_blocking,
         unmasked=unmasked,
         conversion=conversion,
+        bring_back=bring_back,
         sample=sample,
         judges_rules=rules is not None,
         merge=merge,

@@ -17,6 +17,7 @@ from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
 from dq.pipeline.manifest import write_manifest
 from dq.pipeline.match_numbers import draw_charts
 from dq.pipeline.merging import overrides_of
+from dq.pipeline.parking import park
 from dq.pipeline.previewing import write_preview
 from dq.pipeline.run import Run
 from dq.pipeline.scorecard_input import scorecard_of
@@ -33,7 +34,6 @@ def report(run: Run) -> None:
     failed_stops = run.kept("failed_stops") or []
     assert isinstance(failed_stops, list)
     counts = write_records(run)
-    write_csv_for_people(_no_rows(model.PARKED), run.result / "parked.csv", list(model.PARKED.columns))
     keep_for_decisions(run)
     write_conclusions(run, counts, failed_stops)
 
@@ -49,14 +49,16 @@ def write_conclusions(run: Run, counts: dict[str, int], failed_stops: list[str])
     counts |= _write_merged(run, with_golden=not failed_stops)
     counts["violations"] = _write_violations(run)
     counts["results"] = _write_results(run)
+    parked = park(run)
     accounts = ledger(run)
     readiness = [] if failed_stops else convert(run, with_loads=True)
     card = scorecard_of(run, accounts, tuple(failed_stops), draw_charts(run))
     _write_scorecard(run, card)
     loads = [one.headline for one in readiness]
-    run.keep(
-        "lines", [*headline(card), *column_lines(run), *loads, *write_preview(run), "Scorecard: {out}/scorecard.html"]
-    )
+    # Whoever names no target has not asked what is not to be converted, but is told who is parked.
+    parking = [parked.line, parked.preview if readiness else ""]
+    told = [*headline(card), *column_lines(run), *loads, *filter(None, parking), *write_preview(run)]
+    run.keep("lines", [*told, "Scorecard: {out}/scorecard.html"])
     write_manifest(run, as_document(accounts), counts)
 
 
@@ -189,7 +191,8 @@ def ledger(run: Run) -> list[Account]:
             for table in listed
         ]
     )
-    counts = run.engine.frame(COUNTS_QUERY, {"crosswalk": paths_of(run.parts("crosswalk"), "crosswalk")})
+    files = {name: paths_of(run.parts(name), name) for name in ("crosswalk", "parked")}
+    counts = run.engine.frame(COUNTS_QUERY, files)
     return open_ledger(read, counts)
 
 
@@ -212,7 +215,3 @@ def _write_scorecard(run: Run, card: Scorecard) -> None:
 def _put(path: Path, text: str) -> None:
     with atomic(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
-
-
-def _no_rows(table: model.Table) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in table.columns})

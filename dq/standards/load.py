@@ -16,6 +16,7 @@ from dq.standards.dimensions import Dimensions
 from dq.standards.ingest import Ingest
 from dq.standards.lookups import Lookups
 from dq.standards.matching import Matching
+from dq.standards.parking import Parking, read_parking
 from dq.standards.reader import read_section
 from dq.standards.rules import Rule, read_rules
 from dq.standards.sources import SourcePolicy, read_sources
@@ -53,6 +54,7 @@ class Standards:
     dimensions: Dimensions
     stewardship: Stewardship
     costs: Costs
+    parking: Parking
 
     def source(self, name: str) -> SourcePolicy:
         """Return the policy of a source, the default one where no file names it."""
@@ -100,6 +102,7 @@ def load_standards(folder: Path, expectations: Path, matching_file: Path | None 
     dimensions = read_section(folder / "dimensions.yml", Dimensions, problems)
     stewardship = _stewardship(folder / "stewardship.yml", problems)
     costs = _costs(folder / "costs.yml", problems)
+    parking = read_parking(folder, problems)
     sources = read_sources(folder / "sources", problems)
     rules = settled(read_rules(expectations, problems), read_trials(folder, problems))
     if problems or not (ingest and style and lookups and matching and survivorship and dimensions and stewardship):
@@ -118,6 +121,7 @@ def load_standards(folder: Path, expectations: Path, matching_file: Path | None 
         dimensions=dimensions,
         stewardship=stewardship,
         costs=costs or Costs(),
+        parking=parking or Parking(),
     )
 
 

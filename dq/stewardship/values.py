@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from dq.errors import NotFoundError, SettingsError
-from dq.model import STANDARDIZED_COLUMNS
+from dq.model import IS_PARKED, STANDARDIZED_COLUMNS
 from dq.stewardship.actor import Actor
 from dq.stewardship.approvals import POLICY, SHARED, needs_approval, propose
 from dq.stewardship.house import Act, House, acting, run_of
@@ -31,7 +31,7 @@ def override_value(
     """Pin a value on a record of a case and close the case; policy may want a second person.
 
     Args:
-        column: A column of `records` that standardising knows.
+        column: A column of `records` that standardising knows, or `is_parked`: `no` brings a customer back.
         value: As it should be; the next run standardises it like any other.
         record_id: Which record of the case; by default its first.
 
@@ -65,7 +65,7 @@ def override_in(
     subject = record_id or case.record_id
     if subject not in case.record_ids:
         raise NotFoundError(f"record {subject!r} is not of this case", "choose one of its records")
-    if column not in STANDARDIZED_COLUMNS:
+    if column not in (*STANDARDIZED_COLUMNS, IS_PARKED):
         raise SettingsError(f"{column!r} cannot be pinned", "columns: " + ", ".join(STANDARDIZED_COLUMNS))
     department = case.department if subject == case.record_id else case.department_r
     why = "" if owns_all(house, act.actor, case) else SHARED

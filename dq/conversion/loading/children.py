@@ -1,5 +1,6 @@
 """What hangs on customers and moves with them: cases, opportunities, notes; whose new parent each one gets."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import pandas as pd
@@ -14,17 +15,18 @@ CHILDREN: Final = ("object", "id", "source", "parent_key", "parent_id", "golden_
 
 Outcomes: `carried`: its customer is one record and goes in; `moved`: its customer was merged of several records, so it
 hangs on another one than before for some; `under_child`: it hangs on another child that is carried or moved;
-`blocked`: its customer stays out; `orphan`: nobody knows its parent; `cycle`: it hangs on itself in the end;
-`unclear`: it has no id, or another of its object has the same.
+`blocked`: its customer stays out; `parked`: policy keeps its customer out; `orphan`: nobody knows its parent; `cycle`:
+it hangs on itself in the end; `unclear`: it has no id, or another of its object has the same.
 """
 
 
-def place_children(children: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
+def place_children(children: pd.DataFrame, crosswalk: pd.DataFrame, parked: Collection[str] = ()) -> pd.DataFrame:
     """Return where every child goes.
 
     Args:
         children: Columns CHILD_COLUMNS, null where empty; `source` may be empty where keys are those of one source.
         crosswalk: `source`, `source_key`, `golden_id`, and `external_id`, null for customers that stay out.
+        parked: Golden ids of customers that policy keeps out.
 
     Returns:
         Columns CHILDREN, sorted by object and id: as many rows as there are children.
@@ -44,6 +46,7 @@ def place_children(children: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFr
     found["outcome"] = "orphan"
     inside = found["external_id"].notna()
     found.loc[found["golden_id"].notna() & ~inside, "outcome"] = "blocked"
+    found.loc[found["golden_id"].isin(list(parked)) & ~inside, "outcome"] = "parked"
     found.loc[inside, "outcome"] = "carried"
     found.loc[inside & found["golden_id"].map(sizes).gt(1).fillna(False).astype(bool), "outcome"] = "moved"
     found = _under_children(found)

@@ -27,6 +27,8 @@ class Operations:
         before: The same rows as `updates`, the fields as they are there.
         merges: Rows that are there twice for one customer: `row_id`, `target_id`, `into_row_id`, `into_target_id`.
         gone: Rows that are there and that this load knows nothing of: `row_id`, `target_id`. Nothing is done to them.
+        parked: Rows that are there and whose customer policy keeps out by now: the same columns. Nothing is done to
+            them either; what becomes of them over there is for people to say.
         unchanged: How many rows are there as they shall be.
     """
 
@@ -35,6 +37,7 @@ class Operations:
     before: pd.DataFrame
     merges: pd.DataFrame
     gone: pd.DataFrame
+    parked: pd.DataFrame
     unchanged: int
 
 
@@ -55,12 +58,13 @@ def plan_load(
         merged: `row_id` of customers that were merged away → the one that survives them.
     """
     plans = {}
+    parked = set(rows.parked["row_id"])
     for thing in target.load_order():
         own = rows.objects.get(thing)
         there = loaded.get(thing)
         if own is not None or there is not None:
             once = {key for key, field in target.in_force(thing).items() if field.insert_only}
-            plans[thing] = _plan(own, there, loading, merged, once, everybody=_ids(rows.objects.get(thing)))
+            plans[thing] = _plan(own, there, loading, merged, once, _ids(rows.objects.get(thing)), parked)
     return plans
 
 
@@ -75,6 +79,7 @@ def _plan(
     merged: Mapping[str, str],
     once: Collection[str],
     everybody: set[str],
+    parked: set[str],
 ) -> Operations:
     wanted = _empty() if own is None else own[own["row_id"].isin(list(loading))].sort_values("row_id")
     present = _empty() if there is None else there.drop_duplicates("row_id").sort_values("row_id")
@@ -85,12 +90,14 @@ def _plan(
     merges = _merges(present, set(wanted["row_id"]), merged)
     known = everybody | set(merges["row_id"])
     gone = present.loc[~present["row_id"].isin(known), ["row_id", "target_id"]]
+    is_parked = gone["row_id"].map(lambda row: _survivor(row, merged)).isin(parked)
     return Operations(
         inserts=wanted[~is_there].reset_index(drop=True),
         updates=updates,
         before=before,
         merges=merges,
-        gone=gone.reset_index(drop=True),
+        gone=gone[~is_parked].reset_index(drop=True),
+        parked=gone[is_parked].reset_index(drop=True),
         unchanged=int(is_there.sum()) - len(updates),
     )
 

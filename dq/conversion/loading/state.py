@@ -69,6 +69,7 @@ def remaining(plans: Mapping[str, Operations], results: pd.DataFrame) -> dict[st
             before=plan.before[open_updates].reset_index(drop=True),
             merges=_without(_with_ids(plan.merges, ids), taken),
             gone=plan.gone,
+            parked=plan.parked,
             unchanged=plan.unchanged,
         )
     return left

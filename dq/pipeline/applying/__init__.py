@@ -37,7 +37,7 @@ from dq.pipeline.run import Run
 from dq.pipeline.staging import staged
 
 UNCHANGED: Final = (
-    "records.parquet", "contact_points.parquet", "changes.parquet", "relations.parquet", "rejects.csv", "parked.csv",
+    "records.parquet", "contact_points.parquet", "changes.parquet", "relations.parquet", "rejects.csv",
     f"{KEPT}/features.parquet", f"{KEPT}/doubts.parquet", f"{KEPT}/itself.parquet",
 )  # fmt: skip
 """Files of a run that no decision changes."""

@@ -158,6 +158,7 @@ def plan_of(
         overrides=overrides,
         unmasked=options["unmasked"],
         conversion=conversion_in(base.manifest["read_from"].get("conversion", {})),
+        bring_back=Path(back) if (back := base.manifest["read_from"].get("bring_back")) else None,
         workers=workers,
         fresh=fresh,
     )

@@ -35,8 +35,10 @@ def write_batches(
         written.append({**entry, "sha256": _digest(folder / name)})
     _write_merges(folder, target, plans)
     gone = [plan.gone.assign(object=thing) for thing, plan in plans.items()]
+    parked = [plan.parked.assign(object=thing) for thing, plan in plans.items()]
     for name, frames, columns in (
         ("gone.csv", gone, ["object", "row_id", "target_id"]),
+        ("parked.csv", parked, ["object", "row_id", "target_id"]),
         ("by_hand.csv", unsaid, ["object", "row_id", "field"]),
     ):
         rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)

@@ -85,13 +85,15 @@ def open_load(folder: Path) -> LoadFolder:
     rows = {file.stem: read_state(file) for file in sorted((state / "rows").glob("*.parquet"))}
     loading = {row for frame in rows.values() for row in frame.loc[frame[WOULD_LOAD] == "yes", "row_id"]}
     merged = read_state(state / "merged.parquet")
+    # A load that was made before there was parking keeps nobody out.
+    parked = state / "parked.parquet"
     return LoadFolder(
         path=folder,
         about=about,
         target=load_target(load_settings().standards, str(about["target"])),
         rows=TargetRows(
             {thing: frame.drop(columns=WOULD_LOAD) for thing, frame in rows.items()},
-            pd.DataFrame(columns=["row_id"]),
+            read_state(parked) if parked.is_file() else pd.DataFrame(columns=["row_id"]),
             {},
         ),
         loading=frozenset(loading),

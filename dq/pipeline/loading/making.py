@@ -140,7 +140,8 @@ def make_load(
             _merged(earlier, crosswalk) if earlier else None,
         )
         if hanging:
-            placed = _place(unfinished, pd.concat(hanging, ignore_index=True), crosswalk, earlier)
+            parked = set(first.rows.parked["row_id"])
+            placed = _place(unfinished, pd.concat(hanging, ignore_index=True), crosswalk, earlier, parked)
             counts = {str(name): int(count) for name, count in placed["outcome"].value_counts().items()}
             made = {**made, "children": counts}
             write_about(unfinished, made)
@@ -174,9 +175,11 @@ def _refuse_there(out: Path) -> None:
         raise SettingsError(f"{out} is there already", "a load is never written over: name a new folder")
 
 
-def _place(folder: Path, children: pd.DataFrame, crosswalk: pd.DataFrame, earlier: LoadFolder | None) -> pd.DataFrame:
+def _place(
+    folder: Path, children: pd.DataFrame, crosswalk: pd.DataFrame, earlier: LoadFolder | None, parked: set[str]
+) -> pd.DataFrame:
     """Write where cases, opportunities and notes go, and where they were before; return the first."""
-    placed = place_children(children, _with_external(folder, crosswalk))
+    placed = place_children(children, _with_external(folder, crosswalk), parked)
     write_csv_for_machines(placed, folder / "children.csv", list(CHILDREN))
     if earlier is not None:
         known = _with_external(earlier.path, read_state(earlier.path / STATE / "crosswalk.parquet"))
@@ -198,6 +201,7 @@ def _counts(plan: Operations) -> dict[str, int]:
         "merge": len(plan.merges),
         "unchanged": plan.unchanged,
         "gone": len(plan.gone),
+        "parked": len(plan.parked),
     }
 
 
@@ -216,6 +220,7 @@ def _write_state(
     for thing, frame in loaded.items():
         write_state(folder, f"before/{thing}", frame)
     pairs = pd.DataFrame({"row_id": list(merged), "into_row_id": list(merged.values())}, dtype=TEXT)
+    write_state(folder, "parked", rows.parked.reindex(columns=list(ROW_COLUMNS)))
     write_state(folder, "merged", pairs.sort_values("row_id"))
     write_state(folder, "crosswalk", crosswalk[["source", "source_key", "record_id", "golden_id"]])
     write_state(folder, "blockers", blockers)

@@ -232,6 +232,7 @@ def _write_repair(load: LoadFolder, found: Reconciliation) -> None:
             before=plan.before.iloc[:0],
             merges=plan.merges.iloc[:0],
             gone=plan.gone.iloc[:0],
+            parked=plan.parked.iloc[:0],
             unchanged=0,
         )
     write_batches(fresh_folder(load.path / REPAIR), load.target, load.about, plans)

@@ -25,6 +25,14 @@ def test_a_child_without_an_id_of_its_own_is_unclear() -> None:
     assert placed["outcome"].tolist() == ["unclear"] * 3
 
 
+def test_a_child_of_a_parked_customer_is_no_blocked_one() -> None:
+    rows = pd.DataFrame(
+        [("Case", "c1", "crm", "3", None), ("Note", "n1", None, None, "c1")], columns=list(CHILD_COLUMNS)
+    )
+    placed = place_children(rows.astype(TEXT), CROSSWALK, {"GC"})
+    assert placed["outcome"].tolist() == ["parked", "parked"]
+
+
 @pytest.mark.parametrize(
     ("child", "outcome", "external_id"),
     [

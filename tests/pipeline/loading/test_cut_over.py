@@ -73,6 +73,7 @@ def test_the_delta_is_what_changed_and_nothing_else(delta: Path) -> None:
         "merge": 5,
         "unchanged": MANY - 25 - 5,
         "gone": 0,
+        "parked": 0,
     }
     assert about["counts"]["Account"] == {"insert": 4, "update": 0, "merge": 0, "unchanged": 1000, "gone": 0}
     inserts = rows_of(delta / "02-Contact.insert.0001.csv")

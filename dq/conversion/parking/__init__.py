@@ -1,0 +1,19 @@
+"""What is not converted: whom the parking rules speak of, who is parked, and what each rule would come to."""
+
+from dq.conversion.parking.contacts import RELATION_COLUMNS, relations_of
+from dq.conversion.parking.judging import HITS, Known, find_hits
+from dq.conversion.parking.parked import PARKED_COLUMNS, decide, without_parked
+from dq.conversion.parking.previewing import RuleCount, count_rules
+
+__all__ = [
+    "HITS",
+    "PARKED_COLUMNS",
+    "RELATION_COLUMNS",
+    "Known",
+    "RuleCount",
+    "count_rules",
+    "decide",
+    "find_hits",
+    "relations_of",
+    "without_parked",
+]

@@ -1,0 +1,153 @@
+"""Parks what policy keeps out of the conversion, and writes who, by which rule, and who approved it."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+
+from dq import model
+from dq.conversion.parking import RuleCount, count_rules, decide, find_hits, relations_of
+from dq.conversion.parking.previewing import worth
+from dq.engine import paths_of
+from dq.engine.parts import to_arrow, write_part
+from dq.model import TEXT
+from dq.pipeline.convertible import places_of
+from dq.pipeline.lists import BROUGHT_BACK
+from dq.pipeline.parking.bringing_back import BACK_COLUMNS, brought_back, log_of
+from dq.pipeline.parking.knowing import crosswalk_of, grain_of, know
+from dq.pipeline.run import Run
+from dq.tables.writing import write_csv_for_people
+
+PARKED_FILE: Final = "parked.csv"
+RELATIONS_FILE: Final = "parked_relations.csv"
+
+
+@dataclass(frozen=True)
+class Parked:
+    """What parking came to; `readiness.json`, `check.json` and the manifest hold it.
+
+    Attributes:
+        customers: Customers that are parked.
+        records: Their records, as listed in `parked.csv`.
+        with_employer: Of the customers, people who went along with their employers.
+        value: What they are worth; None where nobody's value is known.
+        brought_back: Customers that people brought back and that a rule would park.
+        children: Outcome → relations to parked customers.
+        rules: What every rule comes to.
+    """
+
+    customers: int
+    records: int
+    with_employer: int
+    value: float | None
+    brought_back: int
+    children: dict[str, int]
+    rules: tuple[RuleCount, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return it for machines."""
+        return asdict(self)
+
+    @property
+    def line(self) -> str:
+        """Return the sentence for the end of a run; empty where nobody is parked or was brought back."""
+        if not self.customers and not self.brought_back:
+            return ""
+        worth_ = "" if self.value is None else f", worth {self.value:,.2f}"
+        back = f"; {self.brought_back:,} brought back" if self.brought_back else ""
+        return f"Parked: {self.customers:,} customers ({self.records:,} records{worth_}){back}: {{out}}/{PARKED_FILE}"
+
+    @property
+    def preview(self) -> str:
+        """Return the sentence about rules that nobody accepted, empty where they speak of nobody."""
+        waiting = [rule for rule in self.rules if rule.state == "preview" and rule.customers]
+        told = ", ".join(f"{rule.rule} {rule.customers:,} ({rule.only:,} by no other rule)" for rule in waiting)
+        return f"Would be parked if somebody accepted it: {told}" if told else ""
+
+
+def park(run: Run) -> Parked:
+    """Say who is parked; write `parked.csv`, and beside it what becomes of those around the parked.
+
+    Keeps the parts `parked` (`id` of every parked customer) and `parking`, the document.
+    """
+    policy = run.standards.parking
+    crosswalk = crosswalk_of(run)
+    back = brought_back(run, crosswalk)
+    if all(rule.state_on(run.plan.as_of) == "off" for rule in policy.rules.values()):
+        known, hits, parked = None, pd.DataFrame({"id": [], "rule": []}, dtype=TEXT), _none()
+        counts: tuple[RuleCount, ...] = ()
+    else:
+        known = know(run, policy, crosswalk)
+        hits = find_hits(policy, known, run.plan.as_of)
+        parked = decide(policy, hits, known, set(back["id"]), run.plan.as_of)
+        counts = _placed(run, count_rules(policy, hits, known, set(back["id"]), run.plan.as_of))
+    rows = _rows(parked, crosswalk, known.customers if known else None)
+    write_csv_for_people(rows, run.result / PARKED_FILE, list(model.PARKED.columns))
+    if len(back):
+        write_csv_for_people(log_of(back, hits, crosswalk), run.result / BROUGHT_BACK, list(BACK_COLUMNS))
+    path = run.engine.work / "parked" / "part-00000.parquet"
+    write_part(path, to_arrow(parked[["id"]]))
+    run.keep_parts("parked", [{"parked": path}])
+    found = Parked(
+        customers=len(parked),
+        records=len(rows),
+        with_employer=int(parked["employer_id"].notna().sum()),
+        value=worth(known.customers.set_index("id")["value"].reindex(parked["id"])) if known else None,
+        brought_back=int(back["id"].isin(hits["id"]).sum()),
+        children=_write_relations(run, parked, crosswalk),
+        rules=counts,
+    )
+    run.keep("parking", found.document())
+    return found
+
+
+def parked_ids(run: Run) -> pd.Series:
+    """Return the customers that `park` parked, none where it did not run."""
+    if run.kept("parts-parked") is None:
+        return pd.Series(dtype=TEXT)
+    path = run.parts("parked")[0]["parked"]
+    return run.engine.frame("SELECT id FROM parked", {"parked": [path]}, ("id",))["id"].astype(TEXT)
+
+
+def _none() -> pd.DataFrame:
+    columns = ("id", "rule", "reason", "approver", "accepted_on", "employer_id")
+    return pd.DataFrame({column: pd.Series(dtype=TEXT) for column in columns})
+
+
+def _rows(parked: pd.DataFrame, crosswalk: pd.DataFrame, customers: pd.DataFrame | None) -> pd.DataFrame:
+    """Return one row per record of a parked customer, columns of `model.PARKED`."""
+    told = parked.drop(columns="employer_id").merge(crosswalk, on="id")
+    values = None if customers is None else customers.set_index("id")["value_amount"]
+    told["value"] = None if values is None else told["id"].map(values)
+    rows = told.rename(columns={"id": "golden_id"})[list(model.PARKED.columns)]
+    return rows.astype(TEXT).sort_values("record_id", ignore_index=True)
+
+
+def _placed(run: Run, counts: tuple[RuleCount, ...]) -> tuple[RuleCount, ...]:
+    """Say of every example where in the sources it stands."""
+    places = places_of(run, {example.customer for count in counts for example in count.examples})
+    return tuple(
+        replace(
+            count,
+            examples=tuple(replace(one, place=places.get(one.customer, "")) for one in count.examples),
+        )
+        for count in counts
+    )
+
+
+def _write_relations(run: Run, parked: pd.DataFrame, crosswalk: pd.DataFrame) -> dict[str, int]:
+    """Write what becomes of the children of parked customers; return how many relations had which outcome."""
+    name = "golden_relations" if run.plan.merge else "relations"
+    paths = paths_of(run.parts(name), name)
+    if parked.empty or not paths:
+        return {}
+    grain = grain_of(run)
+    query = f"SELECT {grain.start}, type, {grain.end} FROM relations"  # noqa: S608 (our words)
+    relations = run.engine.frame(query, {"relations": paths}, (grain.start, "type", grain.end))
+    found = relations_of(parked, relations, grain, set(crosswalk["id"]))
+    if len(found):
+        write_csv_for_people(found, run.result / RELATIONS_FILE, list(found.columns))
+    return {str(outcome): int(count) for outcome, count in found["outcome"].value_counts().sort_index().items()}
+
+
+__all__ = ["PARKED_FILE", "Parked", "park", "parked_ids"]
