@@ -22,10 +22,12 @@ def show_load(folder: Path, made: Mapping[str, Any]) -> None:
     console = Console(highlight=False, emoji=False)
     table = Table(show_edge=False, pad_edge=False, box=None, header_style="dim")
     table.add_column("object")
-    for work in _WORKS:
+    # Who was loaded and is parked is rare: a column of nothing but zeros would only ask what it means.
+    works = [work for work in _WORKS if work != "parked" or any(counts[work] for counts in made["counts"].values())]
+    for work in works:
         table.add_column(work, justify="right")
     for thing, counts in made["counts"].items():
-        table.add_row(thing, *(f"{counts[work]:,}" for work in _WORKS))
+        table.add_row(thing, *(f"{counts[work]:,}" for work in works))
     console.print(table)
     files = made["files"]
     console.print(f"{len(files)} files in {folder}, to go in by name: parents first.", markup=False)
