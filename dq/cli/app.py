@@ -10,6 +10,7 @@ from dq.cli.address_group import address
 from dq.cli.apply import apply
 from dq.cli.check import check
 from dq.cli.difference import diff
+from dq.cli.gonogo import gonogo
 from dq.cli.home import audit, runs
 from dq.cli.jobs import link, match, run, standardize
 from dq.cli.loads import load, reconcile
@@ -146,6 +147,7 @@ def sample(
 app.add_typer(address)
 app.add_typer(load)
 app.command()(reconcile)
+app.command()(gonogo)
 app.add_typer(reference)
 app.add_typer(target)
 app.add_typer(workbook)

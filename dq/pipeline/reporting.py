@@ -12,6 +12,7 @@ from dq.engine import paths_of
 from dq.pipeline.archiving import ARCHIVED, column_lines, write_archived
 from dq.pipeline.converting import convert
 from dq.pipeline.finished import MATCHING_FILE
+from dq.pipeline.go_no_go import write_sheets
 from dq.pipeline.kept import keep_for_decisions
 from dq.pipeline.ledger import COUNTS_QUERY, Account, as_document, open_ledger
 from dq.pipeline.manifest import write_manifest
@@ -59,7 +60,9 @@ def write_conclusions(run: Run, counts: dict[str, int], failed_stops: list[str])
     parking = [parked.line, parked.preview if readiness else ""]
     told = [*headline(card), *column_lines(run), *loads, *filter(None, parking), *write_preview(run)]
     run.keep("lines", [*told, "Scorecard: {out}/scorecard.html"])
-    write_manifest(run, as_document(accounts), counts)
+    document = as_document(accounts)
+    write_sheets(run.result, {"as_of": run.plan.as_of.isoformat(), "ledger": document})
+    write_manifest(run, document, counts)
 
 
 def write_records(run: Run) -> dict[str, int]:

@@ -12,6 +12,7 @@ from dq.errors import SettingsError, SourceError
 from dq.pipeline.loading.back_out_files import write_back_out
 from dq.pipeline.loading.files import read_files, write_batches
 from dq.pipeline.loading.folder import open_load, write_about, write_state
+from dq.pipeline.loading.timing import keep_times
 from dq.tables.writing import write_csv_for_people
 
 REST: Final = "remaining"
@@ -44,6 +45,7 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     good, bad = read_files(successes), read_files(errors)
     for path, rows in zip((*successes, *errors), (*good, *bad), strict=True):
         _refuse_another(path, rows, sent)
+    keep_times(folder, (*successes, *errors), (*good, *bad), sent)
     answers = read_answers(load.target, sent, good, bad, load.results())
     # What remained before goes first: killed half-way, no file is left that would load a row twice.
     files = fresh_folder(folder / REST)

@@ -1,0 +1,134 @@
+"""The sheet a committee decides on: one page per target of a run, with counts, sums, blockers, hours and signatures."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from dq.conversion.deciding import OWNERS_SHOWN, SOURCES_SHOWN, customer_lines, open_blockers, shortened
+from dq.errors import NotFoundError, SettingsError
+from dq.model import TEXT
+from dq.pipeline.loading.timing import hours_of
+from dq.quality.scorecard.decision_page import render_decision
+from dq.tables.people_files import read_crosswalk
+from dq.tables.writing import atomic
+
+READINESS: Final = "readiness.json"
+_VERDICTS: Final = ["target", "path", "object", "golden_id", "verdict", "would_load"]
+_RECORDS: Final = ["record_id", "source", "value_amount"]
+_GOLDEN: Final = ["golden_id", "owner", "value_amount"]
+
+
+def sheet_name(target: str) -> str:
+    """Return the name of a target's sheet in the folder of a run."""
+    return f"go_no_go_{target}.html"
+
+
+def write_sheets(folder: Path, run: Mapping[str, Any]) -> None:
+    """Write the sheet of every target into the folder of a run that is being written; nobody was asked for waivers.
+
+    Args:
+        folder: With the tables and `readiness.json`; without golden records there is nothing to decide on.
+        run: `as_of` and `ledger`, as in the manifest, which is not written yet.
+    """
+    if not (folder / READINESS).is_file() or not (folder / "golden.parquet").is_file():
+        return
+    for readiness in json.loads((folder / READINESS).read_text(encoding="utf-8")):
+        document = _document(folder, run, readiness, None, None)
+        _put(folder / sheet_name(readiness["target"]), render_decision(document))
+
+
+def decide(
+    folder: Path, target: str | None, waivers: Sequence[Mapping[str, str]] | None, mock: Path | None
+) -> tuple[dict[str, Any], str]:
+    """Return the sheet of a finished run, as a document and as a page.
+
+    Args:
+        folder: The run.
+        target: One of its targets; None: its only one.
+        waivers: What people of the home let be: `rule_id`, `source`, `department`, `by`, `until`, `reason`; None: there
+            is no home to ask.
+        mock: The load rehearsed last; None: hours are not known.
+
+    Raises:
+        NotFoundError: It is no run with targets and golden records.
+        SettingsError: It has no such target, or several and none is named.
+    """
+    for name in ("manifest.json", READINESS, "golden.parquet"):
+        if not (folder / name).is_file():
+            raise NotFoundError(f"{folder} holds no {name}", "name a finished run that was made with --target")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    found = {one["target"]: one for one in json.loads((folder / READINESS).read_text(encoding="utf-8"))}
+    if target is None and len(found) != 1:
+        raise SettingsError(f"{folder} has several targets", f"name one with --target: {', '.join(found)}")
+    chosen = target or next(iter(found))
+    if chosen not in found:
+        raise SettingsError(f"--target {chosen} is none of the run's", f"there are: {', '.join(found)}")
+    document = _document(folder, manifest, found[chosen], waivers, mock)
+    return document, render_decision(document)
+
+
+def _document(
+    folder: Path,
+    run: Mapping[str, Any],
+    readiness: Mapping[str, Any],
+    waivers: Sequence[Mapping[str, str]] | None,
+    mock: Path | None,
+) -> dict[str, Any]:
+    verdicts = _read(folder / "load_verdicts.parquet", _VERDICTS)
+    own = verdicts.loc[verdicts["target"].eq(readiness["target"]) & verdicts["path"].eq(readiness["path"])]
+    crosswalk = read_crosswalk(folder).set_index("record_id")["golden_id"]
+    records = _read(folder / "records.parquet", _RECORDS)
+    records = records.assign(golden_id=records["record_id"].map(crosswalk))
+    sources, owners = customer_lines(records, _read(folder / "golden.parquet", _GOLDEN), own)
+    ledger = pd.DataFrame.from_dict(run["ledger"]["sources"], orient="index").reindex(sources["source"])
+    terms = {name: ledger[name].to_numpy() for name in ("read", "rejected", "merged", "parked")}
+    sources = sources.assign(**terms).sort_values(["customers", "source"], ascending=[False, True])
+    taken = {one["owner"].strip().casefold(): one for one in readiness.get("owners", ())}
+    blockers, more = open_blockers(readiness, waivers or ())
+    rows = own.loc[own["verdict"] != "parked"].groupby("object", sort=True)["would_load"].agg(["size", "sum"])
+    hours = hours_of(mock) if mock is not None else {}
+    return {
+        "target": readiness["target"],
+        "title": readiness["title"],
+        "as_of": run["as_of"],
+        "run": run.get("run_id", ""),
+        "headline": readiness["headline"],
+        "rate": readiness["rate"],
+        "customers": readiness["customers"],
+        "loading": readiness["loading"],
+        "parked": readiness["parked"],
+        "sources": shortened(sources, SOURCES_SHOWN),
+        "owners": [{**line, "now": _now(line, taken)} for line in shortened(owners, OWNERS_SHOWN)],
+        "knows_owners": bool(taken),
+        "blockers": blockers,
+        "more_blockers": more,
+        "fixes": [{name: fix[name] for name in ("sentence", "adds")} for fix in readiness["fixes"][:3]],
+        "asked_store": waivers is not None,
+        "waived": list(waivers or ()),
+        "objects": [
+            {"object": thing, "rows": int(line["size"]), "loading": int(line["sum"]), **hours.get(str(thing), {})}
+            for thing, line in rows.iterrows()
+        ],
+        "mock": mock.name if mock is not None else "",
+        "unknowable": list(readiness["unknowable"]),
+    }
+
+
+def _now(line: Mapping[str, Any], taken: Mapping[str, Mapping[str, Any]]) -> str:
+    one = taken.get(str(line["owner"]).strip().casefold())
+    return "" if one is None else one["user_id"] or one["state"]
+
+
+def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+    there = set(pq.read_schema(path).names)
+    found: pd.DataFrame = pq.read_table(path, columns=[name for name in columns if name in there]).to_pandas()
+    return found.astype({name: TEXT for name in found.columns if name != "would_load"})
+
+
+def _put(path: Path, text: str) -> None:
+    with atomic(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")

@@ -1,0 +1,69 @@
+"""The sheet a committee signs: its counts and sums tie to the tables, and it says what it does not know."""
+
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dq.errors import NotFoundError, SettingsError
+from dq.pipeline.go_no_go import decide, sheet_name
+from dq.pipeline.loading.folder import write_about, write_state
+from dq.pipeline.loading.timing import hours_of, keep_times
+from tests.pipeline.conftest import SampleRun
+
+
+@pytest.fixture
+def mock(tmp_path: Path) -> Path:
+    """Two answers to 300 accounts, half an hour apart, and one to a contact."""
+    folder = tmp_path / "mock-2"
+    ids = [f"G{number}" for number in range(300)]
+    results = pd.DataFrame({"row_id": [*ids, "C1"], "object": ["Account"] * 300 + ["Contact"], "loaded": "yes"})
+    write_state(folder, "results", results.assign(target_id=None, error=None))
+    write_about(folder, {"target": "salesforce", "path": "bulk_api"})
+    files, rows = [], []
+    for number, part in enumerate((ids[:200], ids[200:], ["C1"])):
+        path = tmp_path / f"{number}.csv"
+        path.write_text("External_Id__c\n", encoding="utf-8")
+        os.utime(path, (1_700_000_000 + number * 1800, 1_700_000_000 + number * 1800))
+        files.append(path)
+        rows.append(pd.DataFrame({"External_Id__c": part}))
+    keep_times(folder, files, rows, {"Account": ids, "Contact": ["C1"]})
+    return folder
+
+
+def test_hours_are_those_between_answers_or_are_not_known(mock: Path, tmp_path: Path) -> None:
+    assert hours_of(mock) == {"Account": {"loaded": 300, "hours": 0.5}, "Contact": {"loaded": 1, "hours": None}}
+    with pytest.raises(NotFoundError):
+        hours_of(tmp_path)
+
+
+def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
+    waiver = {"source": "crm", "department": "", "by": "ann", "until": "2026-12-31", "reason": "known"}
+    readiness = json.loads((sample_run.out / "readiness.json").read_text(encoding="utf-8"))[0]
+    rule = next(trouble["rule_id"] for trouble in readiness["troubles"] if trouble["verdict"] == "reject")
+    document, page = decide(sample_run.out, "salesforce", [{"rule_id": rule, **waiver}], mock)
+    assert sum(line["customers"] for line in document["owners"]) == readiness["customers"]
+    assert sum(line["loading"] for line in document["owners"]) == readiness["loading"]
+    amounts = pd.read_parquet(sample_run.out / "records.parquet", columns=["value_amount"])["value_amount"]
+    hundredths = (pd.to_numeric(amounts) * 100).round().sum()
+    assert sum(line["value"] for line in document["sources"]) == hundredths > 0
+    assert all(0 <= line["value_loading"] <= line["value"] for line in document["sources"])
+    ledger = json.loads((sample_run.out / "manifest.json").read_text(encoding="utf-8"))["ledger"]["total"]
+    assert sum(line["read"] for line in document["sources"]) == ledger["read"]
+    assert document["blockers"][0]["waiver"]["by"] == "ann"
+    assert "ann, until 2026-12-31" in page
+    assert "0.5 h for 300 rows" in page
+    own = (sample_run.out / sheet_name("dynamics")).read_text(encoding="utf-8")
+    assert "Waivers are not known" in own
+    assert "No mock was named" in own
+
+
+def test_a_sheet_needs_a_run_and_one_target(sample_run: SampleRun, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="several targets"):
+        decide(sample_run.out, None, None, None)
+    with pytest.raises(SettingsError, match="none of the run's"):
+        decide(sample_run.out, "hubspot", None, None)
+    with pytest.raises(NotFoundError):
+        decide(tmp_path, None, None, None)
