@@ -41,7 +41,8 @@ class AddressParts:
         self.line = codes_of(line)
         self.line_sharers = _summed(self.line, self.sharers)
         place = glued(line, pc.coalesce(given["zip"], given["city"]), by="|")
-        self.place_sharers = _summed(numbered(place)[0], self.sharers)
+        self.place = narrow(numbered(place)[0])
+        self.place_sharers = _summed(self.place, self.sharers)
         self.part_sharers = {name: _summed(self.codes[name], self.sharers) for name in ("zip", "city")}
 
     def same(self, name: str, one: Codes, other: Codes) -> NDArray[np.bool_]:

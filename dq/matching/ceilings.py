@@ -40,6 +40,7 @@ SENTENCES = {
     "no_name": "one has no name: what it shares may be a relative's",
     "initial": "an initial and not the same phone: may be a relative with the same initial",
     "nickname": "a nickname, and beyond the name nothing of their own: may be relatives",
+    "nickname_twins": "a nickname, one birth date, and other phones and other e-mails: may be twins",
     "nickname_apart": "a nickname, and other phones and other e-mails: may be relatives",
     "generation": "Jr, Sr or a number on one side only: may be father and son",
     "generation_alone": "Jr, Sr or a number on one side only, no phone or e-mail in common: mostly father and son",
@@ -49,6 +50,7 @@ SENTENCES = {
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
     "namesake_apart": "same name but other phones and other e-mails: may be father and son, or a namesake",
     "branch": "one has another branch number or none, and no place, phone or mailbox in common: may be two branches",
+    "chain": "one website of several places, and nothing says which of them both are: may be two branches",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
     "same_place_part_name": "one place, one name longer than the other: may be a department",
     "same_place_alone": "one place, other names and no phone, e-mail or website in common: may be another tenant",
@@ -127,13 +129,15 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     no_first, no_last = (evidence.levels[name] == MISSING for name in ("first_name", "last_name"))
     other_phone, other_email = evidence.at("phone", "other"), evidence.at("email", *_OTHER_CHANNEL)
     other_mailbox = other_email & ~evidence.at("email", "generic")
-    alike = evidence.at("first_name", "variant")
+    alike, nickname = (evidence.at("first_name", level) for level in ("variant", "nickname"))
     other_family = evidence.at("last_name", "similar", "same_former", "other") & ~no_first
     # Who keeps the phone and lives elsewhere has moved; a son with his father's phone lives with him.
     same_phone = evidence.at("phone", "exact")
     away = evidence.at("address", *_AWAY)
     moved = same_phone & away
     born = evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
+    # A mailbox is a person's own where no phone speaks against it, and a phone where a mailbox or a date speaks for it.
+    alone = same_phone & ~(mailbox | born)
     certain = born | same_phone | (mailbox & (~other_phone | away))
     proven = mailbox | born
     differs = ~proven & ~no_first & ~moved
@@ -147,13 +151,14 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
         ("no_name", no_first & no_last, ids),
         (
             "initial",
-            evidence.at("first_name", "initial") & ~same_phone & ~evidence.at("tax_id", "exact", "near"),
+            evidence.at("first_name", "initial") & (~same_phone | alone) & ~evidence.at("tax_id", "exact", "near"),
             nothing,
         ),
-        ("nickname", evidence.at("first_name", "nickname") & ~certain, nothing),
+        ("nickname", nickname & ~certain, nothing),
+        ("nickname_twins", nickname & ~mailbox & other_phone & other_email, tax_id),
         ("namesake", differs & (other_phone | other_email), nothing),
         ("namesake_apart", differs & other_phone & other_email, nothing),
-        ("nickname_apart", differs & other_phone & other_email & evidence.at("first_name", "nickname"), nothing),
+        ("nickname_apart", differs & other_phone & other_email & nickname, nothing),
         ("generation", one_side, ids),
         ("born_apart", evidence.at("birth_date", "generation") & ~mailbox, tax_id),
         ("generation_alone", one_side & ~mailbox & ~same_phone, ids),
@@ -162,7 +167,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
 
 def _of_mail(evidence: Evidence) -> Rule:
     """Return the ceiling of a mailbox that says the name once more, at a provider where everybody may have one."""
-    one_name = evidence.at("first_name", "exact", "nickname") & evidence.at("last_name", "exact")
+    one_name = evidence.at("first_name", "exact", "nickname", "typo") & evidence.at("last_name", "exact", "typo")
     own = evidence.total - evidence.weights["email"] - evidence.relatives
     return "mail_of_name", one_name & evidence.at("email", "own_name"), own
 
@@ -199,8 +204,10 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     # Where hardly anybody's phone or mailbox is known, having none in common says nothing.
     asked = evidence.levels["phone"] != MISSING
     asked |= (evidence.levels["email"] != MISSING) | (evidence.reachable > _MOSTLY)
+    chain = evidence.at("website", "exact") & (False if evidence.chain is None else evidence.chain)
     return [
         ("branch", evidence.at("name", "one_number", "other_number") & ~here & ~reached, own),
+        ("chain", unknown & chain & ~reached, own - evidence.relatives),
         # Where no place is known, tenants of one place tell nothing.
         ("no_place_other_name", unknown & ~same_name, own - evidence.relatives),
         ("same_place_other_name", here & ~same_name, own),

@@ -112,11 +112,14 @@ def cluster(
     left, right = ends_of(every, graph.names)
     known = every["match_weight"].notna().to_numpy()
     weights = every["match_weight"].to_numpy(dtype=np.float64)
+    # What is left out at `safe` for lack of proof makes nobody a stranger.
+    strangers = every["outcome"].eq("non_match").to_numpy() & (weights <= 0)
     labels = regrouped(
         graph.labels,
         (graph.left, graph.right, graph.weights),
         _walls(left, right, every["veto"].notna().to_numpy(), graph),
         (left[known], right[known], weights[known]),
+        strangers[known],
     )
     sizes = np.bincount(labels, minlength=len(graph.names))
     return pd.DataFrame(

@@ -39,6 +39,7 @@ class Evidence:
         levels: Level numbers, MISSING where a side has no value.
         weights: Weight of each level, 0 where it is missing.
         reachable: Share of all records with a phone or an e-mail address.
+        chain: Which pairs are of organisations whose websites have several places.
     """
 
     prior: NDArray[np.float64]
@@ -47,6 +48,7 @@ class Evidence:
     levels: dict[str, NDArray[np.int8]]
     weights: dict[str, NDArray[np.float64]]
     reachable: float = 1.0
+    chain: NDArray[np.bool_] | None = None
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -126,7 +128,7 @@ def weigh_organizations(
     for name, levels in _PERSONS_OWN.items():
         made[name] = _unless_persons_own(made[name], cut_out, [scales[name].place(level) for level in levels])
     evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.organizations), model))
-    return replace(evidence, reachable=known.reachable)
+    return replace(evidence, reachable=known.reachable, chain=known.in_chain[left] & known.in_chain[right])
 
 
 def _unless_compared(made: Weighed, whole: Weighed) -> Weighed:

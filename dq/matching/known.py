@@ -117,7 +117,7 @@ class Known:
         )
         dates = self.columns["birth_on"]
         assert isinstance(dates, Dates)
-        _ = dates.digits, dates.days
+        _ = dates.digits, dates.days, self.in_chain
         compared = (
             self.names.names.texts,
             self.emails.locals,
@@ -179,6 +179,22 @@ class Known:
     def groups(self, left: Codes, right: Codes) -> Codes:
         """Return the group of each pair, as its place in `group_names`."""
         return self.group_table[self.sources[left], self.sources[right]]
+
+    @cached_property
+    def in_chain(self) -> NDArray[np.bool_]:
+        """Say which records have a website that organisations at several places have."""
+        domains, homes = self.lists["domains"], self.lists["addresses"]
+        here = np.flatnonzero(~self.is_person & ~self.cut_out & (homes.sets.codes >= 0))
+        rows, _, sites = expand(domains.sets.codes[here], domains.starts, domains.members)
+        lists = homes.sets.codes[here[rows]]
+        # One of its own addresses stands for a record: whoever has two is no chain by that.
+        places = self.addresses.place[homes.members[homes.starts[lists]]]
+        known = np.unique(np.column_stack([sites, places])[places >= 0], axis=0)
+        several = np.bincount(known[:, 0], minlength=len(domains.values.texts)) > 1
+        found = np.zeros(len(self.is_person), dtype=bool)
+        owners, _, codes = expand(domains.sets.codes, domains.starts, domains.members)
+        found[owners[several[codes]]] = True
+        return found
 
     @cached_property
     def reachable(self) -> float:

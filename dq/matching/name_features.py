@@ -6,10 +6,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dq.matching.couples import first_of_two
 from dq.matching.extra_features import former_names
-from dq.matching.folding import column, glued
+from dq.matching.folding import column, folded, glued
 from dq.matching.nicknames import Nicknames
-from dq.matching.singles import Single, folded_column, put_together
+from dq.matching.singles import Single, folded_column, put_together, single_of
 from dq.standards.matching import Matching, Words
 
 _SHORT = 2
@@ -23,10 +24,9 @@ def person_names(
     """Return `first`, `middle`, `last`, `last_parts`, `former`, `generation`; missing for organisations."""
     words = policy.words
     nobody, particles = frozenset(words.not_names), frozenset(words.particles)
-    given, middle, family, suffix = (
-        folded_column(column(records, name)).where(person)
-        for name in ("first_name", "middle_name", "last_name", "suffix")
-    )
+    given, family = (single_of(column(records, name)).where(person) for name in ("first_name", "last_name"))
+    given, family = (names.mapped(folded(names.texts)) for names in first_of_two(given, family, nicknames, words))
+    middle, suffix = (folded_column(column(records, name)).where(person) for name in ("middle_name", "suffix"))
     given = given.made(lambda text: _given(text, nicknames, nobody))
     later = put_together(given.made(lambda text: text.partition(" ")[2]), middle, by=" ").made(str.strip)
     among = later.made(lambda text: _last_generation(f" {text}", words))

@@ -11,8 +11,8 @@ Edges = tuple[Codes, Codes, NDArray[np.float64]]
 
 _CLEARLY = 6.0
 """Bits by which one of two forbidden partners must fit better (64 times likelier) for a record to join it."""
-_APART, _EQUALLY = -3.5, 0.5
-"""Two records that are a match once in eleven or less are strangers; who fits both to half a bit may be either."""
+_EQUALLY = 0.5
+"""Who fits two strangers to half a bit may be either."""
 _JUDGED = 1e8
 """Heavier edges are judgements of people, which no evidence outweighs."""
 _MOST_AGAINST, _MOST_FOR = 8.0, 15.0
@@ -20,19 +20,22 @@ _MOST_AGAINST, _MOST_FOR = 8.0, 15.0
 each other by themselves, and one clear link outweighs two such pairs."""
 
 
-def regrouped(labels: Codes, edges: Edges, walls: set[tuple[int, int]], pairs: Edges) -> Codes:
+def regrouped(
+    labels: Codes, edges: Edges, walls: set[tuple[int, int]], pairs: Edges, strangers: NDArray[np.bool_]
+) -> Codes:
     """Return the components, those with a wall or a pair that looks different inside built again.
 
     From the heaviest edge on (ties: the smallest records) two groups are joined unless a wall stands between them or
     the pairs between them weigh less than nothing together: correlation clustering, greedily. A record that fits both
-    sides of a wall about equally (a Robert Smith beside Jr and Sr) joins neither. A judgement SAME joins whatever the
-    evidence says.
+    sides of a wall about equally (a Robert Smith beside Jr and Sr) joins neither, nor does one that fits two strangers
+    quite equally (a mailbox of two branches). A judgement SAME joins whatever the evidence says.
 
     Args:
         labels: Smallest record of the component of each record.
         edges: Matched pairs and judgements.
         walls: Pairs that must not meet, smaller first.
         pairs: Every compared pair, edges or not.
+        strangers: Which of them the run takes for two customers.
 
     Returns:
         The smallest record of each record's cluster.
@@ -47,9 +50,9 @@ def regrouped(labels: Codes, edges: Edges, walls: set[tuple[int, int]], pairs: E
     inside = np.isin(labels, np.fromiter(broken, dtype=np.int64))
     chosen = np.flatnonzero(inside[left])
     unsure = _ambiguous(left[chosen], right[chosen], weights[chosen], walls, _CLEARLY)
-    apart = np.flatnonzero((pairs[2] <= _APART) & inside[pairs[0]] & (labels[pairs[0]] == labels[pairs[1]]))
-    strangers = zip(pairs[0][apart].tolist(), pairs[1][apart].tolist(), strict=True)
-    unsure |= _ambiguous(left[chosen], right[chosen], weights[chosen], strangers, _EQUALLY)
+    apart = np.flatnonzero(strangers & inside[pairs[0]] & (labels[pairs[0]] == labels[pairs[1]]))
+    ends = zip(pairs[0][apart].tolist(), pairs[1][apart].tolist(), strict=True)
+    unsure |= _ambiguous(left[chosen], right[chosen], weights[chosen], ends, _EQUALLY)
     chosen = chosen[~unsure]
     order = chosen[np.lexsort((right[chosen], left[chosen], -weights[chosen]))]
     members = np.flatnonzero(inside)

@@ -289,24 +289,26 @@ class Ceilings(Policy):
     Attributes:
         tax_id_of_relative: Bits that a shared tax id counts at most where given names differ.
         birthday_of_twin: Bits that a shared birthday counts at most where given names differ.
-        mail_of_name: Bits that a mailbox made of the name alone counts at most beside the same name.
+        mail_of_name: Bits that a mailbox made of the name alone counts at most beside the same name or nearly so.
         household: Two persons whose first or middle names, birth dates or tax ids differ, or without first name.
         alike_name: Two persons whose first names sound or look alike and are both given names (Joan, Joanne).
         alike_name_proven: The same with one birth date or mailbox.
         alike_name_apart: The same with another phone or e-mail, and no mailbox in common.
         other_family: Two persons whose family names differ.
         no_name: Two persons of whom one has no name at all.
-        initial: Two persons of whom one has an initial only, without the same phone or tax id.
+        initial: Two persons of whom one has an initial only, without the same tax id, and nothing but a phone at most.
         nickname: Two persons of whom one has a nickname of the other's name, and nothing of their own in common.
         namesake: Two persons of one name, nothing of their own in common, and another phone or another e-mail.
         namesake_apart: The same with another phone and another e-mail.
         nickname_apart: The same with a nickname of the other's name.
+        nickname_twins: A nickname, another phone and another e-mail, whatever the birth date.
         generation: Two persons of whom one is called Jr, Sr or a number and the other is not.
         generation_alone: The same without a phone or mailbox in common.
         born_apart: Two persons born a generation apart, without a mailbox or tax id in common.
         near_number: Two persons whose whole tax ids nearly agree, and another birth date, flat, house or no name.
         near_number_other_name: The same with another name.
         branch: Two organisations with another branch number or none, without a place, phone or mailbox in common.
+        chain: Two organisations whose website others have at several places, one of them without a place or phone.
         same_place_other_name: Two organisations at one address whose names are not the same.
         same_place_part_name: One name part of the other.
         same_place_alone: Names not the same, and no phone, mailbox or website in common.
@@ -336,12 +338,14 @@ class Ceilings(Policy):
     namesake: float
     namesake_apart: float
     nickname_apart: float
+    nickname_twins: float
     generation: float
     generation_alone: float
     born_apart: float
     near_number: float
     near_number_other_name: float
     branch: float
+    chain: float
     same_place_other_name: float
     same_place_part_name: float
     same_place_alone: float

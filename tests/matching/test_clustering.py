@@ -116,9 +116,12 @@ def test_a_contradiction_keeps_the_different_pair_apart() -> None:
     assert of[0] != of[2]
 
 
-@pytest.mark.parametrize(("weight", "together"), [(7.0, set()), (7.25, set()), (9.0, {"crm:00", "crm:02"})])
-def test_who_fits_two_strangers_equally_joins_neither(weight: float, together: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("weight", "apart", "together"),
+    [(7.0, -0.5, set()), (7.25, -8.0, set()), (9.0, -8.0, {"crm:00", "crm:02"})],
+)
+def test_who_fits_two_strangers_equally_joins_neither(weight: float, apart: float, together: set[str]) -> None:
     pairs = _pairs([(0, 2, 1), (1, 2, 1)], []).assign(match_weight=[weight, 7.0])
-    apart = _pairs([(0, 1, 1)], []).assign(match_weight=-8.0, outcome="non_match")
-    clusters = cluster(pairs, RECORDS, judgements_of(), apart)
+    strangers = _pairs([(0, 1, 1)], []).assign(match_weight=apart, outcome="non_match")
+    clusters = cluster(pairs, RECORDS, judgements_of(), strangers)
     assert set(clusters.loc[clusters["cluster_size"].gt(1), "record_id"]) == together

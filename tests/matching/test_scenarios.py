@@ -72,7 +72,13 @@ PHONE: Row = {"phone": "+17755550108"}
         ),
         ({"suffix": "Sr", **PHONE}, PHONE, "generation"),
         ({"first_name": "P", "email": "pz@example.com"}, {"email": "pz@example.com"}, "initial"),
+        ({"first_name": "P", **PHONE}, PHONE, "initial"),
         ({"first_name": "Bill"}, {"first_name": "William"}, "nickname"),
+        (
+            {"first_name": "Kim", "birth_on": "1990-04-05", "email": "kim.z@example.com", **PHONE},
+            {"first_name": "Kimberly", "birth_on": "1990-04-05", "email": "z17@acme.example", "phone": "+17752228734"},
+            "nickname_twins",
+        ),
         ({"tax_id": "078051120", "birth_on": "1960-04-05"}, {"tax_id": "078061120", "birth_on": "1990-04-05"},
          "near_number"),
         ({"tax_id": "078051120", "last_name": "Hunter"}, {"tax_id": "078061120"}, "near_number_other_name"),
@@ -94,7 +100,7 @@ def test_relatives_are_not_merged_for_good(left: Row, right: Row, ceiling: str) 
         ({"birth_on": "1961-02-03", "phone": "+17755550108"}, {"birth_on": "1961-02-03", "phone": "+17752228734"}),
         ({"first_name": "Micheal", **PHONE}, {"first_name": "Michael", **PHONE}),
         ({"first_name": "Bill", **PHONE}, {"first_name": "William", **PHONE}),
-        ({"first_name": "P", **PHONE}, PHONE),
+        ({"first_name": "P", "birth_on": "1961-02-03", **PHONE}, {"birth_on": "1961-02-03", **PHONE}),
         ({"suffix": "Sr", **PHONE}, {"suffix": "Sr", **PHONE}),
     ],
 )
@@ -125,7 +131,7 @@ def test_who_may_be_father_or_son_joins_neither(tmp_path: Path) -> None:
         (
             {"first_name": "Mary", "last_name": "Kwan"},
             {"first_name": "M", "last_name": "Kwan"},
-            {"phone": "+17755550104"},
+            {"phone": "+17755550104", "birth_on": "1961-02-03"},
         ),
         (
             {"first_name": "Bob", "last_name": "O'Neil"},
@@ -152,6 +158,34 @@ def test_accounts_of_one_company_with_its_trade_name(tmp_path: Path) -> None:
         {"organization_name": "Subway #4411", "party_type": "organization"},
     ]
     assert matched(records_of(rows), tmp_path).together() == {frozenset({"crm:0000", "crm:0001"})}
+
+
+def test_branches_of_a_chain_are_told_apart_by_more_than_its_website(tmp_path: Path) -> None:
+    """A website at two places is a chain's: who has nothing but it and the name is one of them, nobody knows which."""
+    chain: Row = {"party_type": "organization", "organization_name": "Zywicki Foods", "website": "zywicki-foods.com"}
+    nowhere = {**chain, "city": None}
+    there = {"address_line1": "7 ELM AVE", "city": "ELKO", "state": "NV", "zip5": "89801"}
+    alone, shared = (records_of([nowhere, {**chain, **HOME}, *more]) for more in ([], [{**chain, **there}]))
+    assert matched(alone, tmp_path / "alone").together() == {frozenset({"crm:0000", "crm:0001"})}
+    found = matched(shared, tmp_path / "shared")
+    assert found.together() == set()
+    assert {"chain"} == set(found.pairs["ceiling"].dropna())
+
+
+@pytest.mark.parametrize(
+    ("row", "first", "last"),
+    [
+        ({"first_name": "John & Mary", "last_name": "Zywicki"}, "john", "zywicki"),
+        ({"last_name": "Zywicki, John A & Mary"}, "john", "zywicki"),
+        ({"last_name": "Mr. and Mrs. John Zywicki"}, "john", "zywicki"),
+        ({"last_name": "Smith and Sons"}, None, "smithandsons"),
+    ],
+)
+def test_an_account_of_two_people_is_of_the_one_named_first(row: Row, first: str | None, last: str) -> None:
+    features = match_features({"records": records_of([{"party_type": "person", **row}])}, row_policy())["features"]
+    assert features[["first", "middle", "last"]].iloc[0].dropna().to_dict() == {
+        name: value for name, value in (("first", first), ("last", last)) if value
+    }
 
 
 def test_a_contact_point_that_is_not_primary_takes_part(tmp_path: Path) -> None:
