@@ -62,19 +62,26 @@ def no_picklists() -> pd.DataFrame:
 
 
 def spelled(value: str, legal: Iterable[str], spellings: Spellings) -> Meaning | None:
-    """Return the legal value that a text is another spelling of, by its case, its names or its only beginning.
+    """Return the legal value that a text is another spelling of, by its letters, its names or its only beginning.
 
-    >>> spelled("hot ", ("Hot", "Warm"), {}).legal
-    'Hot'
+    >>> spelled("hot ", ("Hot", "Warm"), {}).legal, spelled("MR", ("Mr.", "Mrs."), {}).legal
+    ('Hot', 'Mr.')
     """
     choices = list(legal)
     folded = {choice.casefold(): choice for choice in choices}
     plain = value.strip().casefold()
     known = folded.get(plain) or folded.get(str(spellings.get(plain, "")).casefold())
+    bare = [choice for choice in choices if _bare(choice) and _bare(choice) == _bare(value)]
+    known = known or (bare[0] if len(bare) == 1 else None)
     if known is not None:
         return Meaning(known, known, "spelling", "another spelling of the same", "100")
     begins = [choice for choice in choices if choice.casefold().startswith(plain)] if len(plain) == 1 else []
     return Meaning(begins[0], begins[0], "spelling", "the only value that begins so") if len(begins) == 1 else None
+
+
+def _bare(text: str) -> str:
+    """Return a text without case and punctuation."""
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def nearest(value: str, legal: Iterable[str]) -> Meaning | None:

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from dq.conversion.covering import shortest_way
-from dq.conversion.proposals import BLANK, CUT, DEFAULT, MAP, NO_AGREEMENT, with_sources
+from dq.conversion.proposals import BLANK, CUT, DEFAULT, MAP, NO_AGREEMENT, is_open, with_sources
 from dq.conversion.rows import TargetRows
 from dq.model import TEXT
 from dq.standards.targets import CHECKS, Target, TargetField
@@ -117,7 +117,8 @@ def loading_customers(verdicts: pd.DataFrame) -> int:
 def _named(rejected: pd.DataFrame, proposals: pd.DataFrame, rows: TargetRows) -> pd.DataFrame:
     """Give every rejected cell the fix it needs; orphans of a refused parent need what the parent needs."""
     keys = ["object", "field", "check", "value", "source"]
-    known = proposals[proposals["action"] != DEFAULT].assign(source=proposals["source"].fillna(""))
+    known = proposals[(proposals["action"] != DEFAULT) & ~is_open(proposals)]
+    known = known.assign(source=proposals["source"].fillna(""))
     named = rejected.merge(known.drop_duplicates(keys)[[*keys, "action"]], on=keys, how="left")
     named["action"] = named["action"].mask(named["defaulted"], DEFAULT)
     kinds = named["check"].map(_KINDS).fillna("ask")

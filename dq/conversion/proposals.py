@@ -23,10 +23,10 @@ PROPOSALS: Final = (
     "why", "source", "columns", "canonical", "how", "accepted_before_by", "accepted",
 )  # fmt: skip
 """One row per rule of policy that is proposed: `value` becomes `proposed` in that field. For `cut` and `blank` `value`
-is the text that is cut or left out; for `default` it is null: empty cells are filled. `loses` says whether something of
-the value is gone. A person writes `yes` into `accepted`. Of a picklist: `source` is whose word it is (null: any),
-`columns` where it stands there, `canonical` what it is called among the sources, `how` the meaning was found,
-`accepted_before_by` who accepted it for another field or target."""
+is the text that is cut or left out; for `default` it is null: empty cells are filled. A `map` whose `proposed` is null
+waits for somebody to fill it in. `loses` says whether something of the value is gone. A person writes `yes` into
+`accepted`. Of a picklist: `source` is whose word it is (null: any), `columns` where it stands there, `canonical` what
+it is called among the sources, `how` the meaning was found, `accepted_before_by` who accepted it for another field."""
 REQUIRED: Final = (*PROPOSALS[:12], "accepted")
 """What a file of proposals has to hold; one written by an earlier version has no more."""
 
@@ -39,6 +39,7 @@ _BLANKABLE: Final = (
     "bad_email", "bad_date", "date_out_of_range", "short_year", "bad_number", "out_of_range", "bad_boolean", "bad_id",
     "null_marker", "null_marker_typed",
 )  # fmt: skip
+OPEN: Final = "nothing safe is known: write what it means into `proposed`"
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "ok"})
 
 Spellings = Mapping[str, Mapping[str, str]]
@@ -117,7 +118,7 @@ _WORDS: Final = ("not_in_picklist", "not_in_open_picklist")
 
 def _proposal(
     target: Target, field: TargetField, check: str, value: str, spellings: Spellings, word: Mapping[str, str] | None
-) -> dict[str, str] | None:
+) -> Mapping[str, str | None] | None:
     if check in _LISTED:
         legal = target.picklists[field.picklist]
         if word is not None:
@@ -141,11 +142,11 @@ def _mapped(found: Meaning, columns: str) -> dict[str, str]:
     return {**made, "how": found.how, "columns": columns, "canonical": found.canonical}
 
 
-def _agreed(word: Mapping[str, str]) -> dict[str, str] | None:
-    """Return the proposal of a line of the crosswalk, none where it has no legal value."""
+def _agreed(word: Mapping[str, str]) -> Mapping[str, str | None]:
+    """Return the proposal of a line of the crosswalk; one without a legal value is a row for somebody to fill in."""
+    told: dict[str, str | None] = {name: word[name] for name in ("columns", "canonical", "how")}
     if not word["legal"]:
-        return None
-    told = {name: word[name] for name in ("columns", "canonical", "how")}
+        return {**_made(MAP, "", "", "no", OPEN), **told, "proposed": None}
     made = _made(MAP, word["legal"], word["likeness"], "no", word["evidence"])
     return {**made, **told, "accepted_before_by": word["accepted_by"]}
 
@@ -155,8 +156,14 @@ def _made(action: str, proposed: str, likeness: str, loses: str, why: str) -> di
 
 
 def accepted(proposals: pd.DataFrame) -> pd.DataFrame:
-    """Return the proposals somebody said yes to."""
-    return proposals.loc[proposals["accepted"].fillna("").str.strip().str.casefold().isin(_YES)]
+    """Return the proposals somebody said yes to; a mapping to nothing is none."""
+    said = proposals["accepted"].fillna("").str.strip().str.casefold().isin(_YES)
+    return proposals.loc[said & ~is_open(proposals)]
+
+
+def is_open(proposals: pd.DataFrame) -> pd.Series:
+    """Tell which mappings have no value yet."""
+    return proposals["action"].eq(MAP) & proposals["proposed"].fillna("").eq("")
 
 
 def accepted_before(name: str, crosswalk: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:

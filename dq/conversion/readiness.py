@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dq.conversion.fixes import Fix, Show, customers_of, loading_customers
+from dq.conversion.meanings import PicklistCount
 from dq.conversion.owning import OwnerCount
 from dq.conversion.rows import TargetRows
 from dq.model import EXTRA
@@ -60,35 +61,6 @@ class Trouble:
     certainty: Certainty
     rows: int
     examples: tuple[ProblemExample, ...]
-
-
-@dataclass(frozen=True)
-class PicklistCount:
-    """How far the words of sources in one field have a legal value.
-
-    Attributes:
-        sources: Sources that say something in it.
-        words: Different words of them.
-        by_how: How their meaning was found (`agreeing.How`) → words.
-        open: Words without a safe proposal: source, word, records; the commonest first.
-    """
-
-    object: str
-    field: str
-    sources: tuple[str, ...]
-    words: int
-    by_how: Mapping[str, int]
-    open: tuple[tuple[str, str, int], ...]
-
-
-@dataclass(frozen=True)
-class KnownThere:
-    """What an export of the target was held against: rows of the object, and the fields they were compared by."""
-
-    object: str
-    rows: int
-    compared: tuple[str, ...]
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -220,27 +192,6 @@ def _examples(own: pd.DataFrame, field: TargetField, show: Show) -> tuple[Proble
         message = str(line["message"])
         examples.append(ProblemExample(str(customer), shown, message.replace(value, shown) if value else message))
     return tuple(examples)
-
-
-def picklist_counts(crosswalk: pd.DataFrame) -> tuple[PicklistCount, ...]:
-    """Return how far the words of each field have a legal value, from the crosswalk (PICKLISTS)."""
-    found = []
-    for (thing, key), words in crosswalk.groupby(["object", "field"], sort=True):
-        lost = words[words["how"] == "none"].sort_values(["records", "source", "value"], ascending=[False, True, True])
-        found.append(
-            PicklistCount(
-                object=str(thing),
-                field=str(key),
-                sources=tuple(sorted(words["source"].unique())),
-                words=len(words),
-                by_how={str(how): int(count) for how, count in words["how"].value_counts().sort_index().items()},
-                open=tuple(
-                    (str(source), str(value), int(records))
-                    for source, value, records in lost[["source", "value", "records"]].itertuples(index=False)
-                ),
-            )
-        )
-    return tuple(found)
 
 
 def left_out(customers: pd.DataFrame, rows: TargetRows) -> tuple[str, ...]:

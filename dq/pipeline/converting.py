@@ -14,6 +14,7 @@ from dq.conversion.findings import compared_by
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
 from dq.conversion.lacking import Lacking, never_filled
 from dq.conversion.limits import conflicts, longer_values, tightest
+from dq.conversion.meanings import picklist_counts
 from dq.conversion.owning import TEMPLATE, OwnerCount, count_owners, map_owners, owner_template
 from dq.conversion.parking import without_parked
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, Agreement, accepted_before, apply_proposals, propose
@@ -25,7 +26,6 @@ from dq.conversion.readiness import (
     headline,
     known_there,
     left_out,
-    picklist_counts,
     placed,
     troubles_of,
 )

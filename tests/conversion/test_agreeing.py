@@ -61,9 +61,9 @@ def test_words_of_two_sources_meet_in_their_customers() -> None:
 
     blockers, verdicts = judge(target, "dynamics", "web_api", rows, find(target, rows, AS_OF))
     proposals = propose(target, "dynamics", rows, blockers, {}, agreement)
-    lines = proposals[["source", "value", "proposed", "rows", "how"]].to_numpy().tolist()
+    lines = proposals.fillna("")[["source", "value", "proposed", "rows", "how"]].to_numpy().tolist()
     assert lines[0] == ["legacy", "1", "Hot", 2, "met"]
-    assert sorted(line[1] for line in lines) == ["1", "3", "hot"]
+    assert sorted(line[1:3] for line in lines[1:]) == [["3", "Warm"], ["9", ""], ["hot", "Hot"]]
     fixes = rank_fixes(target, rows, blockers, verdicts, proposals, show, agreement.origins)
     assert [(fix.fix_id, fix.adds) for fix in fixes] == [
         ("map:lead.leadqualitycode", 4),
@@ -71,7 +71,10 @@ def test_words_of_two_sources_meet_in_their_customers() -> None:
     ]
     applied, changes = apply_proposals(target, "dynamics", rows, proposals.assign(accepted="yes"), said.origins)
     assert changes["after"].value_counts().to_dict() == {"Hot": 3, "Warm": 1}
-    assert applied.objects["lead"]["leadqualitycode"].value_counts()["9"] == 1
+    assert applied.objects["lead"]["leadqualitycode"].value_counts()["9"] == 1, "yes to nothing changes nothing"
+    chosen = proposals.assign(accepted="yes", proposed=proposals["proposed"].fillna("Cold"))
+    applied, _ = apply_proposals(target, "dynamics", rows, chosen, said.origins)
+    assert set(applied.objects["lead"]["leadqualitycode"]) == {"Hot", "Warm", "Cold"}
 
 
 def test_a_word_everybody_has_says_nothing_of_another() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dq.conversion import TargetRows
-from dq.conversion.loading import merge_files, merge_requests, number_merges, plan_load
+from dq.conversion.loading import RESULTS, merge_files, merge_requests, number_merges, plan_load, remaining
 from dq.model import TEXT
 from dq.pipeline.loading import make_load, take_answers
 from tests.conversion.loads import rows_of, shipped
@@ -134,3 +134,16 @@ def test_every_target_merges_in_its_own_words(name: str, thing: str, field: str,
     assert number_merges(target, plans)["row_id"].tolist() == ["G1", "G2"], "nobody knows G9"
     files = list(merge_files(target, merge_requests(target, plans)))
     assert [json.loads(line) for file in files for line in file.content.splitlines()] == lines
+
+
+def test_a_survivor_that_is_not_in_yet_is_merged_into_once_it_is() -> None:
+    target = shipped("salesforce")
+    own = rows_of(target, "Lead", {}, {}, {}).objects["Lead"]
+    there = own[own["row_id"] != "G0"].assign(target_id=["00Q1", "00Q2"])
+    wanted = TargetRows({"Lead": own[own["row_id"] == "G0"]}, pd.DataFrame(columns=["row_id"]), {})
+    plans = plan_load(target, wanted, {"G0"}, {"Lead": there}, {"G1": "G0", "G2": "G0"})
+    assert number_merges(target, plans)["into_target_id"].isna().all()
+    assert merge_requests(target, plans) == []
+    said = pd.DataFrame([("G0", "Lead", "yes", "00Q9", None)], columns=list(RESULTS)).astype(TEXT)
+    (request,) = merge_requests(target, remaining(plans, said))
+    assert (request.winner, request.losers) == ("00Q9", ("00Q1", "00Q2"))
