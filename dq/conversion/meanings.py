@@ -44,16 +44,6 @@ class PicklistCount:
     meanings: tuple[WordMeaning, ...]
 
 
-@dataclass(frozen=True)
-class KnownThere:
-    """What an export of the target was held against: rows of the object, and the fields they were compared by."""
-
-    object: str
-    rows: int
-    compared: tuple[str, ...]
-    sentence: str
-
-
 def picklist_counts(crosswalk: pd.DataFrame) -> tuple[PicklistCount, ...]:
     """Return how far the words of each field have a legal value, from the crosswalk (PICKLISTS)."""
     found = []

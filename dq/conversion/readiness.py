@@ -64,6 +64,16 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class KnownThere:
+    """What an export of the target was held against: rows of the object, and the fields they were compared by."""
+
+    object: str
+    rows: int
+    compared: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Readiness:
     """What `readiness.json` holds per target.
 

@@ -75,7 +75,7 @@ def test_the_delta_is_what_changed_and_nothing_else(delta: Path) -> None:
         "gone": 0,
         "parked": 0,
     }
-    assert about["counts"]["Account"] == {"insert": 4, "update": 0, "merge": 0, "unchanged": 1000, "gone": 0}
+    assert [about["counts"]["Account"][work] for work in ("insert", "update", "merge", "unchanged")] == [4, 0, 0, 1000]
     inserts = rows_of(delta / "02-Contact.insert.0001.csv")
     assert sorted(inserts[KEY]) == NEW, "exactly the 40 new ones"
     updates = rows_of(delta / "02-Contact.update.0001.csv")
