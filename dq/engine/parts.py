@@ -41,14 +41,15 @@ def write_part(path: Path, table: pa.Table) -> None:
     """Write a Parquet file so that it is either whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    # Keys and hashes hardly repeat: looking for a dictionary of them takes longer than writing them.
-    repeated = [field.name for field in table.schema if field.type != pa.int64()]
+    # Keys and hashes hardly repeat: looking for a dictionary of them, or packing them, takes longer than writing them.
+    packed = {field.name: "none" if field.type == pa.int64() else "zstd" for field in table.schema}
+    repeated = [name for name, method in packed.items() if method != "none"]
     pq.write_table(
         table,
         unfinished,
         row_group_size=ROW_GROUP,
-        compression="zstd",
-        compression_level=1,
+        compression=packed,
+        compression_level=dict.fromkeys(repeated, 1),
         use_dictionary=repeated or False,
     )
     unfinished.replace(path)

@@ -58,18 +58,26 @@ class Texts:
         counted: Codes = pc.utf8_length(self.arrow).to_numpy(zero_copy_only=False).astype(np.int32)
         return counted
 
+    @property
+    def _offsets(self) -> NDArray[np.int64]:
+        return np.frombuffer(self.arrow.buffers()[1], dtype=np.int64)[self.arrow.offset :][: len(self) + 1]
+
+    @property
+    def signs(self) -> NDArray[np.uint8]:
+        """Return the bytes of all texts, one after the other."""
+        raw = self.arrow.buffers()[2]
+        offsets = self._offsets
+        return np.frombuffer(raw if raw is not None else b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+
     @cached_property
     def signatures(self) -> NDArray[np.uint64]:
         """Return which letters and digits each text has and how often, as bits: one edit changes two bits at most.
 
         Each kind of sign has a bit for at least one of it, for at least two, and so on. Signs beyond ASCII have none.
         """
-        offsets = np.frombuffer(self.arrow.buffers()[1], dtype=np.int64)[self.arrow.offset :][: len(self) + 1]
-        raw = self.arrow.buffers()[2]
-        signs = np.frombuffer(raw if raw is not None else b"", dtype=np.uint8)
-        used = signs[offsets[0] : offsets[-1]]
+        used, offsets = self.signs, self._offsets - self._offsets[0]
         kinds, most = _DIGIT_KINDS if 2 * np.count_nonzero(used - np.uint8(48) < 10) > len(used) else _LETTER_KINDS
-        return _signatures(signs, offsets, kinds, most)
+        return _signatures(used, offsets, kinds, most)
 
 
 def _kinds(groups: list[str], most: int) -> tuple[NDArray[np.int64], int]:

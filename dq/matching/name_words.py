@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.encoding import Codes, Lists, Texts, codes_of, distinct_pairs, narrow
+from dq.matching.encoding import Codes, Lists, Texts, codes_of, distinct_pairs, narrow, pieces
 from dq.matching.firm_features import TOWN_CUT
 from dq.matching.folding import numbered
 from dq.matching.nicknames import Nicknames
@@ -40,18 +43,17 @@ class NameWords:
         self, of: Lists, short: Mapping[str, str], directions: Mapping[str, str], nicknames: Nicknames
     ) -> None:
         self.of = of
-        texts = list(of.values.texts)
-        self.is_cut = np.array([text.startswith(TOWN_CUT) for text in texts], dtype=bool)
-        split = [list(dict.fromkeys(text.removeprefix(TOWN_CUT).split())) for text in texts]
-        flat, distinct = numbered([word for words in split for word in words])
-        lengths = np.fromiter((len(words) for words in split), dtype=np.int64, count=len(split))
-        rows = np.repeat(np.arange(len(split)), lengths)
-        place = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        texts = of.values.texts.arrow
+        self.is_cut = pc.starts_with(texts, TOWN_CUT).to_numpy(zero_copy_only=False)
+        rows, codes, distinct = _words(texts)
+        self.count = narrow(np.bincount(rows, minlength=len(texts)))
+        starts = np.concatenate([[0], np.cumsum(self.count, dtype=np.int64)])
+        place = np.arange(len(rows)) - starts[rows]
         kept = place < _MOST_WORDS
-        self.words = np.full((len(split), _MOST_WORDS), -1, dtype=np.int32)
-        self.words[rows[kept], place[kept]] = flat[kept]
-        names_with = np.bincount(flat, minlength=len(distinct))
-        rarity = np.log2((len(split) + 1000) / (names_with + 1))
+        self.words = np.full((len(texts), _MOST_WORDS), -1, dtype=np.int32)
+        self.words[rows[kept], place[kept]] = codes[kept]
+        names_with = np.bincount(codes, minlength=len(distinct))
+        rarity = np.log2((len(texts) + 1000) / (names_with + 1))
         # The last of each is the word that is not there.
         self.rarity = np.round(np.concatenate([rarity, [0.0]]), 6)
         words = [*distinct.to_pylist(), ""]
@@ -64,13 +66,21 @@ class NameWords:
         self._short = short
         self.total = self.rarity[self.words].sum(axis=1)
         self.expected = np.clip(np.exp2(-self.total), *_EXPECTED)
-        bare = ["".join(words) for words in split]
+
+        def put_together(pieces_: pa.Array, by: str) -> pa.Array:
+            lists = pa.LargeListArray.from_arrays(pa.array(starts), pieces_)
+            return pc.binary_join(lists, pa.scalar(by, pa.large_string()))
+
+        flat = distinct.take(pa.array(codes))
+        bare = put_together(flat, "")
         self.bare = Texts(bare)
         # In one space of codes, so that an acronym can be held against a name.
-        together = codes_of([*bare, *("".join(word[0] for word in words) for words in split)])
-        self.bare_code, self.initials = together[: len(split)], together[len(split) :]
-        self.sorted = codes_of([" ".join(sorted(words)) for words in split])
-        self.count = narrow(lengths)
+        together = codes_of(pa.concat_arrays([bare, put_together(pc.utf8_slice_codeunits(flat, 0, 1), "")]))
+        self.bare_code, self.initials = together[: len(texts)], together[len(texts) :]
+        ranks = np.empty(len(distinct), dtype=np.int64)
+        ranks[pc.sort_indices(distinct).to_numpy()] = np.arange(len(distinct))
+        in_order = np.lexsort((ranks[codes], rows))
+        self.sorted = codes_of(put_together(distinct.take(pa.array(codes[in_order])), " "))
 
     def alike(self, one: Codes, other: Codes) -> NDArray[np.bool_]:
         """Say which pairs of different words (codes) are one word, shortened or with a slip."""
@@ -116,6 +126,14 @@ class NameWords:
             return short[-1] == long[-1] and _is_part(short, long)
         common = abbreviation is not None or bool(self._is_common[code])
         return common and long.startswith(short) and not self._is_name[one if left == short else other]
+
+
+def _words(names: pa.Array) -> tuple[Codes, Codes, pa.Array]:
+    """Return the words of names, each once a name: row and code of each, and the words of the codes."""
+    rows, flat = pieces(pc.replace_substring_regex(names, f"^{TOWN_CUT}", ""), " ")
+    codes, distinct = numbered(flat)
+    first = ~pd.Series(rows * max(len(distinct), 1) + codes).duplicated().to_numpy()
+    return rows[first], codes[first], distinct
 
 
 def _is_part(short: str, long: str) -> bool:

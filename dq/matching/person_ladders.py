@@ -231,15 +231,19 @@ class Dates(Column):
     @cached_property
     def digits(self) -> NDArray[np.int16]:
         """Return the eight digits of each distinct date, as signs."""
-        signs = [[ord(sign) for sign in text if sign != "-"] for text in self.texts]
-        return np.array(signs, dtype=np.int16).reshape(-1, 8)
+        return self.texts.signs.reshape(-1, len("1970-01-01"))[:, [0, 1, 2, 3, 5, 6, 8, 9]].astype(np.int16)
 
     @cached_property
     def days(self) -> NDArray[np.float64]:
         """Return the day of each distinct date counted from the year 0, months taken as 30.4 days; good to two days."""
-        parts = np.array([[float(piece) for piece in text.split("-")] for text in self.texts], dtype=np.float64)
-        numbers: NDArray[np.float64] = parts.reshape(-1, 3) @ np.array([365.25, 30.44, 1.0])
+        digits = (self.digits - ord("0")).astype(np.float64)
+        parts = [digits[:, cut] @ 10.0 ** np.arange(cut.stop - cut.start)[::-1] for cut in (_YEAR, _OF_YEAR, _OF_MONTH)]
+        numbers: NDArray[np.float64] = np.stack(parts, axis=1) @ np.array([365.25, 30.44, 1.0])
         return numbers
+
+
+_YEAR, _OF_YEAR, _OF_MONTH = slice(0, 4), slice(4, 6), slice(6, 8)
+"""Year, month and day among the digits of a date."""
 
 
 def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
@@ -250,7 +254,7 @@ def birth_dates(dates: Column, left: Codes, right: Codes, scale: Scale) -> Level
     def compare(one: Codes, other: Codes) -> Levels:
         a, b = digits[one], digits[other]
         unequal = a != b
-        year, month, day = (~unequal[:, cut].any(axis=1) for cut in (slice(0, 4), slice(4, 6), slice(6, 8)))
+        year, month, day = (~unequal[:, cut].any(axis=1) for cut in (_YEAR, _OF_YEAR, _OF_MONTH))
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         years = np.abs(days[one] - days[other]) / _DAYS
         # The first of January is what systems write where only the year is known, or nothing.
