@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dq.matching.folding import column, fold, folded, glued
+from dq.matching.folding import column, fold, folded, glued, text_array
 from dq.matching.points import Points
-from dq.matching.singles import Single, distinct_rows, joined, put_together, single_of, stacked
+from dq.matching.singles import Single, distinct_rows, joined, put_together, single_of
 from dq.standards.matching import Words
 
 PARTS = ("number", "street", "detail", "unit", "box", "zip", "city", "state")
@@ -37,7 +37,13 @@ _BOX = re.compile(r"\b(?:p ?o ?box|post office box|postfach)\s+(\w+)")
 def addresses_of(records: pd.DataFrame, points: Points, words: Words) -> Single:
     """Return every address of each record, sorted, parted by `;`."""
     chosen = points.chosen(("address",))
-    columns = {name: stacked(single_of(column(records, name)), points.texts(chosen, name)) for name in ADDRESS_READ}
+    texts = {
+        name: pa.concat_arrays([text_array(column(records, name)), points.texts(chosen, name)]) for name in ADDRESS_READ
+    }
+    # A whole line is read only where its components are not known.
+    bare = pc.and_(*(pc.is_null(texts[name]) for name in ("addr_street", "addr_box")))
+    texts["address_line1"] = pc.if_else(bare, texts["address_line1"], None)
+    columns = {name: single_of(column_) for name, column_ in texts.items()}
     owners = np.concatenate([np.arange(len(records)), points.owners[chosen]])
     return joined(_texts(columns, words), owners, len(records), ";")
 
@@ -56,7 +62,7 @@ def _texts(columns: Mapping[str, Single], words: Words) -> Single:
         _folded(columns["addr_box"].where(known)),
         by="|",
     )
-    line = line.or_else(columns["address_line1"].without(known).in_order().made(lambda text: _parse(fold(text), words)))
+    line = line.or_else(columns["address_line1"].made(lambda text: _parse(fold(text), words)))
     area = put_together(
         _folded(columns["zip5"].or_else(columns["postal_code"])),
         _folded(columns["city"]),

@@ -14,7 +14,7 @@ from dq.matching.encoding import Codes, pieces, positions
 from dq.matching.firm_features import TOWN_CUT
 from dq.matching.folding import glued, sound
 from dq.matching.nicknames import Nicknames
-from dq.matching.singles import Single, distinct_rows, single_of, stacked
+from dq.matching.singles import Single, distinct_rows, single_of
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Owned:
     values: Single
 
     def mapped(self, texts: pa.Array) -> "Owned":
-        """Return the same with another text for each distinct value."""
-        return Owned(self.owners, self.values.mapped(texts))
+        """Return the same with another text for each value."""
+        return Owned(self.owners, _replaced(self.values, texts))
 
     def made(self, function: Callable[[str], str]) -> "Owned":
         """Apply a function once to each distinct value."""
@@ -52,11 +52,21 @@ class Owned:
     def pieces(self, separator: str) -> tuple["Owned", Codes]:
         """Return the pieces of each value, and the place of the value each is a piece of."""
         of_text, flat = pieces(self.values.texts, separator)
-        parts = single_of(flat)
         rows, found = positions(self.values.codes, np.searchsorted(of_text, np.arange(len(self.values.texts) + 1)))
-        return Owned(self.owners[rows], Single(parts.codes[found], parts.texts)), rows
+        return Owned(self.owners[rows], _replaced(Single(found, flat), flat)), rows
 
 
+def _replaced(values: Single, texts: pa.Array) -> Single:
+    """Return a column with another text for each code, empty ones missing.
+
+    A text may stand there twice: equal texts have equal hashes, and looking for them takes longer than hashing them.
+    """
+    missing = np.append(pc.equal(texts, "").to_numpy(zero_copy_only=False), True)
+    return Single(np.where(missing[values.codes], -1, values.codes), texts)
+
+
+_ADDRESS_PARTS = ("number", "street", "box", "zip", "city", "state")
+"""Components of an address that rules are made of."""
 _TOWN = 7
 """Letters of a town: New York and New York City meet."""
 _LEAST_TOKEN = 3
@@ -116,14 +126,15 @@ class BlockValues:
         """Return the components of every address."""
         addresses = self.several("addresses", ";")
         parts = components(addresses.values.texts)
-        return addresses.owners, {name: addresses.values.mapped(part) for name, part in parts.items()}
+        # Many addresses have one town: here equal texts are worth looking for.
+        return addresses.owners, {name: addresses.values.mapped(parts[name]) for name in _ADDRESS_PARTS}
 
     def address(self, *parts: str) -> Owned:
         """Return the first component of each address that is known."""
         owners, components_ = self.addresses
         found = components_[parts[0]]
         for part in parts[1:]:
-            found = found.or_else(components_[part])
+            found = _or_else(found, components_[part])
         return Owned(owners, found)
 
     def formal(self, text: str) -> str:
@@ -132,7 +143,19 @@ class BlockValues:
 
 
 def _joined(*owned: Owned) -> Owned:
-    return Owned(np.concatenate([one.owners for one in owned]), stacked(*(one.values for one in owned)))
+    """Return all values of some features."""
+    starts = np.cumsum([0, *(len(one.values.texts) for one in owned)])
+    codes = [
+        np.where(one.values.known, one.values.codes + start, -1) for one, start in zip(owned, starts, strict=False)
+    ]
+    texts = pa.concat_arrays([one.values.texts for one in owned])
+    return Owned(np.concatenate([one.owners for one in owned]), Single(np.concatenate(codes), texts))
+
+
+def _or_else(one: Single, other: Single) -> Single:
+    """Return a column with the texts of another one where it has none."""
+    codes = np.where(one.known, one.codes, np.where(other.known, other.codes + len(one.texts), -1))
+    return Single(codes, pa.concat_arrays([one.texts, other.texts]))
 
 
 def _last(values: BlockValues) -> Owned:
@@ -152,7 +175,7 @@ def _side_by_side(one: Single, other: Single, put: Callable[[pa.Array, pa.Array]
     places, first = distinct_rows([one.codes, other.codes])
     both = one.known & other.known
     made = put(one.of(first).fill_null(""), other.of(first).fill_null(""))
-    return Single(places, made).mapped(made).where(both)
+    return _replaced(Single(places, made), made).where(both)
 
 
 def _pair(values: BlockValues) -> Owned:
@@ -169,14 +192,14 @@ def _line(values: BlockValues) -> Owned:
     number, street, box = parts["number"], parts["street"], parts["box"]
     long = pc.if_else(pc.greater(pc.utf8_length(street.texts), _LONG_STREET), street.texts, "")
     whole = _side_by_side(number, street, lambda one, other: glued(one, other, by=" "))
-    line = whole.or_else(street.mapped(long))
-    return Owned(owners, box.mapped(glued("box", box.texts, by=" ")).or_else(line))
+    line = _or_else(whole, _replaced(street, long))
+    return Owned(owners, _or_else(_replaced(box, glued("box", box.texts, by=" ")), line))
 
 
 def _region(values: BlockValues) -> Owned:
     owners, parts = values.addresses
-    area = parts["zip"].mapped(pc.utf8_slice_codeunits(parts["zip"].texts, 0, 2)).or_else(parts["city"])
-    return Owned(owners, parts["state"].or_else(area))
+    area = _or_else(_replaced(parts["zip"], pc.utf8_slice_codeunits(parts["zip"].texts, 0, 2)), parts["city"])
+    return Owned(owners, _or_else(parts["state"], area))
 
 
 def _acronyms(values: BlockValues) -> Owned:

@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dq.matching.folding import column
+from dq.matching.folding import column, text_array
 from dq.matching.points import Points
-from dq.matching.singles import Single, joined, single_of, stacked
+from dq.matching.singles import Single, joined, single_of
 
 _PHONE_KINDS = ("phone", "mobile")
 _NOT_DIGITS = re.compile(r"\D+")
@@ -34,8 +34,10 @@ def channels_of(records: pd.DataFrame, points: Points) -> dict[str, Single]:
 
 def _all(records: pd.DataFrame, points: Points, kinds: tuple[str, ...], clean: Callable[[Single], Single]) -> Single:
     chosen = points.chosen(kinds)
-    flat = clean(stacked(*(single_of(column(records, kind)) for kind in kinds), points.texts(chosen, "value")))
-    return joined(flat, np.concatenate([*(np.arange(len(records)),) * len(kinds), points.owners[chosen]]), len(records))
+    texts = [*(text_array(column(records, kind)) for kind in kinds), points.texts(chosen, "value")]
+    values = clean(single_of(pa.concat_arrays(texts)))
+    owners = np.concatenate([*(np.arange(len(records)),) * len(kinds), points.owners[chosen]])
+    return joined(values, owners, len(records))
 
 
 def bare_phones(values: Single) -> Single:

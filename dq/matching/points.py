@@ -31,9 +31,9 @@ class Points:
         """Return which points of some kinds have a record."""
         return np.flatnonzero(self.kinds.is_in(kinds) & (self.owners >= 0))
 
-    def texts(self, chosen: NDArray[np.int64], name: str) -> Single:
+    def texts(self, chosen: NDArray[np.int64], name: str) -> pa.Array:
         """Return a column of chosen points."""
-        return single_of(text_array(column(self.rows, name)).take(pa.array(chosen)))
+        return text_array(column(self.rows, name)).take(pa.array(chosen))
 
 
 def points_of(records: pd.DataFrame, points: pd.DataFrame | None) -> Points:
