@@ -9,6 +9,7 @@ from dq.conversion import Customers, TargetRows
 from dq.conversion.book import MIGRATE, FieldLine, PicklistLine, SourceColumn, columns_fed
 from dq.conversion.book.answers import ColumnAnswer, ColumnPlace, FieldPlace
 from dq.conversion.book.returned import can_come_back
+from dq.conversion.proposals import is_open
 from dq.conversion.rows import field_mapping
 from dq.engine import LocalEngine, paths_of
 from dq.model import EXTRA
@@ -219,7 +220,8 @@ def _gap(field: TargetField, is_mapped: bool, filled: int, rows: int) -> str:
 def value_lines(target: Target, rows: TargetRows, proposals: pd.DataFrame) -> tuple[list[PicklistLine], int]:
     """Return a line per value of a field with a list, and how many more there are than are shown."""
     # A word may mean something else in each source: the proposal for most rows comes first and is the one shown.
-    maps = proposals.loc[proposals["action"].eq("map")].drop_duplicates(["object", "field", "value"]).astype("object")
+    maps = proposals.loc[proposals["action"].eq("map") & ~is_open(proposals)]
+    maps = maps.drop_duplicates(["object", "field", "value"]).astype("object")
     near = {
         (line["object"], line["field"], line["value"]): (line["proposed"], line["why"])
         for line in maps.to_dict("records")
