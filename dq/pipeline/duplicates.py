@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
@@ -56,13 +57,19 @@ def find_pairs(run: Run) -> None:
         counted=True,
     )
     tables = {name: paths_of(features, name) for name in ("features", "block_keys")}
-    candidates, blocks = candidate_pairs(engine, tables, policy.matching.blocking)
+    run.keep_parts("features", features)
+    model = None if run.plan.model is None else read_model(run.plan.model.read_bytes(), str(run.plan.model))
+    with ThreadPoolExecutor(1) as beside:
+        # Neither needs the other, and both have stretches that one processor works through alone.
+        made = beside.submit(candidate_pairs, engine, tables, policy.matching.blocking)
+        codes = _encoded(run, model)
+        candidates, blocks = made.result()
     for line in block_lines(blocks, policy.matching):
         run.listener.say(line)
     run.keep_parts("candidates", candidates)
-    run.keep_parts("features", features)
-    model = None if run.plan.model is None else read_model(run.plan.model.read_bytes(), str(run.plan.model))
-    with engine.keeping(_encoded(run, model), "known") as known:
+    keeping = engine.keeping(codes, "known")
+    del codes
+    with keeping as known:
         policy = replace(policy, known=known)
         _weigh(run, replace(policy, model=model or _learned(run, candidates, policy)), candidates)
     if run.plan.explain_blocking:
@@ -93,34 +100,51 @@ def _learned(run: Run, candidates: Parts, policy: MatchPolicy) -> MatchModel:
 
 def _weigh(run: Run, policy: MatchPolicy, candidates: Parts) -> None:
     """Compare the candidate pairs, those inside components that no rule made, and records with themselves."""
-    compared = run.engine.map(compare_pairs, candidates, policy, stage="compared")
     judgements = judgements_of(run)
-    pairs = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(compared, "pairs")]))
-    pairs = apply_judgements(pairs, judgements)
-    path = run.engine.work / "judged" / "weighed.parquet"
-    write_part(path, to_arrow(pairs))
-    run.keep_parts("weighed", [{"pairs": path}])
-    records = _features(run, ("record_id", "party_type"))
-    run.keep_parts("inside", _compared_inside(run, inner_pairs(pairs, records["record_id"], judgements), policy))
-    weigh_itself(run, replace(policy, keep_all=True), len(records))
-    run.keep("model", json.dumps(model_document(policy, records[["party_type"]]), ensure_ascii=False, indent=1))
+    with ThreadPoolExecutor(1) as beside:
+        itself = beside.submit(_weigh_records, run, policy)
+        weighed = run.engine.map(compare_pairs, candidates, policy, stage="compared")
+        itself.result()
+    if not judgements.empty:
+        path = run.engine.work / "judged" / "weighed.parquet"
+        write_part(path, to_arrow(apply_judgements(_table(weighed, "pairs"), judgements)))
+        weighed = [{"pairs": path}]
+    run.keep_parts("weighed", weighed)
+    columns = [name for name in _MATCHED if name in pq.read_schema(weighed[0]["pairs"]).names]
+    inner = inner_pairs(_table(weighed, "pairs", columns), _features(run, ("record_id",))["record_id"], judgements)
+    run.keep_parts("inside", _compared_inside(run, inner, policy))
     run.keep("judgements", json.loads(judgements.to_json(orient="records")))
+
+
+_MATCHED = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto", *PLACES)
+"""What of a pair says which records it joins."""
+
+
+def _weigh_records(run: Run, policy: MatchPolicy) -> None:
+    """Compare records with themselves; keep the model."""
+    records = _features(run, ("party_type",))
+    weigh_itself(run, replace(policy, keep_all=True), len(records))
+    run.keep("model", json.dumps(model_document(policy, records), ensure_ascii=False, indent=1))
 
 
 def find_clusters(run: Run) -> None:
     """Cluster the matched pairs, give golden ids and households; keeps the parts `pairs`, `crosswalk` and `cases`."""
-    pairs = to_frame(pq.read_table(run.parts("weighed")[0]["pairs"]))
+    pairs = _table(run.parts("weighed"), "pairs")
     judgements = judgements_of(run)
     names = _features(run, ("record_id", "party_type", "last", "addresses"))
-    record_ids = names["record_id"]
-    inside = to_frame(pa.concat_tables([pq.read_table(path) for path in paths_of(run.parts("inside"), "pairs")]))
-    inside = inside.astype(dict.fromkeys(("outcome", "veto"), TEXT))
-    clusters = cluster(pairs, record_ids, judgements, inside)
-    pairs = cut_bridges(pairs, clusters)
+    inside = _table(run.parts("inside"), "pairs").astype(dict.fromkeys(("outcome", "veto"), TEXT))
+    clusters = cluster(pairs, names["record_id"], judgements, inside)
+    with ThreadPoolExecutor(1) as beside:
+        identified = beside.submit(lambda: identify(run, clusters, households(names, clusters, run.plan.settings.key)))
+        _ask(run, cut_bridges(pairs, clusters), clusters, judgements)
+        identified.result()
+
+
+def _ask(run: Run, pairs: pd.DataFrame, clusters: pd.DataFrame, judgements: pd.DataFrame) -> None:
+    """Keep the pairs as they are after clustering, and the questions about them."""
     path = run.engine.work / "judged" / "pairs.parquet"
     write_part(path, to_arrow(pairs.drop(columns=list(PLACES), errors="ignore")))
     run.keep_parts("pairs", [{"pairs": path}])
-    identify(run, clusters, households(names, clusters, run.plan.settings.key))
     asked = questions(pairs, clusters, judgements, run.standards.matching.review_share, run.plan.match_at)
     if asked.left_out:
         run.listener.say(f"{asked.left_out:,} weaker possible matches are not put before people (`review_share`)")
@@ -141,7 +165,12 @@ def _compared_inside(run: Run, pairs: pd.DataFrame, policy: MatchPolicy) -> Part
 
 def _features(run: Run, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Read columns of the features of all records (default: all columns), in the order of `record_id`."""
-    files = paths_of(run.parts("features"), "features")
+    return _table(run.parts("features"), "features", columns)
+
+
+def _table(parts: Parts, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read columns of a table (default: all of them) from all parts."""
+    files = paths_of(parts, name)
     return to_frame(pa.concat_tables([pq.read_table(path, columns=columns and list(columns)) for path in files]))
 
 
