@@ -43,7 +43,7 @@ def _unequal_given(names: NameCodes, one: Codes, other: Codes, scale: Scale) -> 
     made[alike] = top.of("typo", "variant", "sounds_alike", "alike_known_name", "other_known_name", "similar", "other")
     initial = (np.minimum(names.lengths[one], names.lengths[other]) == 1) & (names.letters[one] == names.letters[other])
     made[initial] = np.maximum(made[initial], top.of("initial"))
-    listed = names.has_nicknames[one] & names.has_nicknames[other]
+    listed = (names.families[one] & names.families[other]) != 0
     made[listed] = np.maximum(made[listed], top.of("nickname", "variant"))
     return _unless_two_scripts(made, names, one, other)
 

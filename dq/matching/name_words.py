@@ -100,11 +100,28 @@ class NameWords:
         found: NDArray[np.bool_] = (self._start[one] == self._start[other]) & ~numbers
         return found
 
-    def are_words(self, left: Codes, right: Codes) -> bool:
-        """Say whether two names differ in one word each that both exist, or in a number: no typing error."""
-        if self.is_number[left].any() or self.is_number[right].any():
-            return True
-        return len(left) == len(right) == 1 and self._are_words(int(left[0]), int(right[0]))
+    def written(self, names: Codes, chosen: NDArray[np.bool_]) -> pa.Array:
+        """Return the chosen words of each name (a row per name, a column per word) as one word."""
+        words = self.distinct.arrow.take(pa.array(self.words[names][chosen]))
+        ends = np.cumsum(chosen.sum(axis=1, dtype=np.int64))
+        lists = pa.LargeListArray.from_arrays(pa.array(np.concatenate([[0], ends])), words)
+        return pc.binary_join(lists, pa.scalar("", pa.large_string()))
+
+    def are_words(self, *sides: tuple[Codes, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        """Say which names differ in one word each that both exist, or in a number: no typing error.
+
+        Args:
+            sides: The names on each side, and which of their words the other side lacks.
+        """
+        number = np.zeros(len(sides[0][0]), dtype=bool)
+        one_each = ~number
+        for names, open_ in sides:
+            words = self.words[names]
+            number |= (self.is_number[words] & open_).any(axis=1)
+            exists = (self._is_common[words] | self._is_name[words]) & open_
+            one_each &= (open_.sum(axis=1) == 1) & exists.any(axis=1)
+        found: NDArray[np.bool_] = number | one_each
+        return found
 
     def _are_words(self, *codes: int) -> bool:
         return all(bool(self._is_common[code] or self._is_name[code]) for code in codes)

@@ -1,6 +1,7 @@
 """What is known about names: nicknames and their formal names, which names exist, and how many people have them."""
 
 from typing import Final
+from zlib import crc32
 
 import pandas as pd
 
@@ -68,6 +69,20 @@ class Nicknames:
         if self._alike.get(one, one) in of_other or self._alike.get(other, other) in of_one:
             return True
         return one not in self._with_nicknames and other not in self._with_nicknames and bool(of_one & of_other)
+
+    def family(self, name: str) -> int:
+        """Return bits of which two `related` names share one; no bit where no list knows the name.
+
+        One of 64 bits for the name, for each formal name, and for the first of those alike. Of other names one pair in
+        seven shares a bit, so that few are looked at that are not related.
+        """
+        if not self.is_listed(name):
+            return 0
+        formals, of_all = self._looked_up(name)
+        bits = 0
+        for word in {name, self._alike.get(name, name), *formals, *of_all}:
+            bits |= 1 << crc32(word.encode()) % 64
+        return bits
 
     def _looked_up(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the formal names of a nickname, and the first of those alike for each; looked up once."""

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from dq.matching.contact_ladders import Compared, Flags, Levels, Weighed, heaviest
@@ -146,18 +147,14 @@ def _name_two(names: NameWords, one: Codes, other: Codes, met: _Met) -> Flags:
 def _slips(names: NameWords, one: Codes, other: Codes, met: _Met) -> Flags:
     """Say which names differ in a typing error that runs over words or begins one: `Mid States` and `Midstate`."""
     near = np.flatnonzero(edits(names.bare, one, other, 2) <= 2)
-    left, right = (
-        [words[open_] for words, open_ in zip(names.words[codes[near]], flags[near], strict=True)]
-        for codes, flags in ((one, met.left_open), (other, met.right_open))
-    )
-    texts = Texts(["".join(names.distinct[words]) for side in (left, right) for words in side])
+    left, right = (one[near], met.left_open[near]), (other[near], met.right_open[near])
+    texts = Texts(pa.concat_arrays([names.written(*side) for side in (left, right)]))
     first, second = np.arange(len(near)), np.arange(len(near), 2 * len(near))
     shortest = np.minimum(texts.lengths[first], texts.lengths[second])
     distance = edits(texts, first, second, 2)
     slip = ((distance == 1) & (shortest >= _LONG)) | ((distance == 2) & (shortest >= _LONGER))
-    plain = np.array([not names.are_words(a, b) for a, b in zip(left, right, strict=True)], dtype=bool)
     found = np.zeros(len(one), dtype=bool)
-    found[near] = slip & plain
+    found[near] = slip & ~names.are_words(left, right)
     return found
 
 

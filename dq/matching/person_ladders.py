@@ -3,9 +3,10 @@
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Column, codes_of, per_distinct
+from dq.matching.encoding import MISSING, Codes, Column, Texts, codes_of, per_distinct
 from dq.matching.folding import given_sound, sound
 from dq.matching.nicknames import Nicknames
 from dq.matching.scoring import Scale
@@ -35,7 +36,7 @@ class NameCodes:
         # One more at the end, so that the code of a missing name has the length 0.
         self.lengths = np.append(names.texts.lengths, 0)
         self.letters = codes_of([text[:1] for text in texts])
-        self.has_nicknames = np.array([nicknames.is_listed(text) for text in texts], dtype=bool)
+        self.families = np.array([nicknames.family(text) for text in texts], dtype=np.uint64)
         self.is_plain = np.array([text.isascii() for text in texts], dtype=bool)
         self.is_given = np.array([nicknames.is_known(text) for text in texts], dtype=bool)
 
@@ -79,7 +80,7 @@ def _first_levels(names: NameCodes, one: Codes, other: Codes, scale: Scale, nick
     levels[known & close & ~same_sound] = scale.place("alike_known_name")
     initial = (shortest == 1) & (names.letters[one] == names.letters[other])
     levels[initial] = scale.place("initial")
-    listed = np.flatnonzero(names.has_nicknames[one] & names.has_nicknames[other])
+    listed = np.flatnonzero(names.families[one] & names.families[other])
     pairs = zip(names.names.texts[one[listed]], names.names.texts[other[listed]], strict=True)
     related = [nicknames.related(a, b) for a, b in pairs]
     levels[listed[np.array(related, dtype=bool)]] = scale.place("nickname")
@@ -170,7 +171,7 @@ def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, rig
     levels = per_distinct(names.last[left], names.last[right], compare)
     has_more = (parts.codes >= 0) | (former.codes >= 0)
     double = np.flatnonzero((has_more[left] | has_more[right]) & (levels > scale.place("compound")))
-    words = _FamilyWords(names, parts, former)
+    words = _FamilyWords(names, parts, former, np.unique(np.concatenate([left[double], right[double]])))
     for place, one, other in zip(double.tolist(), left[double].tolist(), right[double].tolist(), strict=True):
         level = words.shared_level(one, other)
         if level:
@@ -181,34 +182,31 @@ def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, rig
 
 
 class _FamilyWords:
-    """The family names of records, in use and former, as sets of words; a record is looked at once."""
+    """The family names of some records, in use and former, as sets of words."""
 
-    def __init__(self, names: NameCodes, parts: Column, former: Column) -> None:
-        self._names = names
-        self._parts = parts
-        self._former = former
-        self._found: dict[int, tuple[set[str], set[str]]] = {}
+    def __init__(self, names: NameCodes, parts: Column, former: Column, records: Codes) -> None:
+        columns = ((names.names.texts, names.last), (parts.texts, parts.codes), (former.texts, former.codes))
+        last, own, earlier = (_texts_of(texts, codes[records]) for texts, codes in columns)
+        self._found: dict[int, tuple[set[str], set[str]]] = {
+            record: ({name, *words.split()} - {""}, set(old.split()))
+            for record, name, words, old in zip(records.tolist(), last, own, earlier, strict=True)
+        }
 
     def shared_level(self, one: int, other: int) -> str:
         """Return `compound` where one's name is part of the other's or its former one, `same_former`, or nothing.
 
         A former name in common says less than one in use: sisters have the same maiden name.
         """
-        (mine, my_former), (theirs, their_former) = self._of(one), self._of(other)
+        (mine, my_former), (theirs, their_former) = self._found[one], self._found[other]
         if mine & (theirs | their_former) or theirs & my_former:
             return "compound"
         return "same_former" if my_former & their_former else ""
 
-    def _of(self, record: int) -> tuple[set[str], set[str]]:
-        if record not in self._found:
-            last = self._names.last[record]
-            own = {self._names.names.texts[last]} if last >= 0 else set()
-            self._found[record] = own | self._listed(self._parts, record), self._listed(self._former, record)
-        return self._found[record]
 
-    def _listed(self, column: Column, record: int) -> set[str]:
-        code = column.codes[record]
-        return set(column.texts[code].split()) if code >= 0 else set()
+def _texts_of(texts: Texts, codes: Codes) -> list[str]:
+    """Return the text of each code, the empty one where it is missing."""
+    found: list[str] = texts.arrow.take(pa.array(codes, mask=codes < 0)).fill_null("").to_pylist()
+    return found
 
 
 def middle_names(names: NameCodes, left: Codes, right: Codes, scale: Scale) -> Levels:
