@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 
 from dq.conversion import TargetRows
-from dq.conversion.loading import RESULTS, merge_files, merge_requests, number_merges, plan_load, remaining
+from dq.conversion.loading import (
+    RESULTS,
+    merge_files,
+    merge_requests,
+    number_merges,
+    plan_load,
+    reactivation,
+    remaining,
+)
 from dq.model import TEXT
 from dq.pipeline.loading import make_load, take_answers
 from tests.conversion.loads import rows_of, shipped
@@ -147,3 +155,13 @@ def test_a_survivor_that_is_not_in_yet_is_merged_into_once_it_is() -> None:
     said = pd.DataFrame([("G0", "Lead", "yes", "00Q9", None)], columns=list(RESULTS)).astype(TEXT)
     (request,) = merge_requests(target, remaining(plans, said))
     assert (request.winner, request.losers) == ("00Q9", ("00Q1", "00Q2"))
+
+
+def test_what_a_target_only_deactivated_is_activated_again() -> None:
+    dynamics, salesforce_call = shipped("dynamics").merge, shipped("salesforce").merge
+    assert dynamics is not None
+    assert salesforce_call is not None
+    assert [json.loads(line) for line in reactivation(dynamics, "contact", ["id1"]).splitlines()] == [
+        {"method": "PATCH", "path": "/api/data/v9.2/contacts(id1)", "body": {"statecode": 0, "statuscode": 1}}
+    ]
+    assert reactivation(salesforce_call, "Contact", ["003"]) == ""
