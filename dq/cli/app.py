@@ -21,6 +21,7 @@ from dq.cli.reference import reference
 from dq.cli.serve import serve
 from dq.cli.targets import target
 from dq.cli.training import train
+from dq.cli.uat import uat
 from dq.cli.workbook import workbook
 from dq.errors import SettingsError
 
@@ -148,6 +149,7 @@ app.add_typer(address)
 app.add_typer(load)
 app.command()(reconcile)
 app.command()(gonogo)
+app.add_typer(uat)
 app.add_typer(reference)
 app.add_typer(target)
 app.add_typer(workbook)

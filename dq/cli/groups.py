@@ -37,3 +37,9 @@ class WorkbookGroup(_WithDefault):
     """Commands about mapping workbooks; a word that names none of them is a source of one to be made."""
 
     meant = MAKE
+
+
+class UatGroup(_WithDefault):
+    """Commands about acceptance; a folder that names none of them is a run whose packs are to be made."""
+
+    meant = MAKE
