@@ -1,6 +1,6 @@
 """Rows of a run as a person may see them: scoped by department in the query, masked where they are not theirs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,9 @@ _OPEN: Final = (
     "record_id_r", "from_record_id", "to_record_id", "part", "line_number", "veto", "case_id",
 )  # fmt: skip
 """Columns that say nothing about a person, beside those that masking knows."""
+
+PARTS: Final = ("contact_points", "violations", "changes", "provenance", "relations")
+"""What belongs to a customer beside its records."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,14 @@ def page(
     descending: bool = False,
     limit: int = 50,
     offset: int = 0,
+    columns: Sequence[str] = (),
 ) -> Page:
     """Return rows of a table of a run that are the actor's; a viewer sees personal values masked.
 
     Args:
         table: `records`, `violations`, `golden`, … (dq.engine.querying.TABLES).
         run_id: By default the published run.
+        columns: Only these; none gives all. A list of names need not read a hundred columns.
     """
     run = str(run_of(house, run_id)["run_id"])
     found = house.tables(run).page(
@@ -88,6 +93,7 @@ def page(
         descending=descending,
         limit=limit,
         offset=offset,
+        columns=columns,
     )
     if not actor.has("steward"):
         return Page([masked(row) for row in found.rows], found.total, found.offset)
@@ -141,11 +147,38 @@ def records_of_case(house: House, actor: Actor, case_id: str) -> tuple[Seen, ...
         NotFoundError: The case is another department's altogether.
     """
     case = case_of(house, actor, case_id)
-    return _seen(house, actor, case.last_run_id, case.record_ids)
+    return seen(house, actor, case.last_run_id, case.record_ids)
 
 
-def customer(house: House, actor: Actor, golden_id: str, *, run_id: str = "") -> Customer:
+def seen(
+    house: House, actor: Actor, run_id: str, record_ids: Sequence[str], columns: Sequence[str] = ()
+) -> tuple[Seen, ...]:
+    """Return records in the order they are named; another department's masked, those that the run lacks left out.
+
+    Args:
+        record_ids: What the actor was led to by a case or a customer of theirs, never what was typed.
+        columns: Only these, `record_id` and `department` among them; none gives all.
+    """
+    rows = house.tables(run_id).rows_of("records", "record_id", record_ids, columns=columns)
+    found = {str(row["record_id"]): row for row in rows}
+    shown = []
+    for record_id in record_ids:
+        row = found.get(record_id)
+        if row is None:
+            continue
+        mine = actor.owns(str(row.get("department") or ""), house.policy)
+        hidden = not mine or not actor.has("steward")
+        shown.append(Seen(record_id, masked(row) if hidden else row, hidden, mine))
+    return tuple(shown)
+
+
+def customer(
+    house: House, actor: Actor, golden_id: str, *, run_id: str = "", parts: Collection[str] = PARTS
+) -> Customer:
     """Return everything about one customer of whom at least one record is the actor's.
+
+    Args:
+        parts: What is wanted beside the records and the golden record; the rest stays empty, and unread.
 
     Raises:
         NotFoundError: No such customer, or none of its records is the actor's.
@@ -156,22 +189,24 @@ def customer(house: House, actor: Actor, golden_id: str, *, run_id: str = "") ->
         str(row["record_id"])
         for row in tables.sql("SELECT record_id FROM identities WHERE golden_id = ? ORDER BY record_id", [golden_id])
     ]
-    seen = _seen(house, actor, run, ids)
-    if not any(each.is_mine for each in seen):
+    found = seen(house, actor, run, ids)
+    if not any(each.is_mine for each in found):
         raise NotFoundError(f"there is no customer {golden_id!r}", "it may belong to another department")
     golden = tables.rows_of("golden", "golden_id", [golden_id])
-    mine = [each.record_id for each in seen if each.is_mine]
+    mine = [each.record_id for each in found if each.is_mine]
     hidden = not actor.has("steward")
     shared = hidden or len(mine) < len(ids)
 
     def of(table: str, column: str, keys: Iterable[str], hide: bool = hidden) -> tuple[Row, ...]:
+        if table not in parts:
+            return ()
         rows = tables.rows_of(table, column, list(keys))  # of records that are the actor's: no need to ask again
         return tuple(masked(row) for row in rows) if hide else tuple(rows)
 
     return Customer(
         golden_id=golden_id,
         golden=(masked(golden[0]) if shared else golden[0]) if golden else {},
-        records=seen,
+        records=found,
         contact_points=of("contact_points", "record_id", mine),
         violations=of("violations", "record_id", mine),
         changes=of("changes", "record_id", mine),
@@ -205,16 +240,3 @@ def _shared(house: House, actor: Actor, run_id: str, table: str, rows: Sequence[
     )
     ids = sorted({str(row["golden_id"]) for row in rows})
     return {row["golden_id"] for row in house.tables(run_id).sql(query, [ids, sorted(mine)])}
-
-
-def _seen(house: House, actor: Actor, run_id: str, record_ids: Sequence[str]) -> tuple[Seen, ...]:
-    found = {str(row["record_id"]): row for row in house.tables(run_id).rows_of("records", "record_id", record_ids)}
-    seen = []
-    for record_id in record_ids:
-        row = found.get(record_id)
-        if row is None:
-            continue
-        mine = actor.owns(str(row.get("department") or ""), house.policy)
-        hidden = not mine or not actor.has("steward")
-        seen.append(Seen(record_id, masked(row) if hidden else row, hidden, mine))
-    return tuple(seen)

@@ -10,10 +10,10 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.finding import ON_TRIAL
 from dq.stewardship.house import House
 from dq.stewardship.queue import Card
-from dq.stewardship.records import Customer, Seen, customer, page, records_of_case
+from dq.stewardship.records import Customer, Seen, customer, page, records_of_case, seen
 from dq.store.cases import Case
 from dq.web import wording
-from dq.web.fields import SHOWN, Field, field, title
+from dq.web.fields import NAMING, SHOWN, Field, field, title
 from dq.web.questions import Side, side_of
 
 SIDES: Final = 24
@@ -58,7 +58,7 @@ class SideRow:
 
 @dataclass(frozen=True)
 class CardPage:
-    """Everything the card's page shows."""
+    """Everything the card's page shows; a relation is how, to which record, and whether that is the visitor's."""
 
     card_id: str
     title: str
@@ -68,7 +68,7 @@ class CardPage:
     sides: Sequence[Side]
     rows: Sequence[SideRow]
     asked: Sequence[Asked]
-    relations: Sequence[tuple[str, str]]
+    relations: Sequence[tuple[str, str, bool]]
     has_golden: bool
 
 
@@ -111,7 +111,13 @@ def titles_of(house: House, actor: Actor, cards: Sequence[Card]) -> dict[str, st
         str(row["record_id"]): title(row)
         for run_id, ids in by_run.items()
         for row in page(
-            house, actor, "records", [Filter("record_id", "in", tuple(ids))], run_id=run_id, limit=len(ids)
+            house,
+            actor,
+            "records",
+            [Filter("record_id", "in", tuple(ids))],
+            run_id=run_id,
+            limit=len(ids),
+            columns=NAMING,
         ).rows
     }
     return {
@@ -134,20 +140,22 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
         NotFoundError: No record of it is the actor's.
     """
     cases = card.cases if card else ()
-    customers = [customer(house, actor, name, run_id=run_id) for name in _customers(card_id, cases)]
-    seen = _seen(house, actor, customers, cases)[:SIDES]
+    customers = [
+        customer(house, actor, name, run_id=run_id, parts=["relations"]) for name in _customers(card_id, cases)
+    ]
+    sides = _sides(house, actor, customers, cases)[:SIDES]
     only = customers[0] if len(customers) == 1 and customers[0].golden else None
-    own = [one for one in seen if not one.is_masked] or seen
+    own = [one for one in sides if not one.is_masked] or sides
     return CardPage(
         card_id=card_id,
         title=title(own[0].values) if own else card_id,
         golden_id=only.golden_id if only else "",
         worth=worth_of(card) if card else "",
-        sources=sorted({str(one.values["source"]) for one in seen}),
-        sides=[side_of(house, one) for one in seen],
-        rows=_rows([one.values for one in seen], only.golden if only else None),
+        sources=sorted({str(one.values["source"]) for one in sides}),
+        sides=[side_of(house, one) for one in sides],
+        rows=_rows([one.values for one in sides], only.golden if only else None),
         asked=_without_echo([_asked(house, case) for case in cases]),
-        relations=[_relation(row) for one in customers for row in one.relations],
+        relations=_relations(house, actor, run_id, [row for one in customers for row in one.relations]),
         has_golden=only is not None,
     )
 
@@ -157,7 +165,7 @@ def _customers(card_id: str, cases: Sequence[Case]) -> list[str]:
     return list(dict.fromkeys(named)) or ([] if cases else [card_id])
 
 
-def _seen(house: House, actor: Actor, customers: Sequence[Customer], cases: Sequence[Case]) -> list[Seen]:
+def _sides(house: House, actor: Actor, customers: Sequence[Customer], cases: Sequence[Case]) -> list[Seen]:
     """Return the records of all customers, and those of cases whose record is no customer's."""
     found = {one.record_id: one for each in customers for one in each.records}
     if not customers:
@@ -176,8 +184,11 @@ def _rows(records: Sequence[Row], golden: Row | None) -> list[SideRow]:
     return rows
 
 
-def _relation(row: Row) -> tuple[str, str]:
-    return RELATIONS.get(str(row["type"]), str(row["type"])), str(row["to_record_id"])
+def _relations(house: House, actor: Actor, run_id: str, rows: Sequence[Row]) -> list[tuple[str, str, bool]]:
+    others = list(dict.fromkeys(str(row["to_record_id"]) for row in rows))
+    mine = {one.record_id for one in seen(house, actor, run_id, others, columns=NAMING) if one.is_mine}
+    told = [(str(row["type"]), str(row["to_record_id"])) for row in rows]
+    return [(RELATIONS.get(how, how), other, other in mine) for how, other in told]
 
 
 def _without_echo(asked: Sequence[Asked]) -> list[Asked]:

@@ -94,6 +94,10 @@ def field(record: Record, column: str) -> Field:
     return Field(column, column_name(column), clean, typed)
 
 
+NAMING: Final = ("record_id", "source", "department", "first_name", "last_name", "organization_name", "trade_name")
+"""Columns of a record from which `title` is made, whose it is and where it stands."""
+
+
 def title(record: Record) -> str:
     """Return what a record is called on a page.
 

@@ -1,7 +1,7 @@
 """Where each value of a customer comes from, in the order a page shows it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ class Origin:
     """A value and where it comes from.
 
     Attributes:
+        is_mine: The record is the visitor's: its page opens.
         rule: Why this one.
         alternates: Values that were not taken, each with the records that have it, as words.
     """
@@ -33,6 +34,7 @@ class Origin:
     label: str
     value: str
     record_id: str
+    is_mine: bool
     rule: str
     alternates: tuple[tuple[str, str], ...]
 
@@ -49,14 +51,17 @@ def origins(customer: Customer) -> Sequence[Origin]:
     own = {str(row["column"]): row for row in customer.provenance if not row["contact_point_id"]}
     columns = [*SHOWN, *sorted(name for name in customer.golden if name.startswith(EXTRA))]
     row = customer.golden
-    return [_origin(name, row, own.get(name, {})) for name in columns if shown(row.get(name))]
+    mine = {one.record_id for one in customer.records if one.is_mine}
+    return [_origin(name, row, own.get(name, {}), mine) for name in columns if shown(row.get(name))]
 
 
-def _origin(column: str, row: Mapping[str, Any], provenance: Mapping[str, Any]) -> Origin:
+def _origin(column: str, row: Mapping[str, Any], provenance: Mapping[str, Any], mine: Collection[str]) -> Origin:
+    record_id = str(provenance.get("record_id") or "")
     return Origin(
         column_name(column),
         shown(row.get(column)),
-        str(provenance.get("record_id") or ""),
+        record_id,
+        record_id in mine,
         str(provenance.get("rule") or ""),
         _alternates(provenance.get("alternates")),
     )

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from dq.engine.querying import Filter
 from dq.errors import NotFoundError
 from dq.matching.reasons import Reason, reasons
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House
-from dq.stewardship.records import Seen, page, records_of_case
+from dq.stewardship.records import Seen, seen
 from dq.stewardship.telling import dispute_of, names_of
 from dq.store.cases import Case
-from dq.web.fields import Compared, compared, title
+from dq.web.fields import NAMING, Compared, compared, title
 from dq.web.links import record_link
 from dq.web.wording import JUDGEMENTS, column
 
@@ -23,13 +22,14 @@ MATES: Final = 12
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two records."""
+    """One of the two records; `is_mine` where its own page opens for the visitor."""
 
     record_id: str
     title: str
     source: str
     department: str
     is_masked: bool
+    is_mine: bool
     open_url: str
 
 
@@ -82,11 +82,12 @@ def question_of(house: House, actor: Actor, case: Case, *, is_blind: bool = Fals
     Raises:
         NotFoundError: The run that found it does not hold its records any more.
     """
-    seen = records_of_case(house, actor, case.case_id)
-    if len(seen) != 2:
+    sides = seen(house, actor, case.last_run_id, case.record_ids)
+    if len(sides) != 2:
         raise NotFoundError("The records of this question are not in the run any more.", "The next run takes it away.")
-    left, right = seen
-    mates = _mates(house, actor, case)
+    left, right = sides
+    joined = _joined(house, case)
+    mates = _mates(house, actor, case, joined)
     return Question(
         case_id=case.case_id,
         version=case.version,
@@ -96,7 +97,7 @@ def question_of(house: House, actor: Actor, case: Case, *, is_blind: bool = Fals
         rows=compared(left.values, right.values, masked=(left.is_masked, right.is_masked)),
         reasons=() if is_blind else reasons(_pair(house, case), house.standards.matching),
         mates=mates,
-        others=_joined(house, case) - len(mates),
+        others=len(joined) - len(mates),
         is_blind=is_blind,
         proposes=not (left.is_mine and right.is_mine),
         returned_because=", ".join(column(name) for name in case.returned_because.split()),
@@ -113,50 +114,42 @@ def _dispute(house: House, actor: Actor, case: Case) -> str:
     return ", ".join(f"{name}: {judgement.lower()}" for name, judgement in said)
 
 
-def side_of(house: House, seen: Seen) -> Side:
+def side_of(house: House, one: Seen) -> Side:
     """Return the head of a record beside others; the way to where it was typed only for one's own."""
     return Side(
-        record_id=seen.record_id,
-        title=title(seen.values),
-        source=str(seen.values["source"]),
-        department=str(seen.values["department"] or ""),
-        is_masked=seen.is_masked,
-        open_url="" if seen.is_masked else record_link(house, seen.values),
+        record_id=one.record_id,
+        title=title(one.values),
+        source=str(one.values["source"]),
+        department=str(one.values["department"] or ""),
+        is_masked=one.is_masked,
+        is_mine=one.is_mine,
+        open_url="" if one.is_masked else record_link(house, one.values),
     )
 
 
 def _pair(house: House, case: Case) -> Mapping[str, Any]:
     left, right = sorted(case.record_ids)
-    wanted = [Filter("record_id_l", "=", left), Filter("record_id_r", "=", right)]
-    found = house.tables(case.last_run_id).page("pairs", wanted, limit=1).rows
-    return found[0] if found else {}
+    found = house.tables(case.last_run_id).rows_of("pairs", "record_id_l", [left])
+    return next((row for row in found if row["record_id_r"] == right), {})
 
 
-def _joined(house: House, case: Case) -> int:
-    """Return how many other records the two customers have, up to what a page names."""
-    customers = tuple(name for name in (case.golden_id, case.golden_id_r) if name)
-    count = house.tables(case.last_run_id).count("crosswalk", [Filter("golden_id", "in", customers)])
-    return max(0, min(count - 2, MATES))
+def _joined(house: House, case: Case) -> dict[str, str]:
+    """Return record → customer of the other records of the two customers, in order, up to what a page names."""
+    customers = [name for name in (case.golden_id, case.golden_id_r) if name]
+    rows = house.tables(case.last_run_id).rows_of("crosswalk", "golden_id", customers)
+    owner = {str(row["record_id"]): str(row["golden_id"]) for row in rows if row["record_id"] not in case.record_ids}
+    return dict(list(owner.items())[:MATES])
 
 
-def _mates(house: House, actor: Actor, case: Case) -> list[Mate]:
+def _mates(house: House, actor: Actor, case: Case, owner: Mapping[str, str]) -> list[Mate]:
     """Return who is joined with one of the two already, of the actor's own departments."""
-    customers = tuple(name for name in (case.golden_id, case.golden_id_r) if name)
-    run_id = case.last_run_id
-    joined = page(
-        house, actor, "crosswalk", [Filter("golden_id", "in", customers)], run_id=run_id, limit=MATES + 2
-    ).rows
-    owner = {str(row["record_id"]): str(row["golden_id"]) for row in joined}
-    others = tuple(name for name in owner if name not in case.record_ids)[:MATES]
-    if not others:
-        return []
-    records = page(house, actor, "records", [Filter("record_id", "in", others)], run_id=run_id, limit=MATES).rows
     return [
         Mate(
-            record_id=str(row["record_id"]),
-            title=title(row),
-            source=str(row["source"]),
-            side="left" if owner[str(row["record_id"])] == case.golden_id else "right",
+            record_id=one.record_id,
+            title=title(one.values),
+            source=str(one.values["source"]),
+            side="left" if owner[one.record_id] == case.golden_id else "right",
         )
-        for row in records
+        for one in seen(house, actor, case.last_run_id, list(owner), columns=NAMING)
+        if one.is_mine
     ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from dq.engine.querying import SORTED_BY
 from dq.pipeline import RunPlan, run_all
 from dq.pipeline.listening import Silence
 from dq.standards import load_standards
@@ -106,7 +107,8 @@ def _multiply(home: Path, small: Path, large: Path, records: int) -> None:
             )
         if name == "cases":
             source = f"SELECT * FROM ({source}) WHERE kind = 'possible_match' ORDER BY hash(case_id) LIMIT {PAIRS}"
-        order = ", ".join(column for column in ("rule_id", "record_id", "golden_id", "case_id") if column in columns)
+        own = [SORTED_BY[name]] if name in SORTED_BY else ["rule_id", "record_id", "golden_id", "case_id"]
+        order = ", ".join(column for column in own if column in columns)
         by = f"ORDER BY {order}" if order else ""
         target = large / f"{name}.parquet"
         database.execute(f"COPY (SELECT * FROM ({source}) {by}) TO '{target}' (ROW_GROUP_SIZE 100000)")
