@@ -62,6 +62,7 @@ def environment() -> Environment:
         "count": lambda number: f"{number:,}",
         "score": lambda score: f"{math.floor(score)}",  # never rounded up into the next band
         "percent": wording.percent,
+        "moved": wording.moved,
         "day": wording.day,
         "moment": wording.moment,
         "said": wording.said,

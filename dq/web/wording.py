@@ -115,6 +115,16 @@ def column(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def moved(difference: float) -> str:
+    """Return how far a number moved, with its sign; what rounds to nothing has none.
+
+    >>> moved(1.234), moved(-0.5), moved(-0.001)
+    ('+1.23', '-0.50', '0.00')
+    """
+    told = f"{difference:+.2f}"
+    return told if float(told) else "0.00"
+
+
 def percent(share: float) -> str:
     """Return a share as people write it; nothing is all or none that is not.
 

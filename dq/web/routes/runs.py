@@ -24,7 +24,7 @@ from dq.web.listing import Narrowing
 from dq.web.moving import WITHOUT_RECORDS, PartLine, unlinked
 from dq.web.pages import page
 from dq.web.visitors import HouseDep, VisitorDep
-from dq.web.wording import sentence
+from dq.web.wording import STEPS, sentence
 
 router = APIRouter(include_in_schema=False)
 TERMS: Final = ("read", "kept", "merged", "parked", "rejected", "erased", "split", "attached")
@@ -157,6 +157,13 @@ def _gates(house: House, summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"words": sentence(rule), "holds": rule not in stopped} for rule in rules]
 
 
+def _seconds(seconds: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return the steps in the order they are done, in the reader's words; a step nobody named comes last."""
+    order = {step: place for place, step in enumerate(STEPS)}
+    done = sorted(seconds.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
+    return [(STEPS.get(step, step), took) for step, took in done]
+
+
 def _shown(run: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "run_id": run["run_id"],
@@ -165,6 +172,6 @@ def _shown(run: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]
         "finished_at": run["finished_at"],
         "lines": [line for line in summary.get("lines") or () if "{out}" not in line],
         "stopped": [sentence(rule) for rule in summary.get("stopped") or ()],
-        "seconds": list((summary.get("seconds") or {}).items()),
+        "seconds": _seconds(summary.get("seconds") or {}),
         "rows": list((summary.get("rows") or {}).items()),
     }

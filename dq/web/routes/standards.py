@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from dq.errors import NotFoundError
+from dq.stewardship.house import House
 from dq.web.pages import page
 from dq.web.visitors import HouseDep, VisitorDep
 
@@ -37,13 +38,9 @@ class Table:
 
 @router.get("/standards")
 def standards(request: Request, house: HouseDep, visitor: VisitorDep) -> HTMLResponse:
-    """List policy, rules and reference data."""
+    """List policy, sources, targets, rules and reference data."""
     del visitor
-    groups = [
-        ("Policy", entries(house.standards.folder, "*.yml", "policy")),
-        ("Quality rules", entries(house.standards.folder, "*.yml", "rules")),
-        ("Reference data", entries(house.standards.folder / "reference", "*.csv", "reference")),
-    ]
+    groups = [(title, entries(folder, pattern, kind)) for kind, title, folder, pattern in shelves(house)]
     return page(request, "standards.html", groups=[(name, found) for name, found in groups if found])
 
 
@@ -51,14 +48,10 @@ def standards(request: Request, house: HouseDep, visitor: VisitorDep) -> HTMLRes
 def standards_file(request: Request, house: HouseDep, visitor: VisitorDep, kind: str, name: str) -> HTMLResponse:
     """Show one file."""
     del visitor
-    folders = {
-        "policy": (house.standards.folder, "*.yml"),
-        "rules": (house.standards.folder, "*.yml"),
-        "reference": (house.standards.folder / "reference", "*.csv"),
-    }
-    folder, pattern = folders.get(kind, (Path(), ""))
     # Only names that the list shows: a name from outside never becomes a path.
-    known = {path.name: path for path in folder.glob(pattern)} if pattern else {}
+    known = {
+        path.name: path for of, _, folder, pattern in shelves(house) if of == kind for path in folder.glob(pattern)
+    }
     if name not in known:
         raise NotFoundError("There is no such file of the standards.", "The list shows all of them.")
     path = known[name]
@@ -68,6 +61,18 @@ def standards_file(request: Request, house: HouseDep, visitor: VisitorDep, kind:
     return page(
         request, "standards_file.html", name=name, about=about, table=None, text=path.read_text(encoding="utf-8")
     )
+
+
+def shelves(house: House) -> list[tuple[str, str, Path, str]]:
+    """Return where standards lie: the word of the address, a title, the folder, which of its files."""
+    folder = house.standards.folder
+    return [
+        ("policy", "Policy", folder, "*.yml"),
+        ("rules", "Quality rules", house.standards.expectations, "*.yml"),
+        ("sources", "Sources", folder / "sources", "*.yml"),
+        ("targets", "Targets", folder / "targets", "*.yml"),
+        ("reference", "Reference data", folder / "reference", "*.csv"),
+    ]
 
 
 def entries(folder: Path, pattern: str, kind: str) -> list[Entry]:
