@@ -11,8 +11,10 @@ from typing import Literal
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from dq.operations.elsewhere import LeavingWord, leaving_word
 from dq.pipeline import RunPlan, publish_result, run_apply, run_step
 from dq.pipeline.applying import base_of, only_decisions
+from dq.pipeline.listening import Silence
 from dq.pipeline.planning import make_plan
 from flows.listening import FlowListener
 
@@ -23,61 +25,61 @@ RETRY_SECONDS: list[float] = [10, 60, 300]  # a share that is away for a moment,
 @task(retries=RETRIES, retry_delay_seconds=RETRY_SECONDS, cache_policy=NO_CACHE)
 def ingest(plan: RunPlan) -> Path:
     """Read the extracts, recognise their columns, number the records."""
-    return run_step("ingest", plan, FlowListener())
+    return run_step("ingest", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(cache_policy=NO_CACHE)
 def standardize(plan: RunPlan) -> Path:
     """Standardise names, organisations, addresses, phones, e-mails, dates; list every change."""
-    return run_step("standardize", plan, FlowListener())
+    return run_step("standardize", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(cache_policy=NO_CACHE)
 def verify(plan: RunPlan) -> Path:
     """Hold addresses against the evidence in the reference library."""
-    return run_step("verify", plan, FlowListener())
+    return run_step("verify", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(cache_policy=NO_CACHE)
 def match(plan: RunPlan) -> Path:
     """Find candidate pairs and weigh them."""
-    return run_step("match", plan, FlowListener())
+    return run_step("match", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(cache_policy=NO_CACHE)
 def cluster(plan: RunPlan) -> Path:
     """Put the records of one customer together and give golden ids."""
-    return run_step("cluster", plan, FlowListener())
+    return run_step("cluster", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(cache_policy=NO_CACHE)
 def survive(plan: RunPlan) -> Path:
     """Choose the golden values."""
-    return run_step("survive", plan, FlowListener())
+    return run_step("survive", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(cache_policy=NO_CACHE)
 def validate(plan: RunPlan) -> Path:
     """Hold every layer against the quality rules."""
-    return run_step("validate", plan, FlowListener())
+    return run_step("validate", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(cache_policy=NO_CACHE)
 def report(plan: RunPlan) -> Path:
     """Write all tables, the scorecard and the ledger."""
-    return run_step("report", plan, FlowListener())
+    return run_step("report", plan, LeavingWord(plan, FlowListener()))
 
 
 @task(retries=RETRIES, retry_delay_seconds=RETRY_SECONDS, cache_policy=NO_CACHE)
 def publish(plan: RunPlan) -> Path:
     """Put the new result in the place of the old one."""
-    return publish_result(plan, FlowListener()).out
+    return publish_result(plan, LeavingWord(plan, FlowListener())).out
 
 
 @task(cache_policy=NO_CACHE)
 def apply_decisions(base: Path, plan: RunPlan) -> Path:
     """Apply what people decided since the run before, where nothing else changed."""
-    return run_apply(base_of(base), plan, FlowListener()).out
+    return run_apply(base_of(base), plan, LeavingWord(plan, FlowListener())).out
 
 
 @flow(name="customer-pipeline", log_prints=False)
@@ -116,10 +118,16 @@ def customer_pipeline(
         overrides=Path(overrides) if overrides else None,
         workers=workers,
     )
+    with leaving_word(plan, Silence()):
+        return str(_done(plan))
+
+
+def _done(plan: RunPlan) -> Path:
+    """Do the whole job, or only what decisions touch where nothing else changed; return the folder of the result."""
     base = only_decisions(plan)
     if base is not None:
         get_run_logger().info("nothing but decisions changed since %s: they are applied to it", base.folder)
-        return str(apply_decisions(base.folder, plan))
+        return apply_decisions(base.folder, plan)
     ingest(plan)
     standardize(plan)
     verify(plan)
@@ -130,7 +138,7 @@ def customer_pipeline(
     report(plan)
     published = publish(plan)
     get_run_logger().info("published %s", published)
-    return str(published)
+    return published
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -75,6 +75,7 @@ def run(
     cut short goes on where it stopped; the folder of an earlier result stays whole until the new one is.
     """
     from dq.cli.terminal import Terminal
+    from dq.operations.elsewhere import leaving_word
     from dq.pipeline import run_all
     from dq.pipeline.planning import convert_into, make_plan
 
@@ -108,8 +109,8 @@ def run(
         workers=workers,
         fresh=fresh,
     )
-    with Terminal(quiet=quiet, log_json=log_json) as terminal:
-        result = run_all(plan, terminal)
+    with Terminal(quiet=quiet, log_json=log_json) as terminal, leaving_word(plan, terminal) as listener:
+        result = run_all(plan, listener)
         terminal.show_run(result)
 
 

@@ -6,6 +6,7 @@ A process of its own, so that it can be stopped whole, and so that what it needs
 import logging
 import os
 import pickle
+import re
 import signal
 import sys
 import threading
@@ -27,6 +28,11 @@ SHARES: Final[dict[str, dict[str, float]]] = {
     "apply": {"take-over": 0.01, "cluster": 0.24, "survive": 0.2, "validate": 0.25, "report": 0.3},
 }  # fmt: skip
 """What each step usually takes of the whole, measured on 200,000 rows: a share that goes evenly, not a promise."""
+
+INSTEAD: Final = (
+    "give columns plain headings in the file (name, company, e-mail, phone, tax id, …), or ask whoever runs dq"
+)
+"""What somebody who uploads a file can do where whoever types commands would name a column."""
 
 
 class ProgressFile:
@@ -68,7 +74,21 @@ def work(folder: Path, settings: Settings) -> dict[str, object]:
     try:
         return _apply(job, settings, listener) if job.kind == "apply" else _check(folder, settings, listener)
     except DQError as error:
-        return {"message": error.message, "hint": error.hint}
+        return {"message": error.message, "hint": without_commands(error.hint)}
+
+
+def without_commands(hint: str) -> str:
+    """Return a hint for somebody who has no terminal: clauses that name options or commands of dq left out.
+
+    >>> without_commands("the file is empty; export it again")
+    'the file is empty; export it again'
+    >>> without_commands("colour was taken for nothing; say what it is with --map HEADER=full_name, or leave it out")
+    'colour was taken for nothing; give columns plain headings in the file (name, company, e-mail, phone, tax id, …), \
+or ask whoever runs dq'
+    """
+    clauses = hint.split("; ")
+    plain = [clause for clause in clauses if not re.search(r"--[a-z]|\bdq [a-z]+\b", clause)]
+    return hint if len(plain) == len(clauses) else "; ".join([*plain, INSTEAD])
 
 
 def _apply(job: Job, settings: Settings, listener: ProgressFile) -> dict[str, object]:

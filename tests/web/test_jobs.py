@@ -13,12 +13,17 @@ import pytest
 
 from dq.errors import SourceError, TransitionError
 from dq.operations import job_files
+from dq.operations.elsewhere import QUIET, leaving_word, working_elsewhere
 from dq.operations.jobs import MOST_WAITING, Jobs, _start
 from dq.operations.working import ProgressFile
+from dq.pipeline import RunPlan
+from dq.pipeline.listening import Silence
 from dq.stewardship.deciding import decide_pair
 from dq.stewardship.queue import queue
 from dq.stewardship.waiting import waiting_decisions
+from dq.store import instant
 from dq.store.cases import CaseFilter
+from dq.tables.reading.source import Source
 from tests.web.homes import NOW, App, settings_of
 
 NAMELESS = b"colour,size\nred,1\nblue,2\n"
@@ -113,6 +118,8 @@ def test_what_fails_is_told_in_plain_words_and_leaves_nothing(app: App) -> None:
     assert told["state"] == "failed"
     assert "nothing says who a record is" in told["message"]
     assert told["message"] in lee.get(place).text.replace("&#39;", "'")
+    assert "--" not in told["hint"]
+    assert "plain headings" in told["hint"]
     folder = app.house.folder / "var" / "jobs" / told["job_id"]
     assert [path.name for path in folder.iterdir()] == [job_files.JOB]
     audit = [row for row in app.signed_in("ann").get("/api/v1/audit").json()["rows"] if row["action"] == "start_job"]
@@ -125,6 +132,28 @@ def test_a_check_is_nobody_elses(asleep: Jobs, app: App) -> None:
     app.signed_in("lee")
     assert asleep.jobs(app.actor("lee")) == []
     assert [one.job_id for one in asleep.jobs(app.actor("ann"))] == [job.job_id]
+
+
+def test_a_run_that_was_started_elsewhere_is_seen_while_it_works(app: App, tmp_path: Path) -> None:
+    home = app.house.folder
+    plan = RunPlan((Source("crm", tmp_path),), tmp_path / "out", settings_of(home), NOW.date())
+    lee = app.signed_in("lee")
+    with leaving_word(plan, Silence()) as listener:
+        listener.begin("match")
+        listener.advance("pairs", 1, 2)
+        shown = lee.get("/jobs").text
+        assert "Run over crm" in shown
+        assert "looking for duplicates" in shown
+        (told,) = lee.get("/api/v1/working").json()
+        assert (told["step"], told["share"]) == ("match", pytest.approx(0.35 + 0.9 * 0.26 / 2))
+        (word,) = (home / "var" / "running").iterdir()
+        assert str(tmp_path) not in word.read_text(encoding="utf-8")  # where files lie is nobody's to read here
+        elsewhere = json.loads(word.read_text(encoding="utf-8")) | {"host": "another"}
+        for moment, count in ((NOW, 1), (NOW + 2 * QUIET, 0)):  # another machine's process cannot be asked for
+            word.write_text(json.dumps(elsewhere | {"heard_at": instant(NOW)}), encoding="utf-8")
+            assert len(working_elsewhere(home, moment)) == count
+    assert lee.get("/api/v1/working").json() == []
+    assert not list((home / "var" / "running").iterdir())
 
 
 def test_decisions_that_wait_are_counted(app: App) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Security, UploadFile
 from fastapi.security import HTTPBearer
 
+from dq.operations.elsewhere import working_elsewhere
 from dq.operations.job_files import Job
 from dq.stewardship.waiting import waiting_decisions
 from dq.web.routes.api import FAILURES, ReaderDep
@@ -32,6 +33,13 @@ def all_jobs(visitor: ReaderDep, jobs: JobsDep) -> list[dict[str, Any]]:
     """Return the jobs that were started in the app, the newest first; for leads."""
     visitor.actor.needs("lead", "see jobs", "read")
     return [_told(job) for job in jobs.jobs(visitor.actor)]
+
+
+@router.get("/working")
+def working(house: HouseDep, visitor: ReaderDep, now: NowDep) -> list[dict[str, Any]]:
+    """Return the runs that were started elsewhere, on a terminal or by a schedule, and work now; for leads."""
+    visitor.actor.needs("lead", "see jobs", "read")
+    return [{**vars(run), "sources": list(run.sources)} for run in working_elsewhere(house.folder, now)]
 
 
 @router.get("/jobs/{job_id}")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, File, Request, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from dq.errors import DQError, NotFoundError
+from dq.operations.elsewhere import working_elsewhere
 from dq.operations.job_files import Job
 from dq.operations.jobs import ENDINGS, Jobs
 from dq.stewardship.house import House
@@ -41,13 +42,16 @@ JobsDep = Annotated[Jobs, Depends(jobs_of)]
 
 
 @router.get("/jobs")
-def all_jobs(request: Request, house: HouseDep, visitor: LeadDep, jobs: JobsDep) -> HTMLResponse:
+def all_jobs(request: Request, house: HouseDep, visitor: LeadDep, jobs: JobsDep, now: NowDep) -> HTMLResponse:
     """Show what can be started and what was."""
     return page(
         request,
         "jobs.html",
         waiting=waiting_of(house),
         jobs=[_shown(job) for job in jobs.jobs(visitor.actor)],
+        elsewhere=[
+            {**vars(run), "step": STEPS.get(run.step, run.step)} for run in working_elsewhere(house.folder, now)
+        ],
         endings=", ".join(ENDINGS),
         megabytes=request.app.state.settings.upload_megabytes,
         check_days=request.app.state.settings.check_days,
