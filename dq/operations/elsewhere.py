@@ -78,7 +78,7 @@ class LeavingWord:
         if self._path is None:
             return
         known = self._known or _introduced(self._plan)
-        self._known = Elsewhere(**{**asdict(known), **told, "heard_at": _now()})  # type: ignore[arg-type]
+        self._known = Elsewhere(**{**asdict(known), **told, "heard_at": _now()})
         with suppress(OSError):  # no run ends because it cannot tell of itself
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             job_files.write(self._path, asdict(self._known))

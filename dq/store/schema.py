@@ -151,6 +151,7 @@ CASES: Final = Table(  # one row per question for a steward, across all runs
     Index(None, "rule_id", "status"),
     Index(None, "decided_by", "decided_at"),
     Index(None, "rule_id", "pattern"),
+    Index(None, "pool", "status"),
     # What lists count by: counting reads the index alone, not the rows with their documents.
     Index(
         "ix_cases_counted",

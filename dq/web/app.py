@@ -60,6 +60,7 @@ def create_app(
     app.state.clock = clock
     app.state.company = None  # made when somebody first signs in with a company account
     app.state.opening = opening
+    app.state.is_one_run = opening is not None
     app.include_router(assets.router)
     for router in PAGES:
         app.include_router(router)

@@ -17,6 +17,7 @@ from dq.stewardship.house import House
 
 _STEWARDS_PAGES: Final = ("/today", "/matches", "/queue", "/proposals", "/samples", "/absences", "/rules")
 _LEADS_PAGES: Final = ("/jobs", "/people", "/audit", "/packs", "/usage")
+_OF_SEVERAL_PEOPLE: Final = ("/proposals", "/packs", "/absences", "/people", "/usage")
 BEARER: Final = "bearer "
 Clock = Callable[[], datetime]
 
@@ -82,9 +83,19 @@ class Visitor:
             return "all departments"
         return ", ".join(sorted(self.actor.departments)) or "no department"
 
-    def entries(self, group: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return the entries of a group of the menu that lead anywhere for them."""
-        return [(address, name) for address, name in group if self.may_see(address)]
+    def entries(self, group: Sequence[tuple[str, str]], *, alone: bool = False) -> list[tuple[str, str]]:
+        """Return the entries of a group of the menu that lead anywhere for them.
+
+        Args:
+            group: Addresses and words.
+            alone: The app shows one run to the person at this machine: nobody else is there.
+
+        >>> you = Visitor(Actor("you", "admin", frozenset(["*"])), "You")
+        >>> you.entries([("/packs", "Excel packs"), ("/runs", "Runs")], alone=True)
+        [('/runs', 'Runs')]
+        """
+        wanted = [(address, name) for address, name in group if not (alone and address in _OF_SEVERAL_PEOPLE)]
+        return [(address, name) for address, name in wanted if self.may_see(address)]
 
     def may_see(self, address: str) -> bool:
         """Tell whether an entry of the menu leads anywhere for them."""
