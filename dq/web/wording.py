@@ -41,6 +41,8 @@ STEPS: Final = {
     "report": "writing the result",
 }
 """Steps of a run as people read them."""
+SMALLEST_SHOWN: Final = 0.005
+"""What two decimals round to something."""
 JUDGEMENTS: Final = {"SAME": "Same customer", "DIFFERENT": "Different customers", "UNSURE": "Unsure"}
 OUTCOMES: Final = {"rule_right": "the rule is right", "rule_wrong": "the rule is wrong here"}
 ROLES: Final = {
@@ -116,12 +118,12 @@ def column(name: str) -> str:
 
 
 def moved(difference: float) -> str:
-    """Return how far a number moved, with its sign; what rounds to nothing has none.
+    """Return how far a number moved, with its sign; what is less than two decimals show has four, nothing has none.
 
-    >>> moved(1.234), moved(-0.5), moved(-0.001)
-    ('+1.23', '-0.50', '0.00')
+    >>> moved(1.234), moved(-0.5), moved(-0.0012), moved(0.0)
+    ('+1.23', '-0.50', '-0.0012', '0.00')
     """
-    told = f"{difference:+.2f}"
+    told = f"{difference:+.2f}" if abs(difference) >= SMALLEST_SHOWN else f"{difference:+.4f}"
     return told if float(told) else "0.00"
 
 
