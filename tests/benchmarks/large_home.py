@@ -6,6 +6,7 @@ the run that was copied; pages only show them.
 
 import json
 import shutil
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +31,8 @@ VIOLATIONS = 100_000
 PAIRS, ASKED = 8_000, 12_000
 """Cases about pairs, and violations that become cases: 20,000 in all."""
 USERS = 20
+SESSION_SECONDS = 8 * 3600
+"""Sessions end after ten hours: pages that only say "sign in" would be very quick."""
 ONCE = ("scorecard.json", "scorecard.html", "results.parquet", "model.json")
 _RECORD_IDS = ("record_id", "record_id_l", "record_id_r", "from_record_id", "to_record_id", "contact_point_id")
 _OTHER_IDS = ("golden_id", "household_id", "case_id")
@@ -56,7 +59,8 @@ def prepare(folder: Path, records: int) -> Path:
 def open_on(home: Path, database_url: str | None) -> Path:
     """Return a home over the same files with a database of its own: the run taken in, USERS people signed in."""
     own = home.parent / ("postgresql" if database_url else "sqlite")
-    if (own / "sessions.json").is_file() and not database_url:
+    kept = own / "sessions.json"
+    if not database_url and kept.is_file() and time.time() - kept.stat().st_mtime < SESSION_SECONDS:
         return own
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir()

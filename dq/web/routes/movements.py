@@ -103,7 +103,10 @@ def where_born(request: Request, house: HouseDep, visitor: VisitorDep, run: str 
             (name.replace("_", " "), lines[:PLACES], len(lines) - len(lines[:PLACES]))
             for name, lines in columns.items()
         ],
-        new_url=lambda line: address.url("/records", since=since, until=str(found["as_of"]), born=_born_in(line)),
+        # Counted is what is more than `info`, so that the list must hold no more than that either.
+        new_url=lambda line: address.url(
+            "/records", since=since, until=str(found["as_of"]), born=_born_in(line), severity="problem"
+        ),
         csv_url=address.url("/export/origins.csv"),
         xlsx_url=address.url("/export/origins.xlsx"),
     )
