@@ -483,7 +483,7 @@ LOAD_VERDICTS: Final = Table(
     ("target", "path", "object", "row_id"),
 )
 """`verdict` is the worst of the row's blockers, `loads` where there is none; only `reject` means that it would not
-load. A parked row has the object `park`, the verdict `parked` and does not load."""
+load, and `suppressed` that it shall not. A parked row has the object `park`, the verdict `parked` and does not load."""
 
 PARKED: Final = Table(
     "parked",

@@ -24,6 +24,7 @@ from dq.cli.options import (
     Owners,
     Quiet,
     Sources,
+    Suppress,
     Targets,
     Unmasked,
     Workers,
@@ -47,6 +48,7 @@ def check(
     owner_map: OwnerMap = None,
     apply_proposals: ApplyProposals = None,
     bring_back: BringBack = None,
+    suppress: Suppress = None,
     fail_under: Annotated[
         float,
         typer.Option("--fail-under", min=0.0, max=100.0, metavar="PERCENT", help="Ready when at least so many load."),
@@ -90,6 +92,7 @@ def check(
         existing=existing,
         owners=owners,
         owner_map=owner_map,
+        suppress=suppress,
         proposals=apply_proposals,
     )
     if not conversion.targets:

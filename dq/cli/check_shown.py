@@ -15,7 +15,7 @@ TROUBLES_SHOWN: Final = 8
 WORDS_SHOWN: Final = 4
 """What a screen holds; the page and the JSON have all."""
 _STYLES: Final = {"reject": "red", "alters": "yellow", "pollutes": "yellow", "needs_org": "cyan"}
-_VERDICTS: Final = ("loads", "alters", "pollutes", "needs_org", "reject", "parked")
+_VERDICTS: Final = ("loads", "alters", "pollutes", "needs_org", "reject", "suppressed", "parked")
 
 Document = Mapping[str, Any]
 

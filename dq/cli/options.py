@@ -133,6 +133,14 @@ ApplyProposals = Annotated[
     Path | None,
     typer.Option("--apply-proposals", metavar="CSV", help="A proposals.csv with `yes` beside what is accepted."),
 ]
+Suppress = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--suppress",
+        metavar="FILE",
+        help="People not to be mailed: e-mails, phones, addresses or names with addresses; may be repeated.",
+    ),
+]
 BringBack = Annotated[
     Path | None,
     typer.Option(

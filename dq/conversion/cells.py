@@ -67,7 +67,7 @@ def check_cells(
             found += _by_value(values, lambda text: _email(text, fits or _EMAIL.fullmatch, refused))
         elif field.type in _TYPES or fits:
             found += _by_value(values, lambda text: _typed(text, field, fits))
-        if field.format or field.max_age_days:
+        if field.format or field.max_age_days or field.max_age_months:
             found += _by_value(values, lambda text: _form(text, field, as_of))
     return [(check, mask) for check, mask in found if mask.any()]
 
@@ -180,12 +180,20 @@ def _form(text: str, field: TargetField, as_of: date) -> str:
         return "" if text.upper() in DOMESTIC else "abroad"
     if field.format == "reachable":
         return "suppressed" if text == "true" else ""
-    if field.max_age_days is not None and _ISO_DATE.fullmatch(text):
+    if (field.max_age_days or field.max_age_months) and _ISO_DATE.fullmatch(text):
         try:
-            return "too_old" if (as_of - date.fromisoformat(text[:10])).days > field.max_age_days else ""
+            return _age(date.fromisoformat(text[:10]), field, as_of)
         except ValueError:
             return ""
     return ""
+
+
+def _age(day: date, field: TargetField, as_of: date) -> str:
+    if day > as_of:
+        return "date_to_come"
+    months = (as_of.year - day.year) * 12 + as_of.month - day.month
+    too_many_days = field.max_age_days is not None and (as_of - day).days > field.max_age_days
+    return "too_old" if too_many_days or (field.max_age_months is not None and months > field.max_age_months) else ""
 
 
 def nowhere(index: pd.Index) -> pd.Series:

@@ -13,6 +13,8 @@ from dq.standards.targets import Target, TargetField, parent_field
 
 FINDINGS = ("object", "row_id", "field", "check", "value")
 """One row per row of the target, field and check; `value` is the text that falls short, null where nothing stands."""
+SUPPRESSION = "suppression"
+"""Field that a finding about a list of customers stands under."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,14 @@ class Surroundings:
     Attributes:
         existing: Object → export of it, columns named like fields or their labels.
         owners: Who may own records: `owner`, `is_active`; null: nothing is known of them.
+        listed: Customers on a list of those not to be reached: `id`, `value` (which list, and by what).
         columns: Object → columns that somebody means to load by name, to be held against its fields.
     """
 
     existing: Mapping[str, pd.DataFrame]
     owners: pd.DataFrame | None = None
     columns: Mapping[str, tuple[str, ...]] | None = None
+    listed: pd.DataFrame | None = None
 
 
 ALONE = Surroundings({})
@@ -49,6 +53,7 @@ def find(target: Target, rows: TargetRows, as_of: date, around: Surroundings = A
         blocks += _groups(target, name, own)
         blocks += _batch(target, name, own, around.existing.get(name))
         blocks += _parents(target, name, own, rows)
+        blocks += _listed(name, own, around.listed)
         blocks += _owners(target, name, own, around.owners)
     blocks = [block for block in blocks if len(block)]
     if not blocks:
@@ -146,6 +151,13 @@ def _owners(target: Target, name: str, rows: pd.DataFrame, owners: pd.DataFrame 
         found.append(_block(name, rows, rows[key].notna() & said.isna(), key, "owner_unknown", rows[key]))
         found.append(_block(name, rows, said.eq(False), key, "owner_inactive", rows[key]))
     return found
+
+
+def _listed(name: str, rows: pd.DataFrame, listed: pd.DataFrame | None) -> list[pd.DataFrame]:
+    if listed is None or listed.empty:
+        return []
+    said = rows["golden_id"].fillna(rows["record_id"]).map(listed.set_index("id")["value"]).astype(TEXT)
+    return [_block(name, rows, said.notna(), SUPPRESSION, "on_list", said)]
 
 
 def _block(name: str, rows: pd.DataFrame, mask: pd.Series, key: str, check: str, values: pd.Series) -> pd.DataFrame:

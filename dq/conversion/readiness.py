@@ -16,8 +16,8 @@ from dq.text.counts import counted
 
 EXAMPLES: Final = 3
 """Rows shown per problem: enough to recognise the kind, few enough to read."""
-_VERDICTS: Final = ("reject", "alters", "pollutes", "needs_org", "loads", "parked")
-_WEIGHT: Final = {"reject": 0, "alters": 1, "pollutes": 2, "needs_org": 3}
+_VERDICTS: Final = ("suppressed", "reject", "alters", "pollutes", "needs_org", "loads", "parked")
+_WEIGHT: Final = {"reject": 0, "alters": 1, "pollutes": 2, "needs_org": 3, "suppressed": 4}
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class Readiness:
         picklists: Fields with a list, and how far the words of sources have a legal value.
         existing: What exports of the target were good for.
         owners: What becomes of the rows of each owner; empty where nothing is known of users.
+        suppressed: Customers that are not to be reached this way; none of them is blocked.
         parking: What the parking rules come to, the same for every target (`dq.pipeline.parking.Parked`).
     """
 
@@ -113,12 +114,13 @@ class Readiness:
     unknowable: tuple[str, ...]
     existing: tuple[KnownThere, ...] = ()
     owners: tuple[OwnerCount, ...] = ()
+    suppressed: int = 0
     parking: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
         """Return the share of customers that load, 0–1; 1 where there is nobody."""
-        due = self.customers - self.parked
+        due = self.customers - self.parked - self.suppressed
         return self.loading / due if due else 1.0
 
     def document(self) -> dict[str, Any]:
@@ -151,14 +153,17 @@ def count_path(target: Target, path: str, verdicts: pd.DataFrame) -> PathCount:
     )
 
 
-def headline(title: str, path_title: str, unit: str, customers: int, loading: int, parked: int) -> str:
+def headline(
+    title: str, path_title: str, unit: str, customers: int, loading: int, parked: int, suppressed: int = 0
+) -> str:
     """Return the one sentence that counts.
 
     >>> headline("Salesforce", "Bulk API 2.0", "customers", 50000, 41207, 0)
     '41,207 of 50,000 customers load into Salesforce today (Bulk API 2.0).'
     """
-    said = f"{loading:,} of {customers - parked:,} {unit} load into {title} today ({path_title})."
-    return f"{said} {parked:,} more are parked." if parked else said
+    said = f"{loading:,} of {customers - parked - suppressed:,} {unit} load into {title} today ({path_title})."
+    said = f"{said} {parked:,} more are parked." if parked else said
+    return f"{said} {suppressed:,} are suppressed." if suppressed else said
 
 
 def troubles_of(target: Target, blockers: pd.DataFrame, show: Show) -> tuple[Trouble, ...]:

@@ -9,7 +9,7 @@ from dq.conversion.assigning import HOUSEHOLD_MARK, Grain, assign
 from dq.conversion.evaluating import evaluate
 from dq.conversion.points import with_points
 from dq.model import DO_NOT_COLUMNS, EXTRA, TEXT
-from dq.standards.expressions import Column, Expression, columns_of, parse_expression
+from dq.standards.expressions import Call, Column, Expression, columns_of, parse_expression
 from dq.standards.targets import PARK, Target, TargetField, parent_field
 
 ROW_COLUMNS = ("row_id", "golden_id", "record_id", "parent_row_id")
@@ -96,19 +96,26 @@ def columns_wanted(target: Target, available: Iterable[str]) -> tuple[str, ...]:
     for name in target.objects:
         trees = (parse_expression(field.value) for field in target.in_force(name).values() if field.value)
         named |= {column for tree in trees for column in columns_of(tree)}
+    # The day of coding is read off the evidence (`dq.pipeline.convertible`).
+    named |= {"address_evidence"} if "coded_on" in named else set()
     return tuple(column for column in available if column in named or column.startswith(EXTRA))
 
 
 def field_mapping(target: Target, name: str, customers: pd.DataFrame) -> dict[str, Expression]:
     """Return what each field of an object is made of.
 
-    A field the target file gives no value is filled from the source column that is named like it or like its label.
+    A field the target file gives no value is filled from the source column that is named like it or like its label;
+    its aliases come first in any case.
     """
     extras = {_plain(column.removeprefix(EXTRA)): column for column in customers.columns if column.startswith(EXTRA)}
     mapping: dict[str, Expression] = {}
     for key, field in target.in_force(name).items():
+        named = [extras[plain] for plain in dict.fromkeys(_plain(name) for name in field.aliases) if plain in extras]
+        trees: list[Expression] = [Column(name) for name in named]
         if field.value:
-            mapping[key] = parse_expression(field.value)
+            trees.append(parse_expression(field.value))
+        if trees:
+            mapping[key] = trees[0] if len(trees) == 1 else Call("first", tuple(trees))
         elif field.writable and field.type not in ("reference", "id"):
             found = extras.get(_plain(key)) or extras.get(_plain(field.label))
             if found is not None:
@@ -117,7 +124,11 @@ def field_mapping(target: Target, name: str, customers: pd.DataFrame) -> dict[st
 
 
 def _told(tree: Expression, target: Target, name: str, key: str) -> str:
-    return target.objects[name].fields[key].value or f"column {', '.join(columns_of(tree)).removeprefix(EXTRA)}"
+    value = target.objects[name].fields[key].value
+    named = [column.removeprefix(EXTRA) for column in columns_of(tree) if not value or column.startswith(EXTRA)]
+    if not value or (named and target.objects[name].fields[key].aliases):
+        return f"column {', '.join(named)}" + (f", else {value}" if value else "")
+    return value
 
 
 def _plain(header: str) -> str:

@@ -9,8 +9,10 @@ from dq.conversion.rows import TargetRows
 from dq.model import BLOCKERS, LOAD_VERDICTS, TEXT
 from dq.standards.targets import PARK, Certainty, Outcome, Target, TargetField, parent_field
 
-WORST: Final = ("reject", "alters", "pollutes", "needs_org", "loads")
+WORST: Final = ("suppressed", "reject", "alters", "pollutes", "needs_org", "loads")
 """Verdicts from the worst on; the worst of a row's is the row's."""
+STAYING_OUT: Final = ("suppressed", "reject")
+"""Verdicts of rows that are not in the load: nobody wants the one, the target does not take the other."""
 _FACT_OF: Final = {
     "required": "required",
     "too_long": "length",
@@ -43,9 +45,35 @@ def judge(
     Returns:
         Frames of `model.BLOCKERS` and `model.LOAD_VERDICTS`, sorted as those say.
     """
-    found = _with_orphans(target, path, rows, _with_blanked(target, path, findings))
+    staying = _suppressed_first(target, path, findings)
+    found = _with_orphans(target, path, rows, _with_blanked(target, path, staying))
+    found = _households(target, path, rows, found)
     blockers = _blockers(target, name, path, rows, found)
     return blockers, _verdicts(name, path, rows, blockers)
+
+
+def _suppressed_first(target: Target, path: str, findings: pd.DataFrame) -> pd.DataFrame:
+    """Leave of the findings about rows that are suppressed only the reason: nothing else about them needs mending."""
+    checks = {str(check) for check in findings["check"].unique()}
+    out = [check for check in checks if target.outcome(check, path).verdict == "suppressed"]
+    is_reason = findings["check"].isin(out)
+    suppressed = set(findings.loc[is_reason, "row_id"])
+    return findings.loc[is_reason | ~findings["row_id"].isin(suppressed)].reset_index(drop=True)
+
+
+def _households(target: Target, path: str, rows: TargetRows, findings: pd.DataFrame) -> pd.DataFrame:
+    """Say anew which rows are a second piece of a household: one that stays out is no first one."""
+    if not findings["check"].eq("same_household").any():
+        return findings
+    staying_out = {check for check in findings["check"].unique() if target.outcome(check, path).verdict in STAYING_OUT}
+    out = set(findings.loc[findings["check"].isin(staying_out), "row_id"])
+    second: set[tuple[str, str]] = set()
+    for (thing, key), _ in findings.loc[findings["check"].eq("same_household")].groupby(["object", "field"]):
+        own = rows.objects[str(thing)]
+        going = own.loc[~own["row_id"].isin(out) & own[str(key)].notna()]
+        second |= {(str(thing), row) for row in going.loc[going[str(key)].duplicated(), "row_id"]}
+    named = [(thing, row) in second for thing, row in zip(findings["object"], findings["row_id"], strict=True)]
+    return findings.loc[findings["check"].ne("same_household") | pd.Series(named, index=findings.index)]
 
 
 def _with_blanked(target: Target, path: str, findings: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +93,7 @@ def _with_blanked(target: Target, path: str, findings: pd.DataFrame) -> pd.DataF
 def _with_orphans(target: Target, path: str, rows: TargetRows, findings: pd.DataFrame) -> pd.DataFrame:
     """Add what follows for children from parents that would not load."""
     rejecting = {
-        check: target.outcome(check, path).verdict == "reject" for check in findings["check"].unique()
+        check: target.outcome(check, path).verdict in STAYING_OUT for check in findings["check"].unique()
     }  # one look per check
     refused = set(findings.loc[findings["check"].map(rejecting).eq(True), "row_id"])
     extra = []
@@ -155,7 +183,7 @@ def _verdicts(name: str, path: str, rows: TargetRows, blockers: pd.DataFrame) ->
                 object=thing,
                 verdict=verdict,
                 certainty=own["row_id"].map(said["certainty"]).astype(TEXT),
-                would_load=verdict != "reject",
+                would_load=~verdict.isin(STAYING_OUT),
             )
         )
     if len(rows.parked):

@@ -8,20 +8,26 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from dq.conversion import GOLDEN_GRAIN, RECORD_GRAIN, Customers, Surroundings
+from dq.conversion.parking.judging import columns_named
 from dq.conversion.rows import columns_wanted
 from dq.engine import paths_of
 from dq.engine.parts import to_frame
 from dq.errors import SourceError
-from dq.model import TEXT, raw
+from dq.model import EXTRA, TEXT, raw
+from dq.pipeline.days import earliest_day
 from dq.pipeline.owners import read_owners, read_user_map
 from dq.pipeline.run import Run
+from dq.pipeline.suppressing import listed_customers
 from dq.pipeline.target_choice import object_of
 from dq.standards import Standards
-from dq.standards.targets import Target
+from dq.standards.targets import ON_LIST, Target
 from dq.tables.exported_files import read_exported_csv
+from dq.text.distinct import map_distinct
 
 RAW_WHERE_NOTHING: Final = ("birth_on", "email", "phone", "mobile", "website", "state", "country")
 """Columns of an input row whose own text is judged where standardising could make nothing of it."""
+_CODED: Final = r"(?:^| )(?:bureau|smarty|usps_api):(\d{4}-\d{2}(?:-\d{2})?)"
+"""Evidence of an address from who may code it: a mail house, Smarty, USPS itself. Reference data only match ranges."""
 _MISSING_EMPLOYERS: Final = """
     SELECT x.golden_id, min(l.to_record_id) AS account_key
     FROM relations l JOIN crosswalk x ON x.record_id = l.from_record_id
@@ -38,7 +44,7 @@ def read_customers(run: Run, target: Target) -> Customers:
     """Return what is to be converted: golden records, or input rows where nothing is merged."""
     if not run.plan.merge:
         return _records(run, target)
-    golden = _table(paths_of(run.parts("golden"), "golden"), target)
+    golden = _dated(_table(paths_of(run.parts("golden"), "golden"), target), target, run.plan.as_of.year)
     files = {
         "relations": paths_of(run.parts("relations"), "relations"),
         "crosswalk": paths_of(run.parts("crosswalk"), "crosswalk"),
@@ -51,8 +57,26 @@ def read_customers(run: Run, target: Target) -> Customers:
     return Customers(golden, relations, points, GOLDEN_GRAIN)
 
 
+def _dated(customers: pd.DataFrame, target: Target, year: int) -> pd.DataFrame:
+    """Write the dates of columns that fill a dated field by an alias as ISO dates, and add `coded_on`.
+
+    Of two readings the earlier one counts, which makes what was done older; what is no date stays, to be judged.
+    """
+    fields = [field for name in target.objects for field in target.in_force(name).values() if field.aliases]
+    aliases = tuple(name for field in fields if field.type == "date" for name in field.aliases)
+    made = {}
+    for column in columns_named([name for name in customers.columns if name.startswith(EXTRA)], aliases):
+        values = customers[column].astype(TEXT)
+        made[column] = map_distinct(values, lambda text: earliest_day(text, year)).fillna(values)
+    if "address_evidence" in customers.columns:
+        said = customers["address_evidence"].astype(TEXT).str.extract(_CODED, expand=False)
+        # Of a month alone the first day counts: the older one.
+        made["coded_on"] = said.where(said.str.len() != len("2026-10"), said + "-01").astype(TEXT)
+    return customers.assign(**made)
+
+
 def _records(run: Run, target: Target) -> Customers:
-    records = _table(paths_of(run.parts("verified"), "records"), target)
+    records = _dated(_table(paths_of(run.parts("verified"), "records"), target), target, run.plan.as_of.year)
     for column in RAW_WHERE_NOTHING:
         if column in records.columns and raw(column) in records.columns:
             records[column] = records[column].fillna(records[raw(column)])
@@ -80,8 +104,8 @@ def _frames(paths: Sequence[Path], id_column: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=TEXT) for column in columns})
 
 
-def surroundings(run: Run, target: Target) -> Surroundings:
-    """Return what files say about the target: what it holds and who may own records.
+def surroundings(run: Run, target: Target, customers: Customers | None = None) -> Surroundings:
+    """Return what files say about the target: what it holds, who may own records, who is not to be reached.
 
     Raises:
         SourceError: An export has no column that any object of the target has.
@@ -96,7 +120,8 @@ def surroundings(run: Run, target: Target) -> Surroundings:
             )
         if thing in target.objects:
             existing[thing] = pd.concat([existing[thing], rows]) if thing in existing else rows
-    return Surroundings(existing, users_of(run))
+    listed = listed_customers(run, customers) if customers is not None and ON_LIST in target.checks else None
+    return Surroundings(existing, users_of(run), listed=listed)
 
 
 def users_of(run: Run) -> pd.DataFrame | None:

@@ -160,8 +160,8 @@ def account(readiness: Readiness) -> dict[str, object]:
     Raises:
         AssertionError: A customer is unaccounted for; a bug, never a property of the data.
     """
-    blocked = readiness.customers - readiness.loading - readiness.parked
-    assert blocked >= 0, f"{readiness.target}: more customers load or are parked than there are"
+    blocked = readiness.customers - readiness.loading - readiness.parked - readiness.suppressed
+    assert blocked >= 0, f"{readiness.target}: more customers load or stay out than there are"
     return {
         "target": readiness.target,
         "path": readiness.path,
@@ -171,6 +171,7 @@ def account(readiness: Readiness) -> dict[str, object]:
         "would_load": readiness.loading,
         "blocked": blocked,
         "parked": readiness.parked,
+        "suppressed": readiness.suppressed,
     }
 
 
@@ -194,7 +195,7 @@ def rows_to_load(
 def _judged(
     run: Run, target: Target, choice: TargetChoice, customers: Customers, rows: TargetRows, agreement: Agreement
 ) -> tuple[Readiness, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    around = surroundings(run, target)
+    around = surroundings(run, target, customers)
     findings = find(target, rows, run.plan.as_of, around)
     blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
     proposals = propose(target, choice.name, rows, blockers, spellings(run.standards), agreement)
@@ -244,6 +245,7 @@ def _counts(run: Run, target: Target, choice: TargetChoice, verdicts: pd.DataFra
     unit = "customers" if run.plan.merge else "rows"
     total, loading = int(customers_of(verdicts).nunique()), loading_customers(verdicts)
     parked = int(verdicts["object"].eq(PARK).sum())
+    suppressed = int(customers_of(verdicts[verdicts["verdict"].eq("suppressed")]).nunique())
     path_title = target.paths[choice.path].title
     return {
         "target": choice.name,
@@ -255,7 +257,8 @@ def _counts(run: Run, target: Target, choice: TargetChoice, verdicts: pd.DataFra
         "customers": total,
         "loading": loading,
         "parked": parked,
-        "headline": headline(target.title, path_title, unit, total, loading, parked),
+        "suppressed": suppressed,
+        "headline": headline(target.title, path_title, unit, total, loading, parked, suppressed),
     }
 
 

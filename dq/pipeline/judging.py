@@ -36,7 +36,7 @@ def judge_check(document: Mapping[str, Any], folder: Path, fail_under: float, ba
         return {"ready": not reasons, "reasons": reasons, "newly_blocked": int(count)}
     for target in document["targets"]:
         if 100 * target["rate"] < fail_under:
-            due = target["customers"] - target["parked"]
+            due = target["customers"] - target["parked"] - target["suppressed"]
             reasons.append(
                 f"{target['title']}: {target['loading']:,} of {due:,} {target['unit']} load, "
                 f"{fail_under:g} % are asked for"

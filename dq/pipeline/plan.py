@@ -169,6 +169,7 @@ def run_inputs(plan: RunPlan, standards: Standards) -> Inputs:
         "owners": _hash_of(plan.conversion.owners),
         "proposals": _hash_of(plan.conversion.proposals),
         "owner_map": _hash_of(plan.conversion.owner_map),
+        "suppress": [[path.stem, _hash_of(path)] for path in plan.conversion.suppress],
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
         "bring_back": _hash_of(plan.bring_back),

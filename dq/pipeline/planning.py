@@ -16,7 +16,7 @@ from dq.pipeline.tags import check_tag
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
 from dq.settings import load_settings
 from dq.standards.rules import read_rules
-from dq.standards.targets import load_targets
+from dq.standards.targets import ON_LIST, load_targets
 from dq.tables.reading.source import parse_sources
 
 
@@ -128,6 +128,7 @@ def convert_into(
     owners: Path | None = None,
     proposals: Path | None = None,
     owner_map: Path | None = None,
+    suppress: Sequence[Path] | None = None,
 ) -> Conversion:
     """Return what a run is to be converted into from what stands on the command line.
 
@@ -143,6 +144,7 @@ def convert_into(
         "--owners": owners,
         "--apply-proposals": proposals,
         "--owner-map": owner_map,
+        "--suppress": suppress,
     }
     lonely = [option for option, value in said.items() if value]
     if not names and lonely:
@@ -152,6 +154,7 @@ def convert_into(
         ("--apply-proposals", proposals),
         ("--owner-map", owner_map),
         *(("--existing", f) for _, f in exports),
+        *(("--suppress", f) for f in suppress or ()),
     ):
         if file is not None and not file.is_file():
             raise SettingsError(f"{option} {file} is no file", "check the path")
@@ -170,7 +173,9 @@ def convert_into(
         read_user_map(chosen)
     if owners is not None:
         read_owners(owners)
-    return Conversion(choices, exports, owners, proposals, chosen)
+    if suppress and not any(ON_LIST in one.checks for one in load_targets(standards, names).values()):
+        raise SettingsError("--suppress is for lists that are mailed, and no target is one", "add --target mailing")
+    return Conversion(choices, exports, owners, proposals, chosen, tuple(suppress or ()))
 
 
 def _export(text: str) -> tuple[str, Path]:

@@ -34,6 +34,7 @@ class Conversion:
         existing: Exports of what a target holds: (object or empty, file).
         owners: Users of the target: CSV with ids, names or e-mails, and whether they are active.
         proposals: Proposals somebody accepted.
+        suppress: Lists of people not to be reached: e-mails, phones, addresses, names with addresses.
         owner_map: Who takes over from whom: CSV with owners of the sources and users of the target.
     """
 
@@ -42,6 +43,7 @@ class Conversion:
     owners: Path | None = None
     proposals: Path | None = None
     owner_map: Path | None = None
+    suppress: tuple[Path, ...] = ()
 
 
 NO_CONVERSION: Final = Conversion()
@@ -60,6 +62,7 @@ def places_in(conversion: Conversion) -> dict[str, Any]:
         "owners": place(conversion.owners),
         "proposals": place(conversion.proposals),
         "owner_map": place(conversion.owner_map),
+        "suppress": [place(path) for path in conversion.suppress],
     }
 
 
@@ -74,6 +77,7 @@ def conversion_in(document: Mapping[str, Any]) -> Conversion:
         Path(owners) if owners else None,
         Path(proposals) if proposals else None,
         Path(owner_map) if owner_map else None,
+        tuple(Path(place) for place in document.get("suppress", ())),
     )
 
 

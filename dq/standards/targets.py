@@ -16,7 +16,7 @@ from dq.model import ADDRESS_COLUMNS, CHANNEL_COLUMNS, CONTACT_ROLES, EXTRA, GOL
 from dq.standards.expressions import columns_of, maps_of, parse_expression
 from dq.standards.reader import Policy, read_section, suggest
 
-Verdict = Literal["reject", "alters", "pollutes", "needs_org", "loads"]
+Verdict = Literal["suppressed", "reject", "alters", "pollutes", "needs_org", "loads"]
 Certainty = Literal["seen", "inferred", "general"]
 FieldType = Literal[
     "text", "multiline", "email", "phone", "url", "picklist", "boolean", "date", "datetime", "integer", "number",
@@ -58,6 +58,8 @@ CHECKS: Final = {
     "state_without_country": "a state stands without its country",
     "too_old": "a date further back than the field allows",
     "suppressed": "the customer is not to be reached this way",
+    "on_list": "the customer is on a list of those not to be reached",
+    "date_to_come": "a day that is still to come, of something that is said to be done",
     "same_household": "another row goes to the same household",
     "unknown_column": "a column the target does not have",
     "read_only_column": "a column the target fills itself",
@@ -84,6 +86,10 @@ class MergeCall(Policy):
     undo: Literal["insert", "activate"] = "insert"
     source: str = ""
     why: str = ""
+
+
+ON_LIST: Final = "on_list"
+"""The check of lists of people not to be reached; a target that does not name it looks at none."""
 
 
 class FactSource(Policy):
@@ -177,6 +183,8 @@ class TargetField(Policy):
         pattern: Regular expression that the whole text has to match; of an e-mail address in place of ours.
         case: How the target stores it.
         header: Column of load files; empty: the name of the field. A parent is often named by a key of its own.
+        max_age_months: The date is good until the end of so many months after its own.
+        aliases: Source columns that fill it, in any spelling, before `value` does.
         max_age_days: How far back a date may lie, counted from the day of the run.
         value: What it is made of (see `dq.standards.expressions`); empty: a source column of the same name.
         right: Right the user who loads needs to fill it; files cannot tell whether they have it.
@@ -211,6 +219,8 @@ class TargetField(Policy):
     header: str = ""
     case: Literal["as_is", "lower"] = "as_is"
     max_age_days: int | None = Field(default=None, ge=1)
+    max_age_months: int | None = Field(default=None, ge=1)
+    aliases: tuple[str, ...] = ()
     value: str = ""
     right: str = ""
     insert_only: bool = False
@@ -371,6 +381,7 @@ KNOWN_COLUMNS: Final = frozenset(
         "row_id",
         "parent_row_id",
         "employer",
+        "coded_on",
         "fax",
         *(f"refuses.{channel}" for channel in REFUSAL_KINDS),
         *(f"{role}.{column}" for role in CONTACT_ROLES for column in (*ADDRESS_COLUMNS, *CHANNEL_COLUMNS, "fax")),
@@ -379,7 +390,7 @@ KNOWN_COLUMNS: Final = frozenset(
 """What an expression may name besides `extra.<header>`. `<role>.<column>` is the contact point of that role; `row_id`
 is the id of the row in the load, `parent_row_id` that of its parent; `refuses.<channel>` is true where the customer or
 any of their contact points of that kind refuses; `employer` is the name of the organisation that
-a customer belongs to."""
+a customer belongs to; `coded_on` the day on which a licensed provider's answer says that its address was coded."""
 
 
 def target_names(folder: Path) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from dq.conversion.loading import (
     plan_load,
 )
 from dq.conversion.rows import ROW_COLUMNS
+from dq.conversion.verdicts import STAYING_OUT
 from dq.errors import NotFoundError, SettingsError
 from dq.model import TEXT
 from dq.pipeline.loading.files import write_batches
@@ -133,7 +134,7 @@ def make_load(
             first.target,
             about,
             first.rows,
-            _verdicts(first, rehearse=rehearse),
+            _verdicts(first, blockers, rehearse=rehearse),
             blockers,
             crosswalk,
             earlier.after() if earlier else None,
@@ -226,10 +227,12 @@ def _write_state(
     write_state(folder, "blockers", blockers)
 
 
-def _verdicts(load: LoadFolder, *, rehearse: bool) -> pd.DataFrame:
+def _verdicts(load: LoadFolder, blockers: pd.DataFrame, *, rehearse: bool) -> pd.DataFrame:
+    """Return which rows go in; a rehearsal sends those the target would refuse, never those nobody wants reached."""
+    suppressed = blockers.loc[blockers["verdict"].eq("suppressed"), "row_id"]
     frames = [frame[list(ROW_COLUMNS)] for frame in load.rows.objects.values()]
     rows = pd.concat(frames, ignore_index=True)
-    return rows.assign(would_load=rows["row_id"].isin(load.loading) | rehearse)
+    return rows.assign(would_load=rows["row_id"].isin(load.loading) | (rehearse & ~rows["row_id"].isin(suppressed)))
 
 
 def _merged(earlier: LoadFolder, now: pd.DataFrame) -> dict[str, str]:
@@ -253,7 +256,7 @@ def _refuse_unanswered(earlier: LoadFolder, target: str) -> None:
 def _write_blocked(folder: Path, rows: TargetRows, verdicts: pd.DataFrame, blockers: pd.DataFrame) -> None:
     """Write the rows that stay out, each with the target's own words and the fields as they are."""
     refused = set(verdicts.loc[~verdicts["would_load"], "row_id"])
-    told = blockers[blockers["row_id"].isin(refused) & blockers["verdict"].eq("reject")]
+    told = blockers[blockers["row_id"].isin(refused) & blockers["verdict"].isin(STAYING_OUT)]
     told = told.assign(error=told["code"] + ": " + told["message"])
     errors = told.groupby("row_id").agg(errors=("error", "; ".join), fields=("field", " ".join))
     blocks = []

@@ -1,7 +1,6 @@
 """Gathers from the parts of a run what parking rules look at: values, dates of activity, marks of every record."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +14,9 @@ from dq.engine import paths_of
 from dq.engine.parts import to_frame
 from dq.matching.extra_features import is_never_merged
 from dq.model import EXTRA, FLAGS, IS_DECEASED, TEXT
+from dq.pipeline.days import latest_day
 from dq.pipeline.lists import customers_listed, read_list
 from dq.pipeline.run import Run
-from dq.standardize.date_notations import read_date
 from dq.standards.matching import NeverMerge
 from dq.standards.parking import Exemption, Parking
 from dq.text.distinct import map_distinct
@@ -34,7 +33,6 @@ _EMPLOYERS: Final = """
     SELECT DISTINCT {start} AS id, {end} AS employer_id FROM relations
     WHERE type = 'works_for' AND {end} IN (SELECT {id} FROM customers)
 """
-_ORDERS: Final = ("mdy", "dmy")
 
 
 def grain_of(run: Run) -> Grain:
@@ -130,35 +128,6 @@ def _with_activity(
     return customers.assign(
         last_active_on=customers["id"].map(latest).astype(TEXT), has_unread_date=customers["id"].isin(doubtful)
     )
-
-
-def latest_day(text: str, year: int) -> str | None:
-    """Return the ISO date of a text; of two readings the later one, which leaves the customer alone longer.
-
-    >>> latest_day("03/04/2022", 2026), latest_day("2022-03-04T10:00:00Z", 2026), latest_day("soon", 2026)
-    ('2022-04-03', '2022-03-04', None)
-    """
-    return max(days_read(text, year), default=None)
-
-
-def earliest_day(text: str, year: int) -> str | None:
-    """Return the ISO date of a text; of two readings the earlier one, which makes it older.
-
-    >>> earliest_day("03/04/2022", 2026)
-    '2022-03-04'
-    """
-    return min(days_read(text, year), default=None)
-
-
-def days_read(text: str, year: int) -> list[str]:
-    """Return the ISO dates that a text can mean, none where it is no date."""
-    if len(text) >= 10 and text[4] == text[7] == "-":
-        try:
-            return [date.fromisoformat(text[:10]).isoformat()]
-        except ValueError:
-            return []
-    moments = (read_date(text, order, year).moment for order in _ORDERS)
-    return [moment.date().isoformat() for moment in moments if moment is not None]
 
 
 def _shared_doubts(run: Run, policy: Parking, owner: pd.Series) -> pd.Series:
