@@ -8,6 +8,7 @@ import typer
 
 from dq.cli.address_group import address
 from dq.cli.apply import apply
+from dq.cli.burndown import burndown
 from dq.cli.check import check
 from dq.cli.difference import diff
 from dq.cli.gonogo import gonogo
@@ -160,4 +161,5 @@ app.add_typer(pack)
 app.add_typer(audit)
 app.command()(apply)
 app.command()(diff)
+app.command()(burndown)
 app.command()(serve)

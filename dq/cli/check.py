@@ -2,11 +2,13 @@
 
 import json
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dq.cli.burndown import CutOver, burn_downs_beside, show_burn_downs
 from dq.cli.options import (
     ApplyProposals,
     AsOf,
@@ -57,6 +59,7 @@ def check(
         Path | None,
         typer.Option("--baseline", metavar="DIR", help="An earlier check: only problems it did not have count."),
     ] = None,
+    cut_over: CutOver = None,
     rules: Annotated[
         Path | None,
         typer.Option("--rules", metavar="FILE", help="Quality rules of your own, as in expectations/; they must hold."),
@@ -118,23 +121,38 @@ def check(
             workers=workers,
         )
         result = run_check(plan, Silence())
-        raise typer.Exit(_tell(result.out, output_format, fail_under, baseline, quiet=quiet, kept=out is not None))
+        raise typer.Exit(
+            _tell(result.out, output_format, fail_under, baseline, quiet=quiet, kept=out, cut_over=cut_over)
+        )
 
 
 def _tell(
-    folder: Path, output_format: str, fail_under: float, baseline: Path | None, *, quiet: bool, kept: bool
+    folder: Path,
+    output_format: str,
+    fail_under: float,
+    baseline: Path | None,
+    *,
+    quiet: bool,
+    kept: Path | None,
+    cut_over: date | None,
 ) -> int:
     """Print what a check came to; return the exit code."""
     from dq.cli.check_shown import show_check
     from dq.pipeline.checking import CHECK_FILE, CHECK_PAGE
     from dq.pipeline.judging import judge_check
+    from dq.quality.scorecard.readiness_page import render_readiness
 
     document = json.loads((folder / CHECK_FILE).read_text(encoding="utf-8"))
     document["verdict"] = judge_check(document, folder, fail_under, baseline)
+    if cut_over is not None:
+        # Other runs are no input of this one: the page gets their part once it is done.
+        document["burn_down"] = burn_downs_beside(kept or folder, folder, cut_over)
+        (folder / CHECK_PAGE).write_text(render_readiness(document), encoding="utf-8")
     if output_format == "json":
         print(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True))
     elif not quiet:
         show_check(document)
+        show_burn_downs(document.get("burn_down", ()))
         if kept:
             print(f"Page: {folder / CHECK_PAGE}; proposals to accept: {folder / 'proposals.csv'}")
     return 0 if document["verdict"]["ready"] else EXIT_NOT_READY

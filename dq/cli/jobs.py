@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dq.cli.burndown import CutOver, burn_downs_beside, show_burn_downs
 from dq.cli.options import (
     ApplyProposals,
     AsOf,
@@ -47,6 +48,7 @@ def run(
     ignore: Ignore = None,
     country: Country = None,
     as_of: AsOf = None,
+    cut_over: CutOver = None,
     tag: Annotated[
         str | None, typer.Option("--tag", metavar="NAME", help="Name of this run, such as mock-1; it names no other.")
     ] = None,
@@ -115,6 +117,8 @@ def run(
     with Terminal(quiet=quiet, log_json=log_json) as terminal, leaving_word(plan, terminal) as listener:
         result = run_all(plan, listener)
         terminal.show_run(result)
+    if cut_over is not None and not quiet:
+        show_burn_downs(burn_downs_beside(out, result.out, cut_over))
 
 
 def standardize(

@@ -111,6 +111,12 @@ def compare_records(then: Path, now: Path, out: Path | None = None) -> RecordCha
         pair.close()
 
 
+def _whole(count: object) -> int:
+    """Return a count that DuckDB gave."""
+    assert isinstance(count, int)
+    return count
+
+
 def _prepare(pair: RunPair) -> tuple[str, ...]:
     """Keep the table `compared`, one row per record of either run; return the targets of both."""
     for side in ("then", "now"):
@@ -135,18 +141,18 @@ def _prepare(pair: RunPair) -> tuple[str, ...]:
 def _targets(pair: RunPair) -> tuple[str, ...]:
     if not pair.has("load_verdicts"):
         return ()
-    then, now = ({row["target"] for row in pair.sql(TARGETS.format(side=side))} for side in ("then", "now"))
+    then, now = ({str(row["target"]) for row in pair.sql(TARGETS.format(side=side))} for side in ("then", "now"))
     return tuple(sorted(then & now))
 
 
 def _counted(pair: RunPair, kind: str, words: tuple[str, ...]) -> dict[str, int]:
-    found = {row["word"]: int(row["n"]) for row in pair.sql(COUNTS.format(column=kind))}
+    found = {str(row["word"]): _whole(row["n"]) for row in pair.sql(COUNTS.format(column=kind))}
     return {word: found.get(word, 0) for word in words}
 
 
 def _moves(pair: RunPair, number: int, target: str) -> list[LoadMove]:
     asked = MOVES.format(then=f"load_{number}_then", now=f"load_{number}_now")
-    return [LoadMove(target, str(row["word_then"]), str(row["word_now"]), int(row["n"])) for row in pair.sql(asked)]
+    return [LoadMove(target, str(row["word_then"]), str(row["word_now"]), _whole(row["n"])) for row in pair.sql(asked)]
 
 
 def _golden_columns(pair: RunPair) -> tuple[str, str]:
@@ -168,7 +174,7 @@ def _golden(pair: RunPair, differs: str) -> dict[str, int]:
     if not differs:
         return {}
     (row,) = pair.sql(GOLDEN_COUNTS.format(differs=differs))
-    was, present, kept, changed = (int(row[name]) for name in ("was", "present", "kept", "changed"))
+    was, present, kept, changed = (_whole(row[name]) for name in ("was", "present", "kept", "changed"))
     return {
         "then": was,
         "now": present,
@@ -184,7 +190,7 @@ def _columns(pair: RunPair, differs: str, cells: str) -> dict[str, int]:
     if not cells:
         return {}
     query = f"SELECT column_name, count(*) AS n FROM ({GOLDEN_CELLS.format(differs=differs, cells=cells)}) GROUP BY 1"  # noqa: S608 (columns are quoted)
-    found = {str(row["column_name"]): int(row["n"]) for row in pair.sql(query)}
+    found = {str(row["column_name"]): _whole(row["n"]) for row in pair.sql(query)}
     return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 

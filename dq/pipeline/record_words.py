@@ -14,6 +14,11 @@ def lines_of(found: RecordChanges) -> list[str]:
     """Return the comparison as sentences."""
     presence, problems = found.counts["presence"], found.counts["problems"]
     cluster, same_id = found.counts["cluster"], found.counts["id"]
+    if not presence["both"]:
+        return [
+            f"By record: {found.then:,} then, {found.now:,} now, and none in both: is a source called otherwise? "
+            "NAME=PATH calls it the same in every run."
+        ]
     both = f"{counted(presence['both'], 'record')} in both"
     lines = [
         f"By record: {found.then:,} then, {found.now:,} now: {presence['both']:,} in both, {presence['new']:,} new, "

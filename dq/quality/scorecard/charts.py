@@ -50,10 +50,11 @@ def bars(values: Mapping[str, float], colors: Sequence[str], most: float, label:
     chart = alt.layer(marks, texts).properties(width=_WIDTH, height=max(1, len(names)) * _BAR)
     # `configure` replaces what was configured before: it comes first.
     chart = chart.configure(font="sans-serif", background="transparent").configure_view(stroke=None)
-    return _svg(chart.configure_axis(labelFontSize=13).configure_text(fontSize=13).to_dict(), label)
+    return svg(chart.configure_axis(labelFontSize=13).configure_text(fontSize=13).to_dict(), label)
 
 
-def _svg(spec: dict[str, Any], label: str) -> str:
+def svg(spec: dict[str, Any], label: str) -> str:
+    """Draw a Vega-Lite chart as one `<svg>` element that names itself to screen readers."""
     import vl_convert
 
     drawn = vl_convert.vegalite_to_svg(spec)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from dq.quality.scorecard.burn_down_page import render_part
 from dq.quality.scorecard.page import fill
 from dq.text.counts import counted
 
@@ -15,7 +16,7 @@ def render_readiness(document: Mapping[str, Any]) -> str:
     """Return the HTML of a check.
 
     Args:
-        document: As `dq check --format json` prints it.
+        document: As `dq check --format json` prints it; with `burn_down` where a day of the cut-over was named.
     """
     return fill(
         "check.html",
@@ -23,6 +24,7 @@ def render_readiness(document: Mapping[str, Any]) -> str:
         band_of=lambda rate: next((place for place, least in enumerate(_BANDS) if rate >= least), len(_BANDS)),
         percent=percent,
         counted=counted,
+        burn_down=render_part(document["burn_down"]) if document.get("burn_down") else "",
     )
 
 
