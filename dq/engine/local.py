@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -97,7 +98,7 @@ class LocalEngine:
         whole: Shared = tuple((name, tuple(files)) for name, files in (shared or {}).items())
         results: Parts = []
         starts = starts_of(parts) if counted else [{} for _ in parts]
-        if len(parts) < 2 or self.workers < 2 or self._is_small(parts):
+        if self._is_alone(parts):
             for index, part in enumerate(parts):
                 results.append(run_part(function, part, saved, folder, index, whole, reads, starts[index]))
                 self.report(stage, index + 1, len(parts))
@@ -225,6 +226,21 @@ class LocalEngine:
         with self._connection(tables) as connection:
             result = connection.sql(_ordered(query, order_by)).to_arrow_table()
         return to_frame(result.cast(_one_string_type(result.schema)))
+
+    def rest(self) -> None:
+        """End the processes until they are needed again: what they keep of a stage is memory the next one may want."""
+        self._end_processes()
+
+    def warm(self, function: Function, parts: Parts) -> None:
+        """Let processes start and load a function's module while this one works, where `map` is to use them."""
+        if not self._is_alone(parts):
+            pool = self._processes()
+            for _ in range(self.workers):
+                pool.submit(import_module, function.__module__)
+
+    def _is_alone(self, parts: Parts) -> bool:
+        """Tell whether this process works through the parts itself."""
+        return len(parts) < 2 or self.workers < 2 or self._is_small(parts)
 
     def _is_small(self, parts: Parts) -> bool:
         """Tell whether all parts together are no more than one: starting processes would cost more than they save."""

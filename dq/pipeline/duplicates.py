@@ -59,6 +59,7 @@ def find_pairs(run: Run) -> None:
     tables = {name: paths_of(features, name) for name in ("features", "block_keys")}
     run.keep_parts("features", features)
     model = None if run.plan.model is None else read_model(run.plan.model.read_bytes(), str(run.plan.model))
+    engine.rest()
     with ThreadPoolExecutor(1) as beside:
         # Neither needs the other, and both have stretches that one processor works through alone.
         made = beside.submit(candidate_pairs, engine, tables, policy.matching.blocking)
@@ -67,6 +68,7 @@ def find_pairs(run: Run) -> None:
     for line in block_lines(blocks, policy.matching):
         run.listener.say(line)
     run.keep_parts("candidates", candidates)
+    engine.warm(compare_pairs, candidates)
     keeping = engine.keeping(codes, "known")
     del codes
     with keeping as known:

@@ -142,3 +142,15 @@ def test_rows_made_here_are_kept_once_and_cut(tmp_path: Path) -> None:
         nothing = engine.cut(list, schema, stage="made", table="nothing")
     assert [read_part(part)["numbers"]["n"].tolist() for part in parts] == [[0, 1, 2], [3, 4, 5], [6, 7]]
     assert [read_part(part)["nothing"]["n"].tolist() for part in nothing] == [[]]
+
+
+def test_processes_rest_and_are_warmed_where_they_are_used(tmp_path: Path, source: Path) -> None:
+    with LocalEngine(tmp_path / "work", 2, part_rows=3) as engine:
+        parts = cut(engine, source)
+        engine.warm(shout, parts)
+        before = engine.map(shout, parts, "!", stage="before")
+        engine.rest()
+        after = engine.map(shout, parts, "!", stage="after")
+        engine.warm(shout, parts[:1])
+    loud, again = ([read_part(part)["loud"].to_dict() for part in made] for made in (before, after))
+    assert loud == again
