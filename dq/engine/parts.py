@@ -68,6 +68,15 @@ def read_part(part: Mapping[str, Path], tables: Reads | Sequence[str] | None = N
     }
 
 
+def read_column(files: Sequence[Path], name: str) -> pa.ChunkedArray:
+    """Read one column of all parts of a table."""
+    tables = []
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            tables.append(file.read([name], use_threads=False))
+    return pa.concat_tables(tables)[name]
+
+
 def columns_of(path: Path, patterns: Sequence[str]) -> list[str]:
     """Return the columns of a file that patterns ask for (see `Reads`)."""
     wanted = [pattern for pattern in patterns if not pattern.startswith("!")]

@@ -69,11 +69,12 @@ class Coded:
     """The columns of the features, encoded when they are asked for.
 
     Attributes:
-        features: One row per record.
+        read: Gives the texts of a column of the features, a row per record. Each is read once and not kept: the texts
+            of a million records take half a gigabyte.
         changed: Columns of which values were taken out.
     """
 
-    features: pd.DataFrame
+    read: Callable[[str], "pd.Series | pa.Array"]
     changed: Mapping[str, Single] = field(default_factory=dict)
     _singles: dict[str, Single] = field(default_factory=dict, repr=False)
     _several: dict[str, Several] = field(default_factory=dict, repr=False)
@@ -87,13 +88,13 @@ class Coded:
     def single(self, name: str) -> Single:
         """Return a column of texts."""
         if name not in self._singles:
-            self._singles[name] = Single(*numbered(self.features[name]))
+            self._singles[name] = Single(*numbered(self.read(name)))
         return self.changed.get(name, self._singles[name])
 
     def several(self, name: str) -> Several:
         """Return a column of lists (SEPARATORS)."""
         if name not in self._several:
-            sets = Single(*numbered(self.features[name]))
+            sets = self.single(name)
             owners, flat = pieces(sets.texts, SEPARATORS[name])
             lengths = np.bincount(owners, minlength=len(sets.texts))
             starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
@@ -107,12 +108,22 @@ class Coded:
     @cached_property
     def is_organization(self) -> NDArray[np.bool_]:
         """Say which records are organisations."""
-        return self.features["party_type"].eq("organization").to_numpy(dtype=bool)
+        return self.single("party_type").is_in(("organization",))
+
+    @property
+    def size(self) -> int:
+        """Return how many records there are."""
+        return len(self.is_organization)
+
+    @cached_property
+    def record_ids(self) -> pa.Array:
+        """Return the id of each record."""
+        return text_array(self.read("record_id"))
 
     @cached_property
     def is_cut_out(self) -> NDArray[np.bool_]:
         """Say which records are organisations cut out of a person's row."""
-        return is_cut_out(text_array(self.features["record_id"]))
+        return is_cut_out(self.record_ids)
 
     @property
     def places(self) -> Single:
@@ -135,7 +146,7 @@ class Coded:
         lasts, firsts = cells // (len(initials) + 1) - 1, cells % (len(initials) + 1) - 1
         whole = glued(_taken(last.texts, lasts), _taken(initials, firsts), by=" ")
         codes, texts = numbered(pa.concat_arrays([whole, names.texts]))
-        found = np.arange(len(self.features), dtype=np.int64) + len(texts)
+        found = np.arange(self.size, dtype=np.int64) + len(texts)
         named = names.codes >= 0
         found[named] = codes[len(whole) :][names.codes[named]]
         found[persons] = codes[: len(whole)][place]

@@ -34,9 +34,12 @@ def as_series(texts: pa.Array, index: pd.Index | None = None) -> pd.Series:
     return pd.Series(ArrowStringArray(texts, dtype=TEXT), index=index)  # type: ignore[call-arg]  # as of pandas 3
 
 
-def text_array(values: "pd.Series | pa.Array | list[str] | list[str | None]") -> pa.Array:
+def text_array(values: "pd.Series | pa.Array | pa.ChunkedArray | list[str] | list[str | None]") -> pa.Array:
     """Return texts as one Arrow array."""
-    made = pa.array(values, type=pa.large_string(), from_pandas=True)
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        made = values.cast(pa.large_string())
+    else:
+        made = pa.array(values, type=pa.large_string(), from_pandas=True)
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 

@@ -6,7 +6,6 @@ Such a value says nothing about who somebody is; it keeps its place in the recor
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -78,7 +77,7 @@ def without_generic(coded: Coded, generic: Generic) -> Coded:
                 nobodys = chosen & np.append(flags.to_numpy(zero_copy_only=False), False)[of.codes]
                 changed[name] = changed.get(name, False) | nobodys
     for whole in generic.get("person", {}).get(NAME, ()):
-        nobody = np.ones(len(coded.features), dtype=bool)
+        nobody = np.ones(coded.size, dtype=bool)
         for name, text in zip(("first", "last"), whole.split(" ", 1), strict=True):
             of = coded.single(name)
             nobody &= (of.codes >= 0) & (of.codes == of.texts.index(text).as_py())
@@ -167,17 +166,18 @@ def _names_of_nobody(coded: Coded, records: Codes, limit: int, nicknames: Nickna
         family = str(last.texts[cell % len(last.texts)].as_py())
         usual = len(records) * nicknames.given_share(given) * nicknames.surname_share(family)
         most = limit + _COMMON_DAY * usual
-        if count > most and _unconnected(coded.features.iloc[named[start : start + count]]) > most:
+        if count > most and _unconnected(coded, named[start : start + count]) > most:
             found.append(f"{given} {family}")
     return tuple(sorted(found))
 
 
-def _unconnected(records: pd.DataFrame) -> int:
+def _unconnected(coded: Coded, records: Codes) -> int:
     """Return into how many groups records fall that share no phone, e-mail, address or birth date."""
     group_of: dict[str, int] = {}
     groups: dict[int, set[str]] = {}
     columns = ("phones", "emails", "addresses", "birth_on", "tax_id")
-    for place, row in enumerate(records[list(columns)].itertuples(index=False)):
+    rows = zip(*(coded.single(name).of(records).to_pylist() for name in columns), strict=True)
+    for place, row in enumerate(rows):
         values = {
             f"{column}:{value}"
             for column, text in zip(columns, row, strict=True)

@@ -17,7 +17,7 @@ from dq.matching.address_ladder import AddressParts
 from dq.matching.coded import SEPARATORS, Coded, Several, at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, narrow, pieces, sharers_of
-from dq.matching.folding import as_series, numbered, text_array
+from dq.matching.folding import as_series, numbered
 from dq.matching.generic import Generic, generic_values, without_generic
 from dq.matching.model import BETWEEN
 from dq.matching.name_words import NameWords
@@ -239,22 +239,24 @@ def known_of(features: pd.DataFrame, standards: Standards, generic: Generic | No
     key = _fingerprint(features, standards.hash)
     if key not in _LAST:
         _LAST.clear()
-        _LAST[key] = encoded(features, standards)
+        _LAST[key] = encoded(features.__getitem__, standards)
     known = _LAST[key]
     if generic is not None and generic != known.generic:
-        known = _LAST[key] = encoded(features, standards, generic)
+        known = _LAST[key] = encoded(features.__getitem__, standards, generic)
     return known
 
 
-def encoded(features: pd.DataFrame, standards: Standards, generic: Generic | None = None) -> Known:
+def encoded(
+    read: Callable[[str], "pd.Series | pa.Array"], standards: Standards, generic: Generic | None = None
+) -> Known:
     """Encode all records and prepare what comparing needs.
 
     Args:
-        features: One row per record, sorted by `record_id`.
+        read: Gives a column of the features, one row per record, sorted by `record_id`.
         standards: Policy.
         generic: Values that are nobody's own; found among these features where they are not given.
     """
-    coded = Coded(features).encoded()
+    coded = Coded(read).encoded()
     if generic is None:
         generic = generic_values(coded, standards.matching, nicknames_of(standards))
     return encode(coded, standards, generic).prepared()
@@ -294,7 +296,7 @@ def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
         generic: Values that are nobody's own.
     """
     nicknames = nicknames_of(standards)
-    features, coded = coded.features, without_generic(coded, generic)
+    coded = without_generic(coded, generic)
     together, (first, middle, last) = _names(coded)
     size = len(together.texts)
     singles = {
@@ -318,11 +320,11 @@ def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
             name: _lists(coded.several(name), coded.bearers if name == "names" else coded.identities)
             for name in SEPARATORS
         },
-        named_emails=_listed_in(features["named_emails"]),
-        family_emails=_listed_in(features["family_emails"]),
+        named_emails=_listed_in(coded.single("named_emails")),
+        family_emails=_listed_in(coded.single("family_emails")),
         providers=pa.array(standards.table("email_domains")["domain"], type=pa.large_string(), from_pandas=True),
-        record_ids=Texts(text_array(features["record_id"])),
-        never_merge=features["never_merge"].notna().to_numpy(dtype=bool),
+        record_ids=Texts(coded.record_ids),
+        never_merge=coded.single("never_merge").known,
         spouses=np.append(spouse_codes(as_series(marks.texts)), 0)[marks.codes],
         cut_out=coded.is_cut_out,
         short_words=_short_words(standards),
@@ -338,8 +340,8 @@ def _short_words(standards: Standards) -> dict[str, str]:
     return dict(zip(table["word"].str.lower(), table["abbreviation"].str.lower(), strict=True))
 
 
-def _listed_in(lists_: pd.Series) -> pa.Array:
-    return pieces(text_array(lists_).drop_null(), " ")[1].unique()
+def _listed_in(lists_: Single) -> pa.Array:
+    return pieces(lists_.texts, " ")[1].unique()
 
 
 def _names(coded: Coded) -> tuple[Column, tuple[Codes, Codes, Codes]]:

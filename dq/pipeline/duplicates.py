@@ -4,13 +4,14 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dq.engine import Parts, paths_of
-from dq.engine.parts import to_arrow, to_frame, write_part
+from dq.engine.parts import read_column, to_arrow, to_frame, write_part
 from dq.matching import (
     PAIR_ROWS,
     PLACES,
@@ -80,7 +81,8 @@ def find_pairs(run: Run) -> None:
 
 def _encoded(run: Run, model: MatchModel | None) -> Known:
     """Return all records as codes."""
-    return encoded(_features(run), run.standards, model.generic_values if model else None)
+    files = paths_of(run.parts("features"), "features")
+    return encoded(partial(read_column, files), run.standards, model.generic_values if model else None)
 
 
 def _learned(run: Run, candidates: Parts, policy: MatchPolicy) -> MatchModel:
@@ -165,8 +167,8 @@ def _compared_inside(run: Run, pairs: pd.DataFrame, policy: MatchPolicy) -> Part
     return run.engine.map(compare_pairs, parts, replace(policy, keep_all=True), stage="inside")
 
 
-def _features(run: Run, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Read columns of the features of all records (default: all columns), in the order of `record_id`."""
+def _features(run: Run, columns: Sequence[str]) -> pd.DataFrame:
+    """Read columns of the features of all records, in the order of `record_id`."""
     return _table(run.parts("features"), "features", columns)
 
 

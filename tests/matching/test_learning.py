@@ -196,7 +196,9 @@ def test_a_file_that_is_no_model_is_refused(content: bytes) -> None:
 # ---- values that are nobody's own ---------------------------------------------------------------------------------
 def _generic(rows: list[dict[str, object]]) -> dict[str, tuple[str, ...]]:
     made = match_features({"records": records_of(rows)}, row_policy())["features"]
-    return dict(generic_values(Coded(made), MATCHING, nicknames_of(row_policy().standards)).get("person", {}))
+    return dict(
+        generic_values(Coded(made.__getitem__), MATCHING, nicknames_of(row_policy().standards)).get("person", {})
+    )
 
 
 def test_a_mailbox_of_many_customers_is_nobodys() -> None:

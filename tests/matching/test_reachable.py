@@ -56,7 +56,7 @@ def features() -> pd.DataFrame:
 
 @pytest.mark.parametrize("match_at", ["safe", "balanced"])
 def test_what_is_left_out_would_not_have_been_kept(features: pd.DataFrame, match_at: str) -> None:
-    policy = replace(match_policy(match_at), known=encoded(features, row_policy().standards))
+    policy = replace(match_policy(match_at), known=encoded(features.__getitem__, row_policy().standards))
     pairs = pd.DataFrame(list(combinations(range(len(features)), 2)), columns=["index_l", "index_r"]).assign(rule=-1)
     everything = compare_pairs({"pairs": pairs}, replace(policy, keep_all=True))["pairs"]
     kept = compare_pairs({"pairs": pairs}, policy)["pairs"]
@@ -68,7 +68,7 @@ def test_what_is_left_out_would_not_have_been_kept(features: pd.DataFrame, match
 
 
 def test_no_pair_weighs_more_than_its_bound(features: pd.DataFrame) -> None:
-    known = encoded(features, row_policy().standards)
+    known = encoded(features.__getitem__, row_policy().standards)
     pairs = pd.DataFrame(list(combinations(range(len(features)), 2)), columns=["index_l", "index_r"]).assign(rule=-1)
     policy = replace(match_policy(keep_all=True), known=known)
     compared = compare_pairs({"pairs": pairs}, policy)["pairs"]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from dq.engine.parts import to_arrow, to_frame, write_part
+from dq.engine.parts import read_column, to_arrow, to_frame, write_part
 from dq.matching import (
     PAIR_COLUMNS,
     MatchPolicy,
@@ -191,7 +191,7 @@ class _Weigher:
     def _policy(self) -> MatchPolicy:
         run, path = self._run, self._base.folder / "model.json"
         model = read_model(path.read_bytes(), str(path))
-        known = encoded(to_frame(pq.read_table(self._features)), run.standards, model.generic_values)
+        known = encoded(partial(read_column, [self._features]), run.standards, model.generic_values)
         row = RowPolicy(run.standards, run.plan.as_of)
         return MatchPolicy(row, run.plan.match_at, keep_all=True, model=model, known=known)
 
