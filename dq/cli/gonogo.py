@@ -37,7 +37,8 @@ def gonogo(
         return
     print(document["headline"])
     open_rows = sum(line["rows"] for line in document["blockers"] if not line["waiver"])
-    print(f"Open: {open_rows:,} rows of {len(document['blockers']):,} kinds of blockers that nobody waived.")
+    open_rows += document["more_blockers"]["rows"]
+    print(f"Open: {open_rows:,} rows with a blocker that nobody waived.")
     print(f"Sheet: {place}")
 
 

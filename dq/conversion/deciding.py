@@ -69,8 +69,10 @@ def shortened(lines: pd.DataFrame, most: int) -> list[dict[str, Any]]:
 
 def open_blockers(
     readiness: Mapping[str, Any], waivers: Sequence[Mapping[str, str]]
-) -> tuple[list[dict[str, Any]], int]:
-    """Return what keeps rows out, the most rows first, each with who let it be; and how many more kinds there are.
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Return what keeps rows out, the most rows first, each with who let it be; and what is not shown.
+
+    What is not shown is counted: `kinds`, and `rows` of those that nobody let be.
 
     Args:
         readiness: Of one target, as in `readiness.json`.
@@ -88,4 +90,6 @@ def open_blockers(
         }
         for trouble in kinds[:BLOCKERS_SHOWN]
     ]
-    return lines, len(kinds) - len(lines)
+    rest = kinds[BLOCKERS_SHOWN:]
+    open_rows = sum(trouble["rows"] for trouble in rest if trouble["rule_id"] not in let_be)
+    return lines, {"kinds": len(rest), "rows": open_rows}
