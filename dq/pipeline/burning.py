@@ -25,7 +25,7 @@ class ReadinessPoint:
     Attributes:
         run: Its tag, else the name of its folder.
         as_of: Day of the data.
-        customers: All of them: `loading`, `blocked` and `parked` sum to it.
+        customers: All of them: `loading`, `blocked`, `parked` and who must not be written to at all.
         altered: Rows that load and are cut or blanked in silence.
         messy: Rows that load and leave a mess.
     """
@@ -42,7 +42,7 @@ class ReadinessPoint:
     @property
     def percent(self) -> float:
         """Return the share of customers to be converted that load, 0–100; 100 where there is nobody."""
-        due = self.customers - self.parked
+        due = self.loading + self.blocked
         return 100 * self.loading / due if due else 100.0
 
 
