@@ -19,7 +19,7 @@ _PLACES = {
     "elsewhere": ("other",),
 }
 _MOSTLY = 0.2
-"""Share of organisations with a phone or mailbox from which on a missing one is noticed."""
+"""Share of records with a phone or mailbox from which on a missing one is noticed."""
 _IDENTIFIERS = ("tax_id", "lei", "duns", "other_id")
 
 _ONE_HOME = ("exact", "other_unit", "same_line", "near_street", "near_number")
@@ -40,6 +40,7 @@ SENTENCES = {
     "no_name": "one has no name: what it shares may be a relative's",
     "initial": "an initial and not the same phone: may be a relative with the same initial",
     "nickname": "a nickname, and beyond the name nothing of their own: may be relatives",
+    "name_and_home": "one name at one door, and neither phone, e-mail nor birth date in common: may be father and son",
     "nickname_twins": "a nickname, one birth date, and other phones and other e-mails: may be twins",
     "nickname_apart": "a nickname, and other phones and other e-mails: may be relatives",
     "generation": "Jr, Sr or a number on one side only: may be father and son",
@@ -50,6 +51,7 @@ SENTENCES = {
     "namesake": "same name but another phone or e-mail: may be father and son, or a namesake",
     "namesake_apart": "same name but other phones and other e-mails: may be father and son, or a namesake",
     "branch": "one has another branch number or none, and no place, phone or mailbox in common: may be two branches",
+    "name_alone": "one name and nothing else in common, one has no address: may be two companies",
     "chain": "one website of several places, and nothing says which of them both are: may be two branches",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
     "same_place_part_name": "one place, one name longer than the other: may be a department",
@@ -142,6 +144,8 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     proven = mailbox | born
     differs = ~proven & ~no_first & ~moved
     one_side = evidence.at("generation", "one_side")
+    unproven = differs & ~same_phone & ~other_phone & ~other_email
+    at_home = evidence.at("address", *_ONE_HOME)
     nothing = np.zeros(len(alike))
     return [
         ("alike_name", alike & ~proven, tax_id),
@@ -155,6 +159,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
             nothing,
         ),
         ("nickname", nickname & ~certain, nothing),
+        ("name_and_home", unproven & at_home & (evidence.reachable > _MOSTLY), nothing),
         ("nickname_twins", nickname & ~mailbox & other_phone & other_email, tax_id),
         ("namesake", differs & (other_phone | other_email), nothing),
         ("namesake_apart", differs & other_phone & other_email, nothing),
@@ -204,9 +209,11 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     # Where hardly anybody's phone or mailbox is known, having none in common says nothing.
     asked = evidence.levels["phone"] != MISSING
     asked |= (evidence.levels["email"] != MISSING) | (evidence.reachable > _MOSTLY)
+    listed = evidence.reachable > _MOSTLY
     chain = evidence.at("website", "exact") & (False if evidence.chain is None else evidence.chain)
     return [
         ("branch", evidence.at("name", "one_number", "other_number") & ~here & ~reached, own),
+        ("name_alone", unknown & same_name & ~known & listed, own - evidence.relatives),
         ("chain", unknown & chain & ~reached, own - evidence.relatives),
         # Where no place is known, tenants of one place tell nothing.
         ("no_place_other_name", unknown & ~same_name, own - evidence.relatives),

@@ -38,7 +38,7 @@ class Evidence:
         names: Level names per comparison.
         levels: Level numbers, MISSING where a side has no value.
         weights: Weight of each level, 0 where it is missing.
-        reachable: Share of all records with a phone or an e-mail address.
+        reachable: Share of all records of the party type with a phone or an e-mail address.
         chain: Which pairs are of organisations whose websites have several places.
     """
 
@@ -103,7 +103,8 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
     made["address"] = addresses(
         known.addresses, left, right, scales["address"], known.is_generic("person", "addresses")
     )
-    return _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.persons), model))
+    evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.persons), model))
+    return replace(evidence, reachable=known.reachable["person"])
 
 
 def weigh_organizations(
@@ -128,7 +129,8 @@ def weigh_organizations(
     for name, levels in _PERSONS_OWN.items():
         made[name] = _unless_persons_own(made[name], cut_out, [scales[name].place(level) for level in levels])
     evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.organizations), model))
-    return replace(evidence, reachable=known.reachable, chain=known.in_chain[left] & known.in_chain[right])
+    chain = known.in_chain[left] & known.in_chain[right]
+    return replace(evidence, reachable=known.reachable["organization"], chain=chain)
 
 
 def _unless_compared(made: Weighed, whole: Weighed) -> Weighed:

@@ -197,10 +197,12 @@ class Known:
         return found
 
     @cached_property
-    def reachable(self) -> float:
-        """Return the share of organisations with a phone or an e-mail address."""
-        phones, emails = (self.lists[name].sets.codes[~self.is_person] >= 0 for name in ("phones", "emails"))
-        return float((phones | emails).mean()) if len(phones) else 0.0
+    def reachable(self) -> Mapping[str, float]:
+        """Return the share of records with a phone or an e-mail address, by party type."""
+        phones, emails = (self.lists[name].sets.codes >= 0 for name in ("phones", "emails"))
+        found = phones | emails
+        parties = {"person": found[self.is_person], "organization": found[~self.is_person]}
+        return {party: float(flags.mean()) if len(flags) else 0.0 for party, flags in parties.items()}
 
     @property
     def persons(self) -> int:

@@ -298,6 +298,7 @@ class Ceilings(Policy):
         no_name: Two persons of whom one has no name at all.
         initial: Two persons of whom one has an initial only, without the same tax id, and nothing but a phone at most.
         nickname: Two persons of whom one has a nickname of the other's name, and nothing of their own in common.
+        name_and_home: Two persons of one name and address, and no phone, e-mail or birth date in common.
         namesake: Two persons of one name, nothing of their own in common, and another phone or another e-mail.
         namesake_apart: The same with another phone and another e-mail.
         nickname_apart: The same with a nickname of the other's name.
@@ -308,6 +309,7 @@ class Ceilings(Policy):
         near_number: Two persons whose whole tax ids nearly agree, and another birth date, flat, house or no name.
         near_number_other_name: The same with another name.
         branch: Two organisations with another branch number or none, without a place, phone or mailbox in common.
+        name_alone: Two organisations of one name with nothing else in common, one of them without an address.
         chain: Two organisations whose website others have at several places, one of them without a place or phone.
         same_place_other_name: Two organisations at one address whose names are not the same.
         same_place_part_name: One name part of the other.
@@ -335,6 +337,7 @@ class Ceilings(Policy):
     no_name: float
     initial: float
     nickname: float
+    name_and_home: float
     namesake: float
     namesake_apart: float
     nickname_apart: float
@@ -345,6 +348,7 @@ class Ceilings(Policy):
     near_number: float
     near_number_other_name: float
     branch: float
+    name_alone: float
     chain: float
     same_place_other_name: float
     same_place_part_name: float
