@@ -138,8 +138,8 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     away = evidence.at("address", *_AWAY)
     moved = same_phone & away
     born = evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
-    # A mailbox is a person's own where no phone speaks against it, and a phone where a mailbox or a date speaks for it.
-    alone = same_phone & ~(mailbox | born)
+    # A mailbox is a person's own where no phone speaks against it; the phone of a home is everybody's there.
+    alone = same_phone & evidence.at("address", *_ONE_HOME) & ~(mailbox | born)
     certain = born | same_phone | (mailbox & (~other_phone | away))
     proven = mailbox | born
     differs = ~proven & ~no_first & ~moved
