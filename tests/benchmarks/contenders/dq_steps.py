@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from dq.engine import LocalEngine
-from dq.matching import block_keys, match_features
+from dq.matching import features_and_keys, features_read
 from dq.pipeline.duplicates import find_clusters, find_pairs
 from dq.pipeline.listening import Silence
 from dq.pipeline.plan import RunPlan
@@ -29,8 +29,8 @@ def main() -> None:
         run = Run(plan, standards, {}, "benchmark", staging, engine, Silence())
         if match_at == "keys":
             policy = RowPolicy(standards, as_of, run.hints())
-            features = engine.map(match_features, run.parts("verified"), policy, stage="features")
-            engine.map(block_keys, features, policy, stage="block_keys", counted=True)
+            reads = features_read(standards.matching)
+            engine.map(features_and_keys, run.parts("verified"), policy, stage="features", reads=reads, counted=True)
         else:
             find_pairs(run)
             find_clusters(run)
