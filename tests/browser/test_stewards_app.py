@@ -374,6 +374,7 @@ def _draw(browser: Browser, address: str, picture: Path, who: str, path: str, sc
     if who:
         sign_in(page, who)
     page.goto(path)
+    page.screenshot()  # waits until the page is drawn; asked for a picture before that, Chromium refuses now and then
     taken = context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
     picture.write_bytes(b64decode(taken["data"]))
     context.close()

@@ -28,7 +28,8 @@ import os
 from .local_settings import *  # noqa
 HOUSE = Path(os.environ["CRM_HOUSE"])
 DATABASES["default"]["NAME"] = HOUSE / "db.sqlite3"
-DATABASES["default"]["OPTIONS"] = {"timeout": 60}
+# A transaction that first reads and then writes is refused at once where another one wrote meanwhile; this one waits.
+DATABASES["default"]["OPTIONS"] = {"timeout": 60, "transaction_mode": "IMMEDIATE"}
 MEDIA_ROOT = HOUSE / "media"
 JOBMANAGER_BROKER = f"unix_socket://{HOUSE}/"
 SITE_DOMAIN = "http://127.0.0.1"
