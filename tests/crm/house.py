@@ -66,7 +66,8 @@ def _set_up() -> tuple[Path, Path, Path]:
         raise HouseError(f"Creme could not be installed: {(BENCH / 'creme.log').read_text(encoding='utf-8')[-2000:]}")
     creme, root = python.with_name("creme"), BENCH / "creme-project"
     project, house = root / NAME, root / "house"
-    if (root / "ready").exists():
+    ready = root / "ready"
+    if ready.exists() and ready.read_text(encoding="utf-8") == SETTINGS:
         return creme, project, house
     shutil.rmtree(root, ignore_errors=True)
     (house / "media").mkdir(parents=True)
@@ -75,7 +76,7 @@ def _set_up() -> tuple[Path, Path, Path]:
     settings.write_text(settings.read_text(encoding="utf-8") + SETTINGS, encoding="utf-8")
     for command in (["migrate", "-v0"], ["creme_populate", "-v0"], ["generatemedia"]):
         _do([str(creme), *command], project, _environment(project, house))
-    (root / "ready").touch()
+    ready.write_text(SETTINGS, encoding="utf-8")
     return creme, project, house
 
 
