@@ -39,6 +39,11 @@ class Settings:
     database_url: str | None = None
     matching: Path | None = None
 
+    @property
+    def has_own_standards(self) -> bool:
+        """Whether the home has a policy of its own that may be written to; what ships with dq may not."""
+        return self.home is not None and self.standards.is_relative_to(self.home)
+
 
 def find_home(start: Path) -> Path | None:
     """Return `DQ_HOME`, else the nearest folder from `start` upwards that holds `dq.toml`, else None."""

@@ -116,7 +116,7 @@ def remember_accepted(
     from dq.settings import load_settings
 
     settings = load_settings()
-    if settings.home is None or not settings.standards.is_relative_to(settings.home):
+    if not settings.has_own_standards:
         raise SettingsError(
             "there is no home with standards of its own to remember anything in",
             "make a folder with dq.toml and a copy of standards/ (see standards/README.md), and start there",

@@ -68,11 +68,13 @@ def import_facts(settings: Settings, name: str, file: Path, described: Described
         out: File to write; None for the home's own.
 
     Raises:
-        SettingsError: There is no home and no file is named, or a folder is.
+        SettingsError: There is no home with standards of its own and no file is named, or a folder is.
         StandardsError: With everything that would be wrong in the new file; nothing is written then.
     """
-    if out is None and settings.home is None:
-        raise SettingsError("there is no home to keep the target in", "name a file: --out FILE")
+    if out is None and not settings.has_own_standards:
+        raise SettingsError(
+            "there is no home with standards of its own to keep the target in", "name a file: --out FILE"
+        )
     place = out or settings.standards / "targets" / f"{name}.yml"
     if place.is_dir():
         raise SettingsError(f"--out {out} is a folder", "name a file")

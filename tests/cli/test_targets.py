@@ -149,3 +149,14 @@ def test_on_the_terminal(tmp_path: Path, terminal: Terminal) -> None:
     assert terminal.dq("target", "import", "salesforce", str(file), "--out", str(file / "own.yml")).code == 2
     done = terminal.dq("target", "import", "salesforce", str(file), "--out", "own.yml")
     assert (done.code, (tmp_path / "own.yml").is_file()) == (0, True)
+
+
+def test_a_home_that_follows_what_ships_does_not_change_what_ships(tmp_path: Path, terminal: Terminal) -> None:
+    shipped = (SETTINGS.standards / "targets" / "salesforce.yml").read_bytes()
+    (tmp_path / "dq.toml").write_text('key = "a key of the tests, long enough"\n', encoding="utf-8")
+    refused = terminal.dq("target", "import", "salesforce", str(written(tmp_path, CONTACT)))
+    assert (refused.code, refused.said[0]) == (
+        2,
+        "dq: there is no home with standards of its own to keep the target in",
+    )
+    assert (SETTINGS.standards / "targets" / "salesforce.yml").read_bytes() == shipped
