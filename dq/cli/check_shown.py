@@ -14,7 +14,13 @@ FIXES_SHOWN: Final = 6
 TROUBLES_SHOWN: Final = 8
 WORDS_SHOWN: Final = 4
 """What a screen holds; the page and the JSON have all."""
-_STYLES: Final = {"reject": "red", "alters": "yellow", "pollutes": "yellow", "needs_org": "cyan"}
+_STYLES: Final = {
+    "suppressed": "magenta",
+    "reject": "red",
+    "alters": "yellow",
+    "pollutes": "yellow",
+    "needs_org": "cyan",
+}
 _VERDICTS: Final = ("loads", "alters", "pollutes", "needs_org", "reject", "suppressed", "parked")
 
 Document = Mapping[str, Any]

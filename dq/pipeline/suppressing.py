@@ -9,6 +9,7 @@ import pandas as pd
 
 from dq.conversion import Customers
 from dq.engine import paths_of
+from dq.errors import SourceError
 from dq.model import TEXT
 from dq.pipeline.cleaning import standardize
 from dq.pipeline.ingest import ingest
@@ -17,12 +18,15 @@ from dq.pipeline.target_choice import NO_CONVERSION
 from dq.pipeline.verifying import verify
 from dq.tables.reading.source import parse_sources
 from dq.text.characters import fold
+from dq.text.counts import counted
 
 LISTED: Final = ("id", "value")
 """One row per customer that is on a list: which list and line, and by what."""
 _DIRECT: Final = {"email": "e-mail", "phone": "phone", "mobile": "phone"}
 _HOME: Final = "US"
 """Country of a list that names none: what is mailed by a list is domestic mail, and a bare phone says nothing else."""
+_TOLD: Final = 5
+"""Pieces of a list named in an error: enough to find what is wrong with its export."""
 _NAMES: Final = ("first_name", "last_name", "organization_name")
 _LINES: Final = """
     SELECT record_id, line_number, first_name, last_name, organization_name FROM records
@@ -38,6 +42,10 @@ def listed_customers(run: Run, customers: Customers) -> pd.DataFrame:
 
     An e-mail or phone of a list means whoever has it; an address means the people of the names beside it, and without
     a name everybody there.
+
+    Raises:
+        SourceError: Lines of a list cannot be read, or none of them says whom it means: somebody would be mailed who
+            must not be.
     """
     found = [pd.DataFrame({column: pd.Series(dtype=TEXT) for column in LISTED})]
     for path in run.plan.conversion.suppress:
@@ -72,12 +80,34 @@ def _read(run: Run, path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     with open_run(plan) as inner:
         for step in (ingest, standardize, verify):
             step(inner)
+        _refuse_unread(inner, path)
         parts = inner.parts("verified")
         lines = inner.engine.frame(_LINES, {"records": paths_of(parts, "records")}, ("record_id",))
         paths = paths_of(parts, "contact_points")
         points = inner.engine.frame(_POINTS, {"contact_points": paths}, ("record_id", "kind", "value"))
     shutil.rmtree(folder)
+    if points["value"].isna().all() and points["address_line1"].isna().all():
+        raise SourceError(
+            f"{path.name} has no e-mail, phone or address in any of its {len(lines):,} lines: nobody would be left out",
+            "name its columns as in the header of an extract, such as email, phone, street and zip",
+        )
     return lines, points
+
+
+def _refuse_unread(run: Run, path: Path) -> None:
+    """Refuse a list of which a line was rejected: who stands there cannot be told, and would be mailed."""
+    read = run.kept("read")
+    assert isinstance(read, list), "the list was read before"
+    rejected = pd.concat([pd.read_parquet(run.engine.work / table["rejects"]) for table in read], ignore_index=True)
+    if rejected.empty:
+        return
+    first = rejected.sort_values("first_line").head(_TOLD)
+    places = [f"line {row.first_line}: {row.reason}" for row in first.itertuples()]
+    more = "; …" if len(rejected) > _TOLD else ""
+    raise SourceError(
+        f"{path.name}: {counted(len(rejected), 'piece')} of it cannot be read, and who stands there would be mailed",
+        f"mend {'; '.join(places)}{more}",
+    )
 
 
 def _by_value(customers: Customers, points: pd.DataFrame) -> pd.DataFrame:

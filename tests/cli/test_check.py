@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminals import Terminal
+from tests.cli.terminals import Answer, Terminal
 
 COLUMNS = (
     "Id", "AccountId", "FirstName", "LastName", "Email", "MailingStreet", "MailingCity", "MailingState",
@@ -155,3 +155,24 @@ def test_wrong_use_ends_with_2(crm: Path, terminal: Terminal, options: tuple[str
     answer = terminal.dq("check", "crm", *options)
     assert answer.code == 2
     assert said in answer.err
+
+
+def test_who_is_on_a_list_is_told_and_a_list_that_hides_somebody_is_refused(terminal: Terminal) -> None:
+    people = terminal.folder / "people.csv"
+    people.write_text("id,name,email,street,city,state,zip\n1,Mary Kwan,mary@kwan.com,12 Oak St,Owego,NY,13827\n")
+    names = {"calls": "email;remark\nMARY@kwan.com;=1+1\n", "torn": "email,name\na@kwan.com,Ann\nb,c,d,e\n"}
+    for name, text in {**names, "other": "colour,size\nred,4\n"}.items():
+        (terminal.folder / f"{name}.csv").write_bytes(text.encode("utf-16" if name == "calls" else "utf-8"))
+
+    def check(name: str) -> Answer:
+        return terminal.dq("check", "people.csv", "--target", "mailing", "--no-match", "--suppress", f"{name}.csv")
+
+    told = check("calls")
+    assert (told.code, "suppressed 1 × Piece" in told.out, "calls.csv line 2" in told.out) == (0, True, True), told
+    torn = check("torn")
+    assert (torn.code, torn.said[0]) == (
+        2, "dq: torn.csv: 1 piece of it cannot be read, and who stands there would be mailed"
+    )  # fmt: skip
+    assert "line 3" in torn.said[1]
+    other = check("other")
+    assert (other.code, other.said[0].startswith("dq: other.csv has no e-mail, phone or address")) == (2, True), other
