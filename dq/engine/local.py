@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ class LocalEngine:
     Args:
         work: Folder for parts; what is complete there is not computed again.
         workers: Processes for functions and threads for queries. The results do not depend on it.
-        report: Called as parts get done.
+        report: Called as parts get done, by one thread at a time: stages may run beside each other.
         part_rows: Rows of a part; only tests change it.
         memory: DuckDB's limit, beyond which it spills to `work`.
     """
@@ -54,6 +55,7 @@ class LocalEngine:
         self.report = report
         self.part_rows = part_rows
         self.memory = memory
+        self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._database: duckdb.DuckDBPyConnection | None = None
 
@@ -94,14 +96,15 @@ class LocalEngine:
         """
         folder = self.work / stage
         folder.mkdir(parents=True, exist_ok=True)
-        saved = save_policy(policy, self.work / "policies")
+        with self._lock:
+            saved = save_policy(policy, self.work / "policies")
         whole: Shared = tuple((name, tuple(files)) for name, files in (shared or {}).items())
         results: Parts = []
         starts = starts_of(parts) if counted else [{} for _ in parts]
         if self._is_alone(parts):
             for index, part in enumerate(parts):
                 results.append(run_part(function, part, saved, folder, index, whole, reads, starts[index]))
-                self.report(stage, index + 1, len(parts))
+                self._tell(stage, index + 1, len(parts))
             return results
         pool = self._processes()
         waiting: list[Future[dict[str, Path]]] = [
@@ -111,7 +114,7 @@ class LocalEngine:
         try:
             for index, future in enumerate(waiting):
                 results.append(future.result())
-                self.report(stage, index + 1, len(parts))
+                self._tell(stage, index + 1, len(parts))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
@@ -252,12 +255,17 @@ class LocalEngine:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        with self._lock:
+            self.report(stage, done, total)
+
     def _processes(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            # spawn: a forked child would inherit DuckDB's and Arrow's threads in an undefined state.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context)
-        return self._pool
+        with self._lock:
+            if self._pool is None:
+                # spawn: a forked child would inherit DuckDB's and Arrow's threads in an undefined state.
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(self.workers, mp_context=context)
+            return self._pool
 
     @contextmanager
     def _connection(self, tables: Mapping[str, Sequence[Path]]) -> Iterator[duckdb.DuckDBPyConnection]:

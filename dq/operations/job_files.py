@@ -1,6 +1,7 @@
 """What is kept of a job: a private folder per job with small JSON files; nothing of it is a table of the store."""
 
 import json
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -96,8 +97,8 @@ def forget_data(folder: Path, *kept: str) -> None:
 
 
 def write(path: Path, document: Mapping[str, Any]) -> None:
-    """Write JSON so that readers see the old or the new document."""
-    unfinished = path.with_suffix(".tmp")
+    """Write JSON so that readers see the old or the new document, also where several threads write."""
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     unfinished.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     unfinished.chmod(0o600)
     unfinished.replace(path)

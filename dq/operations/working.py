@@ -139,7 +139,9 @@ def _now() -> str:
 
 def _end_with_the_app() -> None:
     """End this process and those it started when the app that started it is gone: its pipe ends then."""
-    sys.stdin.buffer.read()
+    # Not sys.stdin: a thread that waits inside its buffer keeps Python from ending.
+    while os.read(0, 1 << 10):
+        pass
     os.killpg(os.getpgid(0), signal.SIGTERM)
 
 

@@ -1,5 +1,8 @@
 """The engine gives the same parts whatever the workers, and does not repeat what is done."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -154,3 +157,21 @@ def test_processes_rest_and_are_warmed_where_they_are_used(tmp_path: Path, sourc
         engine.warm(shout, parts[:1])
     loud, again = ([read_part(part)["loud"].to_dict() for part in made] for made in (before, after))
     assert loud == again
+
+
+def test_stages_beside_each_other_report_one_at_a_time(tmp_path: Path, source: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    working = threading.Lock()
+
+    def report(stage: str, done: int, total: int) -> None:
+        assert working.acquire(blocking=False), "two stages reported at once"
+        time.sleep(0.002)
+        told.append((stage, done, total))
+        working.release()
+
+    with LocalEngine(tmp_path / "work", workers=1, report=report, part_rows=3) as engine:
+        parts = cut(engine, source)
+        with ThreadPoolExecutor(4) as beside:
+            made = [beside.submit(engine.map, shout, parts, "!", stage=f"shout{number}") for number in range(4)]
+            assert len({rows_of(one.result(), "loud") for one in made}) == 1
+    assert sorted(told) == [(f"shout{n}", done + 1, len(parts)) for n in range(4) for done in range(len(parts))]

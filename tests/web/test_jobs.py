@@ -7,6 +7,7 @@ import pickle
 import signal
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,29 @@ def test_progress_only_grows(tmp_path: Path) -> None:
                 shares.append((job_files.read(tmp_path / job_files.PROGRESS) or {})["share"])
     assert shares == sorted(shares)
     assert 0.9 < shares[-1] < 1
+
+
+def test_a_document_that_several_threads_write_is_always_whole(tmp_path: Path) -> None:
+    path = tmp_path / "progress.json"
+    job_files.write(path, {"share": 0})
+    with ThreadPoolExecutor(4) as threads:
+        written = [threads.submit(job_files.write, path, {"share": share}) for share in range(200)]
+        read = [job_files.read(path) for _ in range(200)]
+    assert [one.result() for one in written] == [None] * 200
+    assert {frozenset(one or ()) for one in read} == {frozenset({"share"})}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_process_that_fails_ends_by_itself_while_the_app_lives(app: App, asleep: Jobs) -> None:
+    job = asleep.check(app.actor("lee"), "list.csv", io.BytesIO(NAMELESS), at=NOW)
+    folder = app.house.folder / "var" / "jobs" / job.job_id
+    (folder / job_files.JOB).unlink()  # a mistake: the process is started without a job
+    with _start(folder) as process:
+        assert process.stdin is not None
+        process.stdin.write(pickle.dumps(settings_of(app.house.folder)))
+        process.stdin.flush()
+        assert process.wait(60) == 1
+    assert "Fatal" not in (folder / job_files.LOG).read_text()
 
 
 def test_a_job_ends_with_its_app(app: App, asleep: Jobs) -> None:
