@@ -8,6 +8,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dq.errors import SettingsError
 
@@ -29,6 +30,7 @@ class Settings:
         reference: Folder of licensed reference data and of evidence gathered; need not exist.
         database_url: Where the home's database is (`DQ_DATABASE_URL`), None for `var/dq.db` of the home.
         matching: A file to use instead of `standards/matching.yml`; None for that one.
+        suppress: Lists of people not to be mailed that the home always holds a mailing against (`suppress`).
     """
 
     home: Path | None
@@ -38,6 +40,7 @@ class Settings:
     reference: Path
     database_url: str | None = None
     matching: Path | None = None
+    suppress: tuple[Path, ...] = ()
 
     @property
     def has_own_standards(self) -> bool:
@@ -64,9 +67,16 @@ def find_home(start: Path) -> Path | None:
 def load_settings(start: Path | None = None) -> Settings:
     """Read the settings in force for a command started in `start` (default: the working folder)."""
     home = find_home(start or Path.cwd())
-    key = _home_key(home) if home else ONE_OFF_KEY
-    standards, expectations = _folder(home, "standards"), _folder(home, "expectations")
-    return Settings(home, standards, expectations, key, _reference(home), os.environ.get("DQ_DATABASE_URL") or None)
+    content = _read(home / "dq.toml") if home else {}
+    return Settings(
+        home,
+        _folder(home, "standards"),
+        _folder(home, "expectations"),
+        _home_key(home / "dq.toml", content) if home else ONE_OFF_KEY,
+        _reference(home),
+        os.environ.get("DQ_DATABASE_URL") or None,
+        suppress=_suppress(home, content) if home else (),
+    )
 
 
 def _reference(home: Path | None) -> Path:
@@ -90,12 +100,14 @@ def _folder(home: Path | None, name: str) -> Path:
     return _PACKAGE / "defaults" / name
 
 
-def _home_key(home: Path) -> bytes:
-    path = home / "dq.toml"
+def _read(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}", "mend the file") from error
+
+
+def _home_key(path: Path, content: dict[str, Any]) -> bytes:
     key = content.get("key") or os.environ.get("DQ_KEY")
     if not isinstance(key, str) or len(key) < 16:
         raise SettingsError(
@@ -103,3 +115,13 @@ def _home_key(home: Path) -> bytes:
             'add a line key = "…" with a secret of your own, or set DQ_KEY',
         )
     return key.encode()
+
+
+def _suppress(home: Path, content: dict[str, Any]) -> tuple[Path, ...]:
+    """Return the lists that `suppress` names, below the home or anywhere; whether they are there is seen on use."""
+    named = content.get("suppress", [])
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        raise SettingsError(
+            f"{home / 'dq.toml'}: suppress is no list of files", 'write suppress = ["lists/do_not_mail.csv"]'
+        )
+    return tuple(home / one for one in named)

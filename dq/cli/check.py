@@ -9,48 +9,22 @@ from typing import Annotated
 import typer
 
 from dq.cli.burndown import CutOver, burn_downs_beside, show_burn_downs
-from dq.cli.options import (
-    ApplyProposals,
-    AsOf,
-    Assign,
-    BringBack,
-    Country,
-    Existing,
-    Format,
-    Ignore,
-    Key,
-    LoadPath,
-    Map,
-    MatchAt,
-    OwnerMap,
-    Owners,
-    Quiet,
-    Sources,
-    Suppress,
-    Targets,
-    Unmasked,
-    Workers,
-)
+from dq.cli.option_groups import Converting, Reading, grouped
+from dq.cli.options import Format, MatchAt, Quiet, Sources, Unmasked
 from dq.errors import SettingsError
 
 EXIT_NOT_READY = 3
 
 
+@grouped
 def check(
     sources: Sources,
-    target: Targets = None,
+    converting: Converting,
+    reading: Reading,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Keep the page, the tables and the proposals here.")
     ] = None,
     output_format: Format = "text",
-    assign: Assign = None,
-    load_path: LoadPath = None,
-    existing: Existing = None,
-    owners: Owners = None,
-    owner_map: OwnerMap = None,
-    apply_proposals: ApplyProposals = None,
-    bring_back: BringBack = None,
-    suppress: Suppress = None,
     fail_under: Annotated[
         float,
         typer.Option("--fail-under", min=0.0, max=100.0, metavar="PERCENT", help="Ready when at least so many load."),
@@ -70,14 +44,8 @@ def check(
     no_match: Annotated[
         bool, typer.Option("--no-match", help="Judge every input row as it is; look for no duplicates.")
     ] = False,
-    key: Key = None,
     match_at: MatchAt = "safe",
-    columns: Map = None,
-    ignore: Ignore = None,
-    country: Country = None,
-    as_of: AsOf = None,
     unmasked: Unmasked = False,
-    workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
     """Would it load? Say for every row what a target would refuse, alter or make a mess of, and what to fix first.
@@ -86,18 +54,9 @@ def check(
     """
     from dq.pipeline import run_check
     from dq.pipeline.listening import Silence
-    from dq.pipeline.planning import convert_into, make_plan
+    from dq.pipeline.planning import make_plan
 
-    conversion = convert_into(
-        target or (),
-        assign=assign,
-        path=load_path,
-        existing=existing,
-        owners=owners,
-        owner_map=owner_map,
-        suppress=suppress,
-        proposals=apply_proposals,
-    )
+    conversion = converting.conversion()
     if not conversion.targets:
         raise SettingsError("--target is missing", "name one: dq target list shows what there is")
     if baseline is not None and not (baseline / "blockers.parquet").is_file():
@@ -106,19 +65,14 @@ def check(
         plan = make_plan(
             sources,
             out or Path(folder) / "out",
-            key=key,
+            **reading.options,
             match_at=match_at,
-            columns=columns,
-            ignore=ignore,
-            country=country,
-            as_of=as_of,
             unmasked=unmasked,
             conversion=conversion,
-            bring_back=bring_back,
+            bring_back=converting.bring_back,
             sample=sample,
             merge=not no_match,
             rules=rules,
-            workers=workers,
         )
         result = run_check(plan, Silence())
         raise typer.Exit(

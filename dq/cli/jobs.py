@@ -5,49 +5,33 @@ from typing import Annotated
 import typer
 
 from dq.cli.burndown import CutOver, burn_downs_beside, show_burn_downs
+from dq.cli.option_groups import Converting, Reading, grouped
 from dq.cli.options import (
-    ApplyProposals,
-    AsOf,
-    Assign,
-    BringBack,
-    Country,
-    Existing,
     ExplainBlocking,
     Fresh,
-    Ignore,
     Judgements,
-    Key,
-    LoadPath,
     LogJson,
-    Map,
     MatchAt,
     MatchingFile,
     Model,
     OneSource,
     Out,
     Overrides,
-    OwnerMap,
-    Owners,
     PreviewRules,
     Previous,
     Quiet,
     Sources,
-    Suppress,
-    Targets,
     Unmasked,
-    Workers,
 )
 
 
+@grouped
 def run(
     sources: Sources,
+    reading: Reading,
+    converting: Converting,
     out: Out,
-    key: Key = None,
     match_at: MatchAt = "safe",
-    columns: Map = None,
-    ignore: Ignore = None,
-    country: Country = None,
-    as_of: AsOf = None,
     cut_over: CutOver = None,
     tag: Annotated[
         str | None, typer.Option("--tag", metavar="NAME", help="Name of this run, such as mock-1; it names no other.")
@@ -58,17 +42,7 @@ def run(
     model: Model = None,
     matching: MatchingFile = None,
     preview_rules: PreviewRules = None,
-    target: Targets = None,
-    assign: Assign = None,
-    load_path: LoadPath = None,
-    existing: Existing = None,
-    owners: Owners = None,
-    owner_map: OwnerMap = None,
-    apply_proposals: ApplyProposals = None,
-    bring_back: BringBack = None,
-    suppress: Suppress = None,
     unmasked: Unmasked = False,
-    workers: Workers = None,
     fresh: Fresh = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
@@ -81,17 +55,13 @@ def run(
     from dq.cli.terminal import Terminal
     from dq.operations.elsewhere import leaving_word
     from dq.pipeline import run_all
-    from dq.pipeline.planning import convert_into, make_plan
+    from dq.pipeline.planning import make_plan
 
     plan = make_plan(
         sources,
         out,
-        key=key,
+        **reading.options,
         match_at=match_at,
-        columns=columns,
-        ignore=ignore,
-        country=country,
-        as_of=as_of,
         tag=tag,
         previous=previous,
         judgements=judgements,
@@ -99,19 +69,9 @@ def run(
         model=model,
         matching=matching,
         preview_rules=preview_rules,
-        conversion=convert_into(
-            target or (),
-            assign=assign,
-            path=load_path,
-            existing=existing,
-            owners=owners,
-            owner_map=owner_map,
-            suppress=suppress,
-            proposals=apply_proposals,
-        ),
-        bring_back=bring_back,
+        conversion=converting.conversion(),
+        bring_back=converting.bring_back,
         unmasked=unmasked,
-        workers=workers,
         fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal, leaving_word(plan, terminal) as listener:
@@ -121,15 +81,11 @@ def run(
         show_burn_downs(burn_downs_beside(out, result.out, cut_over))
 
 
+@grouped
 def standardize(
     source: OneSource,
+    reading: Reading,
     out: Out,
-    key: Key = None,
-    columns: Map = None,
-    ignore: Ignore = None,
-    country: Country = None,
-    as_of: AsOf = None,
-    workers: Workers = None,
     fresh: Fresh = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
@@ -142,32 +98,23 @@ def standardize(
     plan = make_plan(
         [source],
         out,
-        key=key,
-        columns=columns,
-        ignore=ignore,
-        country=country,
-        as_of=as_of,
-        workers=workers,
+        **reading.options,
         fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
         terminal.show_run(run_standardize(plan, terminal))
 
 
+@grouped
 def match(
     sources: Sources,
+    reading: Reading,
     out: Out,
-    key: Key = None,
     match_at: MatchAt = "safe",
-    columns: Map = None,
-    ignore: Ignore = None,
-    country: Country = None,
-    as_of: AsOf = None,
     judgements: Judgements = None,
     model: Model = None,
     matching: MatchingFile = None,
     explain_blocking: ExplainBlocking = False,
-    workers: Workers = None,
     fresh: Fresh = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
@@ -181,17 +128,12 @@ def match(
     plan = make_plan(
         sources,
         out,
-        key=key,
+        **reading.options,
         match_at=match_at,
-        columns=columns,
-        ignore=ignore,
-        country=country,
-        as_of=as_of,
         judgements=judgements,
         model=model,
         matching=matching,
         explain_blocking=explain_blocking,
-        workers=workers,
         fresh=fresh,
     )
     with Terminal(quiet=quiet, log_json=log_json) as terminal:
@@ -200,16 +142,13 @@ def match(
             show_blocking(out, terminal.console)
 
 
+@grouped
 def link(
     left: Annotated[str, typer.Argument(metavar="LEFT", help="The customers you have: PATH or name=PATH.")],
     right: Annotated[str, typer.Argument(metavar="RIGHT", help="The bought list: PATH or name=PATH.")],
+    reading: Reading,
     out: Out,
-    key: Key = None,
     match_at: MatchAt = "safe",
-    columns: Map = None,
-    ignore: Ignore = None,
-    country: Country = None,
-    as_of: AsOf = None,
     judgements: Judgements = None,
     matching: MatchingFile = None,
     one_to_one: Annotated[
@@ -219,7 +158,6 @@ def link(
         float | None,
         typer.Option("--price", min=0.0, metavar="AMOUNT", help="What the list cost: gives a price a name."),
     ] = None,
-    workers: Workers = None,
     fresh: Fresh = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
@@ -234,15 +172,10 @@ def link(
     plan = make_plan(
         [left, right],
         out,
-        key=key,
+        **reading.options,
         match_at=match_at,
-        columns=columns,
-        ignore=ignore,
-        country=country,
-        as_of=as_of,
         judgements=judgements,
         matching=matching,
-        workers=workers,
         fresh=fresh,
     )
     owned, listed = (source.name for source in plan.sources)

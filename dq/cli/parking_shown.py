@@ -15,6 +15,8 @@ def show_parking(console: Console, parking: Mapping[str, Any]) -> None:
         console: Where to.
         parking: `parking` of a check or a readiness.
     """
+    if parking.get("unknown"):
+        console.print(f"note: {parking['unknown']}", markup=False)
     rules = [rule for rule in parking.get("rules", []) if rule["customers"] or rule["brought_back"]]
     if not rules:
         return

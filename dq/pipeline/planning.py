@@ -14,7 +14,7 @@ from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.tags import check_tag
 from dq.pipeline.target_choice import NO_CONVERSION, Conversion, choose_targets
-from dq.settings import load_settings
+from dq.settings import Settings, load_settings
 from dq.standards.rules import read_rules
 from dq.standards.targets import ON_LIST, load_targets
 from dq.tables.reading.source import parse_sources
@@ -160,7 +160,8 @@ def convert_into(
             raise SettingsError(f"{option} {file} is no file", "check the path")
     if not names:
         return NO_CONVERSION
-    standards = load_settings().standards
+    settings = load_settings()
+    standards = settings.standards
     choices = choose_targets(standards, names, assign, path)
     read_learned(standards)
     objects = {thing for target in load_targets(standards, names).values() for thing in target.objects}
@@ -173,9 +174,23 @@ def convert_into(
         read_user_map(chosen)
     if owners is not None:
         read_owners(owners)
-    if suppress and not any(ON_LIST in one.checks for one in load_targets(standards, names).values()):
+    is_mailed = any(ON_LIST in one.checks for one in load_targets(standards, names).values())
+    if suppress and not is_mailed:
         raise SettingsError("--suppress is for lists that are mailed, and no target is one", "add --target mailing")
-    return Conversion(choices, exports, owners, proposals, chosen, tuple(suppress or ()))
+    lists = _lists_of(settings, suppress or ()) if is_mailed else ()
+    return Conversion(choices, exports, owners, proposals, chosen, lists)
+
+
+def _lists_of(settings: Settings, named: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the lists of the home and those named beside them, each once.
+
+    Raises:
+        SettingsError: A list of the home is not there: somebody would be mailed who must not be.
+    """
+    missing = next((path for path in settings.suppress if not path.is_file()), None)
+    if missing is not None:
+        raise SettingsError(f"suppress in dq.toml: {missing} is no file", "check the path, or take it out")
+    return tuple({path.resolve(): path for path in (*settings.suppress, *named)}.values())
 
 
 def _export(text: str) -> tuple[str, Path]:

@@ -13,6 +13,8 @@ from dq.standards.rule_arguments import TABLES, argument_problems, column_proble
 Layer = Literal["raw", "standardized", "golden"]
 Dimension = Literal["completeness", "validity", "conformity", "uniqueness", "consistency", "accuracy", "timeliness"]
 _FILE_KEYS = ("layer", "grain", "rules")
+OWN_LAYER: Layer = "standardized"
+"""Layer of a file of one's own that names none: its values are clean enough to judge, and every command makes it."""
 
 
 class Rule(Policy):
@@ -60,11 +62,15 @@ class Rule(Policy):
 
 
 def read_rules(folder: Path, problems: list[Problem]) -> tuple[Rule, ...]:
-    """Read every `*.yml` of the folder, or one file: `layer`, `grain`, a list of `rules`; sorted by `rule_id`."""
+    """Read every `*.yml` of the folder: `layer`, `grain`, a list of `rules`; sorted by `rule_id`.
+
+    In one file that is named by itself, `layer` (`OWN_LAYER`) and `grain` may be missing, and the list may stand alone.
+    """
     rules: list[Rule] = []
     first_seen: dict[str, str] = {}
-    for path in [folder] if folder.is_file() else sorted(folder.glob("*.yml")):
-        for rule in _read_file(path, problems):
+    is_own = folder.is_file()
+    for path in [folder] if is_own else sorted(folder.glob("*.yml")):
+        for rule in _read_file(path, problems, is_own=is_own):
             if rule.rule_id in first_seen:
                 message = f"stands in {first_seen[rule.rule_id]} already"
                 problems.append(Problem(path.name, f"rules[{rule.rule_id}]", message, "give it another id"))
@@ -74,11 +80,14 @@ def read_rules(folder: Path, problems: list[Problem]) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.rule_id))
 
 
-def _read_file(path: Path, problems: list[Problem]) -> list[Rule]:
+def _read_file(path: Path, problems: list[Problem], *, is_own: bool) -> list[Rule]:
     before = len(problems)
     document = read_document(path, problems)
     if len(problems) > before:
         return []
+    if is_own:
+        document = {"rules": document} if isinstance(document, list) else document
+        document = {"layer": OWN_LAYER, "grain": "one's own", **document} if isinstance(document, dict) else document
     if not isinstance(document, dict) or not isinstance(document.get("rules"), list):
         problems.append(Problem(path.name, "rules", "a list of rules is expected", "see expectations/README.md"))
         return []

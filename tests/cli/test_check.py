@@ -73,6 +73,8 @@ def test_eight_contacts_by_bulk_api_and_by_data_loader(crm: Path, terminal: Term
     assert document["targets"][0]["paths"][1]["loading"] == 5  # three contacts and both accounts
     page = (terminal.folder / "out" / "check.html").read_text(encoding="utf-8")
     assert "3 of 10 rows load into Salesforce today (Bulk API 2.0)." in page
+    left, stays = page.index('<th scope="row">U2</th><td><span class="pill t2">inactive'), page.index(">U1</th>")
+    assert left < stays, "who has left stands first"
     same = terminal.dq(*CHECK, *MAPPED, "--baseline", "out", "-q")
     assert (same.code, same.out) == (0, "")
     accepted = (terminal.folder / "out" / "proposals.csv").read_text(encoding="utf-8").replace('""', "")
@@ -88,8 +90,6 @@ def test_eight_contacts_by_bulk_api_and_by_data_loader(crm: Path, terminal: Term
 
 
 RULES = """
-layer: standardized
-grain: one row per record
 rules:
   - rule_id: email_is_there
     table: records
@@ -111,8 +111,9 @@ def test_what_is_there_already_rules_of_ones_own_a_sample_and_a_baseline(termina
     there = "E-Mail;First Name;Email\nx;José;ANN3@example.com\ny;Zoë;nobody@example.com\n"
     (terminal.folder / "there.csv").write_text(there, encoding="cp1252")
     (terminal.folder / "rules.yml").write_text(RULES, encoding="utf-8")
+    (terminal.folder / "back.csv").write_text("key\np7\np99\n", encoding="utf-8")
     both = ("check", "people.csv", "--target", "hubspot", "--target", "mailing", "--no-match", "--workers", "1")
-    asked = (*both, "--existing", "contact=there.csv", "--rules", "rules.yml")
+    asked = (*both, "--existing", "contact=there.csv", "--rules", "rules.yml", "--bring-back", "back.csv")
     first = terminal.dq(*asked, "--out", "first", "--fail-under", "0")
     assert first.code == 3, first.err
     assert "Rule email_is_there fails: 1 of 40" in first.out
@@ -122,6 +123,9 @@ def test_what_is_there_already_rules_of_ones_own_a_sample_and_a_baseline(termina
     assert "too long" in first.out
     page = (terminal.folder / "first" / "check.html").read_text(encoding="utf-8")
     assert "compared by email." in page
+    unknown = "1 of 2 lines of back.csv names nobody here: p99"
+    assert f"note: {unknown}" in first.out
+    assert unknown in page
     assert "No value that one of them demands is refused by another." in page
     some = json.loads(terminal.dq(*asked, "--sample", "10", "--format", "json").out)
     assert [(table["row_count"], table["read_count"]) for table in some["sources"]] == [(10, 40)]
@@ -169,6 +173,13 @@ def test_who_is_on_a_list_is_told_and_a_list_that_hides_somebody_is_refused(term
 
     told = check("calls")
     assert (told.code, "suppressed 1 × Piece" in told.out, "calls.csv line 2" in told.out) == (0, True, True), told
+    (terminal.folder / "dq.toml").write_text('key = "a secret of the home"\nsuppress = ["calls.csv"]\n')
+    always = terminal.dq("check", "people.csv", "--target", "mailing", "--no-match")
+    assert "calls.csv line 2" in always.out, "the home's own list needs no option"
+    (terminal.folder / "dq.toml").write_text('key = "a secret of the home"\nsuppress = ["gone.csv"]\n')
+    gone = terminal.dq("check", "people.csv", "--target", "mailing", "--no-match")
+    assert (gone.code, "gone.csv is no file" in gone.said[0]) == (2, True), gone
+    (terminal.folder / "dq.toml").unlink()
     torn = check("torn")
     assert (torn.code, torn.said[0]) == (
         2, "dq: torn.csv: 1 piece of it cannot be read, and who stands there would be mailed"

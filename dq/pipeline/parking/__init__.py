@@ -13,7 +13,7 @@ from dq.engine.parts import to_arrow, write_part
 from dq.model import TEXT
 from dq.pipeline.convertible import places_of
 from dq.pipeline.lists import BROUGHT_BACK
-from dq.pipeline.parking.bringing_back import BACK_COLUMNS, brought_back, log_of
+from dq.pipeline.parking.bringing_back import BACK_COLUMNS, brought_back, log_of, unknown_lines
 from dq.pipeline.parking.knowing import crosswalk_of, grain_of, know
 from dq.pipeline.run import Run
 from dq.tables.writing import write_csv_for_people
@@ -34,6 +34,7 @@ class Parked:
         brought_back: Customers that people brought back and that a rule would park.
         children: Outcome → relations to parked customers.
         rules: What every rule comes to.
+        unknown: Sentence about lines of `--bring-back` that name nobody, empty where all do.
     """
 
     customers: int
@@ -43,6 +44,7 @@ class Parked:
     brought_back: int
     children: dict[str, int]
     rules: tuple[RuleCount, ...]
+    unknown: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it for machines."""
@@ -96,6 +98,7 @@ def park(run: Run) -> Parked:
         brought_back=int(back["id"].isin(hits["id"]).sum()),
         children=_write_relations(run, parked, crosswalk),
         rules=counts,
+        unknown=unknown_lines(run.kept("bring_back"), run.plan.bring_back.name) if run.plan.bring_back else "",
     )
     run.keep("parking", found.document())
     return found

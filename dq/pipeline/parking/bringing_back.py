@@ -13,6 +13,8 @@ from dq.tables.people_files import read_people_csv
 BACK_COLUMNS: Final = ("record_id", "golden_id", "rules", "reason", "by", "on", "origin")
 """One row per record of a customer that people brought back; `rules` are those that would park it today, `origin` is
 `list` or `override`. The next run reads it by `record_id`, which outlives a golden id."""
+NAMED: Final = 3
+"""Lines that name nobody and are shown: enough to see whether the whole list is of something else."""
 _NO: Final = ("no", "n", "false", "0", "")
 _FOUND: Final = ["id", "reason", "by", "on", "origin"]
 
@@ -26,9 +28,10 @@ def brought_back(run: Run, crosswalk: pd.DataFrame) -> pd.DataFrame:
     if run.plan.bring_back is not None:
         listed = read_list(run.plan.bring_back)
         meant = customers_listed(listed, crosswalk)
-        unknown = len(listed) - meant["line"].nunique()
-        if unknown:
-            run.listener.say(f"{unknown:,} of {len(listed):,} lines of {run.plan.bring_back.name} name nobody here")
+        unknown = listed.loc[~listed.index.isin(meant["line"]), "named"]
+        run.keep("bring_back", {"lines": len(listed), "unknown": len(unknown), "named": list(unknown.head(NAMED))})
+        if len(unknown):
+            run.listener.say(unknown_lines(run.kept("bring_back"), run.plan.bring_back.name))
         said = meant.merge(listed, left_on="line", right_index=True).drop_duplicates("id", keep="last")
         said["origin"] = "list"
         found = pd.concat([found, said]).drop_duplicates("id", keep="last")
@@ -36,6 +39,20 @@ def brought_back(run: Run, crosswalk: pd.DataFrame) -> pd.DataFrame:
     acts = _overrides(run, crosswalk)
     found = pd.concat([found.loc[~found["id"].isin(acts["id"])], acts.loc[acts["action"].eq("back")]])
     return found[_FOUND].astype(TEXT).sort_values("id", ignore_index=True)
+
+
+def unknown_lines(found: object, file: str) -> str:
+    """Say how many lines of a list name nobody, and the first of them; empty where all name somebody.
+
+    Args:
+        found: `bring_back` of a run: `lines`, `unknown`, `named`.
+        file: Name of the list.
+    """
+    if not isinstance(found, dict) or not found["unknown"]:
+        return ""
+    more = ", …" if found["unknown"] > len(found["named"]) else ""
+    said = f"{found['unknown']:,} of {found['lines']:,} lines of {file} {'names' if found['unknown'] == 1 else 'name'}"
+    return f"{said} nobody here: {', '.join(found['named'])}{more}"
 
 
 def log_of(back: pd.DataFrame, hits: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:

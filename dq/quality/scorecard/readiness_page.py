@@ -1,6 +1,6 @@
 """The page of `dq check`: would the customers load, what keeps the others out, what to do first. Judges nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dq.quality.scorecard.burn_down_page import render_part
@@ -10,6 +10,10 @@ from dq.text.counts import counted
 _BANDS: Final = (0.98, 0.90)
 """Shares of customers that load from which on the number is green, and amber: a cut-over is planned for the last two
 of a hundred to be mended by hand, not for the last ten."""
+
+OWNERS_SHOWN: Final = 15
+"""Owners on the page: about a team; `user_map.csv` has all of them."""
+_STUCK: Final = ("unmapped", "inactive")
 
 
 def render_readiness(document: Mapping[str, Any]) -> str:
@@ -24,8 +28,15 @@ def render_readiness(document: Mapping[str, Any]) -> str:
         band_of=lambda rate: next((place for place, least in enumerate(_BANDS) if rate >= least), len(_BANDS)),
         percent=percent,
         counted=counted,
+        owners_shown=owners_shown,
         burn_down=render_part(document["burn_down"]) if document.get("burn_down") else "",
     )
+
+
+def owners_shown(owners: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the owners a page has room for: those from whom nobody takes over first, then the most rows."""
+    ranked = sorted(owners, key=lambda one: (one["state"] not in _STUCK, -one["rows"], one["owner"]))
+    return ranked[:OWNERS_SHOWN]
 
 
 def percent(rate: float) -> str:
