@@ -304,6 +304,19 @@ RESULTS: Final = Table(
     ("rule_id", "source", "department"),
 )
 
+SEGMENT_RESULTS: Final = Table(
+    "segment_results",
+    "one row per rule, source, department and value of a segment (`state=TX`) of the records that were judged",
+    MappingProxyType(
+        {
+            **{name: pa.large_string() for name in ("rule_id", "dimension", "source", "department", "segment")},
+            "evaluated": pa.int64(),
+            "failed": pa.int64(),
+        }
+    ),
+    ("rule_id", "source", "department", "segment"),
+)
+
 PAIRS: Final = Table(
     "pairs",
     "one row per candidate pair that was compared and is not a plain non-match; a column per comparison follows",

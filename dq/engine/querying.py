@@ -18,7 +18,7 @@ from dq.errors import NotFoundError, SettingsError
 
 Row = dict[str, Value]
 
-OWN_DEPARTMENT: Final = ("records", "violations", "results", "moved")
+OWN_DEPARTMENT: Final = ("records", "violations", "results", "segment_results", "moved")
 """Tables that say themselves whose a row is."""
 BY_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "contact_points": ("record_id",),
@@ -300,7 +300,7 @@ class RunTables:
     def _scope(self, table: str, departments: list[str], filters: Sequence[Filter]) -> tuple[str, list[Parameter]]:
         marks = ", ".join("?" * len(departments)) or "NULL"
         owned = f"coalesce(department, '') IN ({marks})"
-        if table in ("records", "results", "moved"):
+        if table in OWN_DEPARTMENT and table != "violations":
             return owned, list(departments)
         self._identities()
         mine = f"SELECT {{}} FROM identities WHERE {owned}"  # noqa: S608 (own names)

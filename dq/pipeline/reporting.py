@@ -50,6 +50,7 @@ def write_conclusions(run: Run, counts: dict[str, int], failed_stops: list[str])
     counts |= _write_merged(run, with_golden=not failed_stops)
     counts["violations"] = _write_violations(run)
     counts["results"] = _write_results(run)
+    counts["segment_results"] = _write_by_segment(run)
     parked = park(run)
     accounts = ledger(run)
     readiness = [] if failed_stops else convert(run, with_loads=True)
@@ -174,6 +175,16 @@ def _write_results(run: Run) -> int:
     assert isinstance(kept, list)
     results = summarize(pd.DataFrame(kept), run.standards, by=("source", "department"))
     return write_parquet([results], run.result / "results.parquet", model.RESULTS)
+
+
+def _write_by_segment(run: Run) -> int:
+    """Write the same per value of each segment."""
+    dimensions = {rule.rule_id: rule.dimension for rule in run.standards.rules}
+    counted = pd.concat([pd.read_parquet(path) for path in paths_of(run.parts("segment_counts"), "segment_counts")])
+    named = counted.assign(dimension=counted["rule_id"].map(dimensions))
+    for column in ("source", "department"):
+        named[column] = named[column].mask(named[column] == "")
+    return write_parquet([named], run.result / "segment_results.parquet", model.SEGMENT_RESULTS)
 
 
 def ledger(run: Run) -> list[Account]:

@@ -17,6 +17,7 @@ from dq.model import (
     Frames,
     raw,
 )
+from dq.quality.segments import CODE
 from dq.standards.ingest import Ingest
 
 NOTE_LENGTH = 9
@@ -53,15 +54,20 @@ def _is_extra(block: pd.DataFrame) -> bool:
 
 
 def with_owner(points: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return contact points with the `source` and `department` of their record."""
-    owners = records.reindex(columns=["record_id", "source", "department"]).drop_duplicates("record_id")
-    owned = points.drop(columns=["source", "department"], errors="ignore")
-    return owned.merge(owners, on="record_id", how="left").astype({"source": TEXT, "department": TEXT})
+    """Return contact points with the `source`, `department` and segments of their record."""
+    wanted = ["record_id", "source", "department", *([CODE] if CODE in records else [])]
+    owners = records.reindex(columns=wanted).drop_duplicates("record_id")
+    owned = points.drop(columns=["source", "department"], errors="ignore").merge(owners, on="record_id", how="left")
+    if CODE in owned:
+        owned[CODE] = owned[CODE].fillna(-1).astype("int64")
+    return owned.astype({"source": TEXT, "department": TEXT})
 
 
 def _blocks(rows: pd.DataFrame, columns: Iterable[str], ingest: Ingest) -> list[pd.DataFrame]:
     blocks = []
     subjects = rows.reindex(columns=["record_id", "contact_point_id", "source", "department"]).astype(TEXT)
+    if CODE in rows:
+        subjects[CODE] = rows[CODE]
     for column in columns:
         texts = source_text(rows, column)
         filled = texts.notna()

@@ -24,6 +24,7 @@ class Facts:
         query: SELECT over the tables it needs, without ORDER BY.
         needs: Tables of the run it reads.
         order_by: Columns that sort its rows uniquely.
+        is_of_records: Whether a row is about a record, and counts for its segments.
     """
 
     layer: str
@@ -32,6 +33,7 @@ class Facts:
     query: str
     needs: tuple[str, ...]
     order_by: tuple[str, ...]
+    is_of_records: bool = False
 
 
 FACTS = (
@@ -48,6 +50,7 @@ FACTS = (
         """,
         ("records",),
         ("record_id",),
+        is_of_records=True,
     ),
     Facts(
         "raw",
@@ -61,6 +64,7 @@ FACTS = (
         """,
         ("attached_rows",),
         ("source", "source_table", "row"),
+        is_of_records=True,
     ),
     Facts(
         "standardized",
@@ -85,6 +89,7 @@ FACTS = (
         """,
         ("records",),
         ("record_id",),
+        is_of_records=True,
     ),
     Facts(
         "standardized",
@@ -100,6 +105,7 @@ FACTS = (
         """,
         ("relations", "records"),
         ("record_id", "type", "to_record_id"),
+        is_of_records=True,
     ),
     Facts(
         "golden",
@@ -119,6 +125,7 @@ FACTS = (
         """,
         ("records", "crosswalk", "golden"),
         ("record_id",),
+        is_of_records=True,
     ),
     Facts(
         "golden",

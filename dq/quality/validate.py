@@ -8,6 +8,7 @@ import pandas as pd
 from dq.model import TEXT, VIOLATIONS, Frames
 from dq.quality.cells import cells_of, name_text, with_owner
 from dq.quality.checks import checks_of, view_of
+from dq.quality.segments import CODE, by_segment, with_segments
 from dq.quality.suites import judge
 from dq.quality.violations import COUNTS, counts_of, sum_counts, violations_of
 from dq.standards import Standards
@@ -17,11 +18,19 @@ from dq.standards.rules import Layer
 
 @dataclass(frozen=True)
 class ValidatePolicy:
-    """Policy of `validate_part`; frozen and picklable."""
+    """Policy of `validate_part`; frozen and picklable.
+
+    Attributes:
+        standards: Where the rules stand.
+        layer: The layer that is judged.
+        as_of: The day of the run.
+        segments: Columns of standardised records that units are counted by, too.
+    """
 
     standards: Standards
     layer: Layer
     as_of: date
+    segments: tuple[str, ...] = ()
 
 
 def validate_part(frames: Frames, policy: ValidatePolicy) -> Frames:
@@ -30,15 +39,18 @@ def validate_part(frames: Frames, policy: ValidatePolicy) -> Frames:
     Args:
         frames: Tables of one part by the names rule files use: `records` and `contact_points` of layers raw and
             standardized, `golden` and `golden_contact_points` of layer golden, or a table of `dq.quality.FACTS`.
-            `contact_points` need their `records` beside them, and `golden_contact_points` their `golden`.
+            `contact_points` need their `records` beside them, and `golden_contact_points` their `golden`. Segments of
+            layer raw come as `segments` (see `dq.quality.segments`).
         policy: Standards, layer and day of the run.
 
     Returns:
-        `violations` (columns of `dq.model.VIOLATIONS`, sorted; values are the source's own text, not masked) and
+        `violations` (columns of `dq.model.VIOLATIONS`, sorted; values are the source's own text, not masked),
         `rule_counts` (one row per rule, source and department: `evaluated` cells have a value, `failed` of them fail,
-        `nulls` have none, `total` = `evaluated` + `nulls`). A golden record has no source.
+        `nulls` have none, `total` = `evaluated` + `nulls`) and `segment_counts` (the same per value of each segment).
+        A golden record has no source and no segment.
     """
-    tables = _prepared(frames, policy)
+    placed, segments = with_segments(frames, policy.segments)
+    tables = _prepared(placed, policy)
     meanings = _meanings(policy.standards)
     violations, counts = [], []
     for name in TABLES[policy.layer]:
@@ -51,9 +63,11 @@ def validate_part(frames: Frames, policy: ValidatePolicy) -> Frames:
         verdicts = judge(view, checks)
         violations.append(violations_of(rows, view, checks, verdicts, meanings))
         counts.append(counts_of(rows, view, checks, verdicts))
+    counted = pd.concat([_no_counts(), *counts], ignore_index=True)
     return {
         "violations": _sorted(violations),
-        "rule_counts": sum_counts(pd.concat([_no_counts(), *counts], ignore_index=True)),
+        "rule_counts": sum_counts(counted),
+        "segment_counts": by_segment(counted, segments),
     }
 
 
@@ -84,7 +98,7 @@ def _meanings(standards: Standards) -> dict[str, str]:
 
 
 def _no_counts() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(COUNTS))
+    return pd.DataFrame(columns=[*COUNTS, CODE])
 
 
 def _sorted(violations: list[pd.DataFrame]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from dq.model import EXTRA, TEXT, VIOLATIONS
 from dq.quality.cells import source_text
 from dq.quality.checks import Check, code_of
+from dq.quality.segments import CODE
 from dq.quality.suites import Verdict
 
 COUNTS = ("rule_id", "source", "department", "evaluated", "failed", "nulls", "total")
@@ -97,7 +98,7 @@ def _sentence(reason: str, found: list[str], doubts: list[str], meanings: dict[s
 def counts_of(
     rows: pd.DataFrame, view: pd.DataFrame, checks: Sequence[Check], verdicts: Sequence[Verdict]
 ) -> pd.DataFrame:
-    """Return the counts of each rule per source and department (see `COUNTS`); sums over parts are sums of rows."""
+    """Return the counts of each rule per source, department and combination of segments (`COUNTS` and `CODE`)."""
     codes, names = _groups(rows)
     count = partial(np.bincount, minlength=len(names))
     looked_at: dict[str | None, Any] = {None: count(codes)}
@@ -108,22 +109,28 @@ def counts_of(
         total, judged = looked_at[check.condition], count(codes[verdict.evaluated_at])
         blocks.append(np.array([judged, count(codes[verdict.failed_at]), total - judged, total]))
     if not blocks:
-        return pd.DataFrame(columns=list(COUNTS))
+        return pd.DataFrame(columns=[*COUNTS, CODE])
     counts = pd.DataFrame(np.hstack(blocks).T, columns=["evaluated", "failed", "nulls", "total"])
     owners = pd.concat([names] * len(blocks), ignore_index=True)
     rule_ids = np.repeat([check.rule.rule_id for check in checks], len(names))
     counted = owners.assign(rule_id=pd.Series(rule_ids, dtype=TEXT)).join(counts)
-    return sum_counts(counted.loc[counted["total"] > 0])
+    return counted.loc[counted["total"] > 0]
 
 
 def _groups(rows: pd.DataFrame) -> "tuple[np.ndarray[tuple[int], np.dtype[np.intp]], pd.DataFrame]":
-    """Return the number of the source and department of each row, and both by number; missing is the empty text."""
+    """Return the number of the place of each row, and what each place is; missing is the empty text."""
     keys = rows.reindex(columns=["source", "department"]).astype(TEXT).fillna("")
     sources, departments = (pd.factorize(keys[column]) for column in keys)
-    width = max(len(departments[1]), 1)
-    codes = sources[0] * width + departments[0]
-    names = [(source, department) for source in sources[1] for department in departments[1]]
-    return codes, pd.DataFrame(names, columns=["source", "department"], dtype=TEXT)
+    segments = rows[CODE].to_numpy(dtype=np.int64) if CODE in rows else np.full(len(rows), -1)
+    width, cuts = max(len(departments[1]), 1), max(int(segments.max(initial=-1)) + 2, 1)
+    places, codes = np.unique((sources[0] * width + departments[0]) * cuts + segments + 1, return_inverse=True)
+    owners, cut = np.divmod(places, cuts)
+    names = {
+        "source": pd.Series(sources[1].take(owners // width), dtype=TEXT),
+        "department": pd.Series(departments[1].take(owners % width), dtype=TEXT),
+        CODE: cut - 1,
+    }
+    return codes, pd.DataFrame(names)
 
 
 def sum_counts(counts: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,11 @@ _TESTED: Final = """
            CAST(evaluated AS BIGINT) AS tested_count, CAST(failed AS BIGINT) AS failed_count
     FROM results ORDER BY 1, 3, 4
 """
+_TESTED_BY_SEGMENT: Final = """
+    SELECT rule_id, dimension, coalesce(source, '') AS source, coalesce(department, '') AS department, segment,
+           CAST(evaluated AS BIGINT) AS tested_count, CAST(failed AS BIGINT) AS failed_count
+    FROM segment_results WHERE starts_with(segment, ?) ORDER BY 1, 3, 4, 5
+"""
 _BY_RULE_AND_SEGMENT: Final = """
     SELECT v.rule_id, any_value(v.dimension) AS dimension, coalesce(v.source, '') AS source,
            coalesce(v.department, '') AS department, {segment} AS segment, -1 AS tested_count, count(*) AS failed_count
@@ -40,8 +45,8 @@ def metrics_of(tables: RunTables, segments: Sequence[str]) -> list[Row]:
 
     Args:
         tables: The run.
-        segments: Columns of `records` by which records without a problem are counted too, and what failed per rule
-            (how many units were judged is not known by segment: -1).
+        segments: Columns of `records` by which records without a problem are counted too, and what rules judged and
+            what failed; of a run that does not say how many units were judged by segment, -1 stands for unknown.
     """
     found = _by_rule(tables)
     found += _by_record(tables, "")
@@ -49,10 +54,18 @@ def metrics_of(tables: RunTables, segments: Sequence[str]) -> list[Row]:
         if column in tables.columns("records"):
             cut = _by_record(tables, column)
             found += cut
-            if cut and tables.columns("violations"):
-                query = _BY_RULE_AND_SEGMENT.format(segment=_segment(column))
-                found += [{"view": "test", **row} for row in tables.sql(query)]
+            if cut:
+                found += _by_rule_and_segment(tables, column)
     return found
+
+
+def _by_rule_and_segment(tables: RunTables, column: str) -> list[Row]:
+    counted: list[Row] = []
+    if tables.columns("segment_results"):
+        counted = tables.sql(_TESTED_BY_SEGMENT, [f"{column}="])
+    if not counted and tables.columns("violations"):  # counted by an older version, or by a column that is new
+        counted = tables.sql(_BY_RULE_AND_SEGMENT.format(segment=_segment(column)))
+    return [{"view": "test", **row} for row in counted]
 
 
 def _by_rule(tables: RunTables) -> list[Row]:

@@ -22,7 +22,7 @@ class Metric:
         dimension: Of one dimension; empty: all.
         source: Of one source; empty: all.
         department: Of one department; empty: all.
-        segment: `state=TX` (view `record`); empty: all.
+        segment: `state=TX`; empty: all.
     """
 
     view: Literal["test", "record"] = "record"

@@ -14,7 +14,7 @@ from dq.store import metrics
 
 View = Literal["test", "record"]
 NOTHING_JUDGED: Final = -1
-"""Units judged of a rule where only failures were counted, as they are by segment."""
+"""Units judged of a rule where only failures were counted, as older versions did by segment."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,10 @@ def earlier_runs(house: House, run: Mapping[str, Any], limit: int) -> list[dict[
 
 def scores_by(house: House, run_id: str, scope: Scope, view: View, by: str) -> dict[str, Score]:
     """Return scores of a run per source, department or value of a segment; with an empty `by` one, named ''."""
-    is_cut = bool(scope.segment) or by not in ("", "source", "department")
     of = {"source": scope.source, "departments": scope.departments, "segment": scope.segment, "by": by}
     with house.store.read() as connection:
         counted = metrics.counts(connection, [run_id], view="record", **of)  # type: ignore[arg-type]
-        tested = [] if is_cut else metrics.counts(connection, [run_id], view="test", **of)  # type: ignore[arg-type]
+        tested = metrics.counts(connection, [run_id], view="test", **of) if view == "test" else []  # type: ignore[arg-type]
         judging = metrics.counts(connection, [run_id], view="test", departments=scope.departments)
     weights = weights_of_runs(house, [run_id])[run_id]
     known = _known(_grouped(judging).get("", {}), weights)
@@ -90,10 +89,8 @@ def scores_by(house: House, run_id: str, scope: Scope, view: View, by: str) -> d
     found = {}
     for group in sorted({*records, *units}):
         of_records = records.get(group, {})
-        if view == "record" or is_cut:
-            scores = record_scores(of_records, known)
-        else:
-            scores = dimension_scores(units.get(group, {}), weights.rules)
+        judged = units.get(group, {})
+        scores = record_scores(of_records, known) if view == "record" else dimension_scores(judged, weights.rules)
         there, troubled = of_records.get("", (None, 0))
         found[group] = Score(overall(scores, weights.dimensions), scores, there, troubled)
     return found
@@ -119,10 +116,9 @@ def score_trend(
             can be taken back.
     """
     ids = [str(run["run_id"]) for run in runs]
-    is_cut = view == "record" or bool(scope.segment)
     of = {"source": scope.source, "departments": scope.departments, "segment": scope.segment}
     with house.store.read() as connection:
-        found = metrics.counts(connection, ids, view="record" if is_cut else "test", **of)  # type: ignore[arg-type]
+        found = metrics.counts(connection, ids, view=view, **of)  # type: ignore[arg-type]
         judging = metrics.counts(connection, ids, view="test", departments=scope.departments)
     weights = weights_of_runs(house, ids)
     by_run = _grouped([row._replace(group=row.run_id) for row in found])
@@ -133,7 +129,7 @@ def score_trend(
     for run in runs:
         counted, weighed = by_run.get(str(run["run_id"]), {}), weights[str(run["run_id"])]
         used = last if today else weighed
-        if is_cut:
+        if view == "record":
             scores = record_scores(counted, _known(units.get(str(run["run_id"]), {}), weighed))
             there, troubled = counted.get("", (None, 0))
             score = Score(overall(scores, used.dimensions), scores, there, troubled)
@@ -165,7 +161,7 @@ def rules_in(house: House, run_id: str, scope: Scope) -> list[RuleCount]:
             departments=scope.departments,
             segment=scope.segment,
         )
-    counted = [RuleCount(row.key, NOTHING_JUDGED if scope.segment else row.tested, row.failed) for row in found]
+    counted = [RuleCount(row.key, max(row.tested, NOTHING_JUDGED), row.failed) for row in found]
     return sorted(counted, key=lambda row: row.rule_id)
 
 
@@ -175,10 +171,19 @@ def rule_trend(
     """Return what a rule judged in several runs, as they are given; runs in which it judged nothing lack."""
     ids = [str(run["run_id"]) for run in runs]
     with house.store.read() as connection:
-        found = metrics.counts(connection, ids, view="test", source=scope.source, departments=scope.departments)
+        found = metrics.counts(
+            connection,
+            ids,
+            view="test",
+            source=scope.source,
+            departments=scope.departments,
+            segment=scope.segment,
+        )
     of = {row.run_id: RuleCount(rule_id, row.tested, row.failed) for row in found if row.key == rule_id}
     return [
-        (run, of[str(run["run_id"])]) for run in runs if of.get(str(run["run_id"])) and of[str(run["run_id"])].tested
+        (run, of[str(run["run_id"])])
+        for run in runs
+        if of.get(str(run["run_id"])) and of[str(run["run_id"])].tested > 0
     ]
 
 
@@ -204,6 +209,12 @@ def choices_in(house: House, run_id: str, scope: Scope) -> dict[str, list[str]]:
             there = {row.group: row.tested for row in counted if not row.key}
             found[by] = sorted(there, key=lambda name: (-there[name], name))
     return found
+
+
+def cut_by_units(house: House, run_id: str) -> list[str]:
+    """Return the columns by whose values a run counted what rules judged."""
+    with house.store.read() as connection:
+        return metrics.unit_columns(connection, run_id)
 
 
 def _known(judged: Mapping[str, tuple[int, int]], weights: Weights) -> set[str]:

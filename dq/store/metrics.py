@@ -63,7 +63,7 @@ def counts(
         view: `test` or `record`.
         source: One source; empty: all.
         departments: Departments that are summed over, None for all.
-        segment: `state=TX`; empty: not cut. Units are not counted by segment: `tested` is then negative.
+        segment: `state=TX`; empty: not cut. Older versions did not count units by segment: `tested` is then negative.
         by: `source`, `department`, or a column of segments (then `segment` must be empty); empty: one group.
     """
     columns = METRICS.c
@@ -106,6 +106,14 @@ def segment_columns(connection: Connection, run_id: str) -> list[str]:
     """Return the columns by which records of a run were counted."""
     query = select(METRICS.c.segment).where(METRICS.c.run_id == run_id, METRICS.c.view == "record").distinct()
     return sorted({str(row[0]).partition("=")[0] for row in connection.execute(query) if row[0]})
+
+
+def unit_columns(connection: Connection, run_id: str) -> list[str]:
+    """Return the columns by which units of a run that rules judged were counted."""
+    columns = METRICS.c
+    conditions = [columns.run_id == run_id, columns.view == "test", columns.tested_count >= 0, columns.segment != ""]
+    query = select(columns.segment).where(*conditions).distinct()
+    return sorted({str(row[0]).partition("=")[0] for row in connection.execute(query)})
 
 
 def runs_until(connection: Connection, finished_at: str, run_id: str, limit: int) -> list[dict[str, Any]]:

@@ -82,6 +82,7 @@ METRICS: Final = Table(  # one row per run, view, rule, source, department and s
     Column("failed_count", BigInteger, nullable=False),
     UniqueConstraint("run_id", "view", "rule_id", "dimension", "source", "department", "segment", name="uq_metrics"),
     Index(None, "rule_id", "run_id"),
+    Index(None, "run_id", "view", "segment"),  # most rows are of some segment, most questions are not
 )
 
 RUN_WEIGHTS: Final = Table(  # one row per run that kept how it weighed its rules

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dq.errors import NotFoundError
 from dq.quality.movement import Scope
 from dq.stewardship.house import House
-from dq.stewardship.scores import View, choices_in
+from dq.stewardship.scores import View, choices_in, cut_by_units
 from dq.web.listing import Narrowing
 from dq.web.wording import group_of
 
@@ -88,6 +88,9 @@ def asked_for(house: House, run: Mapping[str, Any], scope: Scope, mine: Scope, n
         raise NotFoundError("Customers are not counted by this.", "The list above the scorecard shows what they are.")
     wanted = [name for name in choices if not (scope.segment and name not in ("source", "department"))]
     by = values.get("by", "source")
-    view: View = "record" if values.get("view") == "record" or scope.segment or by not in PLACES else "test"
     by = by if by in wanted else "source"
+    # Runs of older versions counted only customers by segment.
+    column = cut or ("" if by in PLACES else by)
+    is_counted = not column or column in cut_by_units(house, str(run["run_id"]))
+    view: View = "record" if values.get("view") == "record" or not is_counted else "test"
     return Asked(run, scope, narrowing, view, by, values.get("rules") == "today", choices)

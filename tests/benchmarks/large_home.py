@@ -33,7 +33,7 @@ PAIRS, ASKED = 8_000, 12_000
 USERS = 20
 SESSION_SECONDS = 8 * 3600
 """Sessions end after ten hours: pages that only say "sign in" would be very quick."""
-ONCE = ("scorecard.json", "scorecard.html", "results.parquet", "model.json")
+ONCE = ("scorecard.json", "scorecard.html", "results.parquet", "segment_results.parquet", "model.json")
 _RECORD_IDS = ("record_id", "record_id_l", "record_id_r", "from_record_id", "to_record_id", "contact_point_id")
 _OTHER_IDS = ("golden_id", "household_id", "case_id")
 _SEARCHED = ("value", "last_name", "email")

@@ -49,5 +49,13 @@ def add_later_run(app: App, own_home: Path, *, rewritten: str = "") -> str:
     of = ("rule_id", "source", "department")
     next(row for row in counts if all(row[name] == mended[name] for name in of))["failed"] -= 1
     pq.write_table(results.from_pylist(counts, results.schema), later / "results.parquet")
+    by_segment = pq.read_table(later / "segment_results.parquet")
+    state = next(row["state"] for row in typed if row["record_id"] == mended["record_id"])
+    party = next(row["party_type"] for row in typed if row["record_id"] == mended["record_id"])
+    counts = by_segment.to_pylist()
+    for row in counts:
+        is_of = row["segment"] in (f"state={state or ''}", f"party_type={party or ''}")
+        row["failed"] -= is_of and all(row[name] == mended[name] for name in of)
+    pq.write_table(by_segment.from_pylist(counts, by_segment.schema), later / "segment_results.parquet")
     add_run(app.house, HOUSE, later, at=NOW)
     return str(mended["record_id"])

@@ -69,6 +69,10 @@ def test_a_part_of_the_house_is_named_by_the_address(app: App, lee: TestClient) 
     first = next(row for row in rows(lee, "/export/scorecard/rules.csv?segment=state%3DTX") if int(row["wrong"]))
     findings = rows(lee, f"/export/records.csv?segment=state%3DTX&rule={first['rule']}")
     assert len(findings) == int(first["wrong"]), "the number and the list behind it agree"
+    assert int(first["of"]) > int(first["wrong"])
+    told = lee.get(f"/api/v1/runs/{run_of(app.house)['run_id']}/scorecard?segment=state%3DTX").json()
+    by_customers = {row["state"]: row for row in rows(lee, "/export/scorecard/groups.csv?by=state&view=record&all=1")}
+    assert told["score"] == float(in_texas["all"]) != float(by_customers["TX"]["all"]), "both views"
 
 
 def test_a_steward_sees_the_figures_of_her_departments(app: App, maria: TestClient, vic: TestClient) -> None:
@@ -159,8 +163,9 @@ def test_goals_have_a_picture_and_numbers_can_be_typed(app: App, lee: TestClient
     place = {"name": "Clean crm", "metric": "dimension:validity", "target": "99", "due_on": "2027-01-31"}
     assert lee.post("/goals", data={**place, "place": "source:crm"}, follow_redirects=True).status_code == 200
     assert "records with no problem of validity, in crm" in lee.get("/goals").text
-    wrong = lee.post("/goals", data={**place, "metric": f"rule:{MENDED}", "place": "segment:state=TX"})
-    assert wrong.status_code == 422
+    in_texas = {**place, "name": "Texan mails", "metric": f"rule:{MENDED}", "place": "segment:state=TX"}
+    assert lee.post("/goals", data=in_texas, follow_redirects=True).status_code == 200
+    assert lee.post("/goals", data={**in_texas, "place": "moon:full"}).status_code == 422
     for day, value in (("2026-10-31", "120"), ("2026-11-20", "99")):
         typed = {"name": "returned mail", "measured_on": day, "value": value, "department": "sales"}
         assert maria.post("/goals/numbers", data=typed, follow_redirects=True).status_code == 200

@@ -10,7 +10,7 @@ from dq.engine import Parts, paths_of
 from dq.model import LAYERS, TEXT
 from dq.pipeline.applying.base import Base
 from dq.pipeline.run import Run
-from dq.pipeline.validation import judge_facts
+from dq.pipeline.validation import judge_facts, keep_by_segment, segments_of
 from dq.quality import ValidatePolicy, failed_stops, summarize, validate_part
 from dq.quality.violations import sum_counts
 
@@ -38,15 +38,17 @@ def revalidate(run: Run, base: Base) -> None:
     golden = {rule.rule_id for rule in run.standards.rules if rule.layer == "golden"}
     listed = ", ".join(f"'{rule}'" for rule in sorted(by_row)) or "NULL"
     parts = _kept(run, _UNTOUCHED.format(rules=listed), files, "golden")
-    judged = judge_facts(run, "golden")
+    judged = judge_facts(run, "golden", segments_of(run))
+    before = _by_segment(base, golden)
+    keep_by_segment(run, [] if before is None else [before, *_counts(judged, "segment_counts")])
     counts = pd.DataFrame(base.state["rule_counts"])
-    counted = [counts[~counts["rule_id"].isin(golden - by_row)], *_counts(judged)]
+    counted = [counts[~counts["rule_id"].isin(golden - by_row)], *_counts(judged, "rule_counts")]
     was = run.engine.map(validate_part, _before(run, files), policy, stage="validate/before")
-    counted += [_taken_off(one) for one in _counts(was)]
+    counted += [_taken_off(one) for one in _counts(was, "rule_counts")]
     if run.kept("parts-golden_made") is not None:
         made = [{name: part[name] for name in ROWS} for part in run.parts("golden_made")]
         now = run.engine.map(validate_part, made, policy, stage="validate/golden")
-        counted += _counts(now)
+        counted += _counts(now, "rule_counts")
         judged += now
     run.keep_parts("violations-golden", [*parts, *judged])
     summed = sum_counts(pd.concat([one[[*_KEYS, *_NUMBERS]] for one in counted], ignore_index=True))
@@ -73,9 +75,18 @@ def _before(run: Run, files: Files) -> Parts:
     return [part]
 
 
-def _counts(judged: Parts) -> list[pd.DataFrame]:
+def _counts(judged: Parts, table: str) -> list[pd.DataFrame]:
     texts = dict.fromkeys(_KEYS, TEXT)
-    return [pd.read_parquet(path).astype(texts) for path in paths_of(judged, "rule_counts")]
+    return [pd.read_parquet(path).astype(texts) for path in paths_of(judged, table)]
+
+
+def _by_segment(base: Base, golden: set[str]) -> pd.DataFrame | None:
+    """Return what the run counted by segment, without the golden layer; None where an older version made it."""
+    path = base.folder / "segment_results.parquet"
+    if not path.is_file():
+        return None
+    found = pd.read_parquet(path)
+    return found[~found["rule_id"].isin(golden)]
 
 
 def _taken_off(counts: pd.DataFrame) -> pd.DataFrame:

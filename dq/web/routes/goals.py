@@ -135,8 +135,6 @@ def metric_named(text: str, place: str = "") -> Metric:
     of, parted, value = place.partition(":")
     if place and (not parted or of not in ("source", "department", "segment")):
         raise SettingsError(f"{place!r} is no part of the house.", "Choose one of the list.")
-    if of == "segment" and kind == "rule":
-        raise SettingsError("A rule is not counted by segment.", "Choose records with no problem, or a source.")
     return replace(views[kind], **{of: value}) if place else views[kind]  # type: ignore[arg-type]
 
 
