@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.compare import PLACES
+from dq.matching.encoding import are_among
 from dq.matching.folding import as_series, numbered, text_array
 from dq.matching.judging import Judged, judged_pairs
 from dq.matching.regrouping import regrouped
@@ -77,7 +78,7 @@ def inner_pairs(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataF
     left, right = members[first], members[second]
     one, other = ends_of(pairs, graph.names)
     size = len(graph.names)
-    new = ~np.isin(left * size + right, one * size + other)
+    new = ~are_among(left * size + right, one * size + other)
     made = pd.DataFrame({"index_l": left[new], "index_r": right[new], "rule": np.int64(-1)})
     return made.sort_values(["index_l", "index_r"], ignore_index=True)
 
@@ -162,9 +163,9 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     # A judgement may name a record that is not here any more: nothing was cut then.
     cut = pairs["outcome"].eq("match").to_numpy() & (left != right) & (one >= 0) & (other >= 0)
     between = np.minimum(left, right) * len(names) + np.maximum(left, right)
-    apart = np.isin(between, between[pairs["veto"].notna().to_numpy()])
+    apart = are_among(between[cut], between[pairs["veto"].notna().to_numpy()])
     made = pairs.copy(deep=False)
-    made["veto"] = _with(made["veto"], cut, np.where(apart[cut], KEPT_APART, WEAK_BRIDGE))
+    made["veto"] = _with(made["veto"], cut, np.where(apart, KEPT_APART, WEAK_BRIDGE))
     made["outcome"] = _with(made["outcome"], cut, np.full(int(cut.sum()), "possible_match"))
     return made
 

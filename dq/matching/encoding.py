@@ -150,10 +150,41 @@ class Lists:
     members: Codes
     values: Column
 
+    @cached_property
+    def is_single(self) -> NDArray[np.bool_]:
+        """Say which lists have one member only, as most have."""
+        found: NDArray[np.bool_] = np.diff(self.starts) == 1
+        return found
+
 
 def narrow(codes: Codes) -> NDArray[np.int32]:
     """Return codes or counts in half the memory; there are fewer than two thousand million records."""
     return codes.astype(np.int32)
+
+
+def distinct(numbers: Codes) -> Codes:
+    """Return each of some whole numbers once, sorted. NumPy's `unique` hashes them and takes twenty times as long.
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), dtype=bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
+def are_among(numbers: Codes, others: Codes) -> NDArray[np.bool_]:
+    """Say which of some whole numbers are among others, likewise by sorting.
+
+    >>> are_among(np.array([3, 1, 4]), np.array([4, 3, 3])).tolist()
+    [True, False, True]
+    """
+    ordered = np.sort(others)
+    places = np.searchsorted(ordered, numbers)
+    found = places < len(ordered)
+    found[found] = ordered[places[found]] == numbers[found]
+    return found
 
 
 def codes_of(texts: "pa.Array | list[str]") -> NDArray[np.int32]:

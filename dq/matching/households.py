@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import components, places_of_parts
 from dq.matching.clustering import connected, customers_of
-from dq.matching.encoding import pieces
+from dq.matching.encoding import distinct, pieces
 from dq.matching.folding import as_series, glued, numbered, text_array
 from dq.text.keyed_ids import keyed_ids
 from dq.text.order import in_order, places_among
@@ -41,7 +41,7 @@ def households(features: pd.DataFrame, clusters: pd.DataFrame, key: bytes) -> pd
     shared = np.repeat((sizes > 1) & (sizes <= MOST), sizes)
     first = np.repeat(customer[starts], sizes)[shared]
     labels = connected(first, customer[shared], len(ids))
-    found = np.unique(customer[shared])
+    found = distinct(customer[shared])
     smallest, homes = numbered(ids.take(pa.array(labels[found])))
     given = keyed_ids("H", "household", homes.to_pylist(), key)
     return pd.DataFrame(

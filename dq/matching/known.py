@@ -117,7 +117,8 @@ class Known:
         )
         dates = self.columns["birth_on"]
         assert isinstance(dates, Dates)
-        _ = dates.digits, dates.days, self.in_chain
+        _ = dates.digits, dates.days, self.in_chain, self.filled_records, self.persons, self.reachable
+        _ = [of.is_single for of in self.lists.values()]
         compared = (
             self.names.names.texts,
             self.emails.locals,
@@ -204,7 +205,7 @@ class Known:
         parties = {"person": found[self.is_person], "organization": found[~self.is_person]}
         return {party: float(flags.mean()) if len(flags) else 0.0 for party, flags in parties.items()}
 
-    @property
+    @cached_property
     def persons(self) -> int:
         """Return how many records are persons."""
         return int(self.is_person.sum())
@@ -216,14 +217,21 @@ class Known:
 
     def filled(self, comparison: str, records: int) -> int:
         """Return how many of `records` can have a value at all, judged by how many of all records have one."""
-        feature = _FEATURES.get(comparison, comparison)
-        names = {"first_name": self.first, "middle_name": self.middle, "last_name": self.last}
-        if comparison in names:
-            return int((names[comparison].codes >= 0).sum())
-        codes = self.columns[feature].codes if feature in self.columns else self.lists[feature].sets.codes
-        return min(int((codes >= 0).sum()), records)
+        if comparison in _NAMES:
+            return self.filled_records[comparison]
+        return min(self.filled_records[_FEATURES.get(comparison, comparison)], records)
+
+    @cached_property
+    def filled_records(self) -> Mapping[str, int]:
+        """Return how many records have a value, by feature, those of names by comparison."""
+        codes = dict(zip(_NAMES, (self.first.codes, self.middle.codes, self.last.codes), strict=True))
+        codes |= {name: column_.codes for name, column_ in self.columns.items()}
+        codes |= {name: of.sets.codes for name, of in self.lists.items()}
+        return {name: int((column_ >= 0).sum()) for name, column_ in codes.items()}
 
 
+_NAMES = ("first_name", "middle_name", "last_name")
+"""Comparisons of names, which share one space of codes."""
 _MOST_SOURCES = 8
 """With more sources the pairs of two of them become too few to learn from, and count together."""
 _LAST: dict[bytes, Known] = {}

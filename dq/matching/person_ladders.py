@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dq.matching.encoding import MISSING, Codes, Column, Texts, codes_of, per_distinct
+from dq.matching.encoding import MISSING, Codes, Column, Texts, codes_of, distinct, per_distinct
 from dq.matching.folding import given_sound, sound
 from dq.matching.nicknames import Nicknames
 from dq.matching.scoring import Scale
@@ -171,7 +171,7 @@ def last_names(names: NameCodes, parts: Column, former: Column, left: Codes, rig
     levels = per_distinct(names.last[left], names.last[right], compare)
     has_more = (parts.codes >= 0) | (former.codes >= 0)
     double = np.flatnonzero((has_more[left] | has_more[right]) & (levels > scale.place("compound")))
-    words = _FamilyWords(names, parts, former, np.unique(np.concatenate([left[double], right[double]])))
+    words = _FamilyWords(names, parts, former, distinct(np.concatenate([left[double], right[double]])))
     for place, one, other in zip(double.tolist(), left[double].tolist(), right[double].tolist(), strict=True):
         level = words.shared_level(one, other)
         if level:

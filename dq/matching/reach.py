@@ -97,8 +97,7 @@ def of_lists(of: Lists, left: Codes, right: Codes, bound: Callable[[Codes, Codes
     made = np.zeros(len(left))
     rows = np.flatnonzero((one >= 0) & (other >= 0))
     one, other = one[rows], other[rows]
-    counts = np.diff(of.starts)
-    single = (counts[one] == 1) & (counts[other] == 1)
+    single = of.is_single[one] & of.is_single[other]
     lone = np.flatnonzero(single)
     made[rows[lone]] = bound(of.members[of.starts[one[lone]]], of.members[of.starts[other[lone]]])
     many = np.flatnonzero(~single)

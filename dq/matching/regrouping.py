@@ -47,7 +47,9 @@ def regrouped(
     broken |= set(labels[one[labels[one] == labels[other]]].tolist())
     if not broken:
         return labels
-    inside = np.isin(labels, np.fromiter(broken, dtype=np.int64))
+    is_broken = np.zeros(len(labels), dtype=bool)
+    is_broken[list(broken)] = True
+    inside = is_broken[labels]
     chosen = np.flatnonzero(inside[left])
     unsure = _ambiguous(left[chosen], right[chosen], weights[chosen], walls, _CLEARLY)
     apart = np.flatnonzero(strangers & inside[pairs[0]] & (labels[pairs[0]] == labels[pairs[1]]))

@@ -104,7 +104,9 @@ def _touched(pairs: _Pairs, changed: Any) -> NDArray[np.bool_]:
     is_edge = _is_match(pairs.rows)
     left, right = (np.concatenate([of[is_edge], end]) for of, end in zip((pairs.left, pairs.right), ends, strict=True))
     labels = connected(np.minimum(left, right), np.maximum(left, right), len(pairs.names))
-    return np.isin(labels, labels[np.concatenate(ends)])
+    found = np.zeros(len(labels), dtype=bool)
+    found[labels[np.concatenate(ends)]] = True
+    return found[labels]
 
 
 def _is_match(rows: pa.Table) -> NDArray[np.bool_]:
