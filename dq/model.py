@@ -501,6 +501,17 @@ load, and `suppressed` that it shall not. A parked row has the object `park`, th
 PARKED: Final = Table(
     "parked",
     "one row per record that policy keeps out of the conversion",
-    _columns("source", "source_key", "record_id", "golden_id", "rule", "approver", "accepted_on", "reason", "value"),
+    _columns(
+        "source",
+        "source_key",
+        "record_id",
+        "golden_id",
+        "rule",
+        "approver",
+        "accepted_on",
+        "reason",
+        "value",
+        "targets",
+    ),
     ("record_id",),
 )

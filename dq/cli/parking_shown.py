@@ -43,6 +43,7 @@ def _told(rule: Mapping[str, Any]) -> Text:
         else f"{rule['approver'] or 'somebody'} has to accept it",
         *(f"{count:,} spared: {name.replace('_', ' ')}" for name, count in rule["exempt"].items() if count),
     ]
+    details += [f"for {', '.join(rule['targets'])} only"] if rule.get("targets") else []
     details += [f"{rule['with_contacts']:,} contacts go along"] if rule["with_contacts"] else []
     details += [f"{rule['brought_back']:,} brought back"] if rule["brought_back"] else []
     text.append("\n" + "; ".join(details), style="dim")

@@ -73,7 +73,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
     found: list[Readiness] = []
     for choice in run.plan.conversion.targets:
         target = load_target(run.plan.settings.standards, choice.name)
-        customers, parked = without_parked(read_customers(run, target), parked_ids(run))
+        customers, parked = without_parked(read_customers(run, target), parked_ids(run, choice.name))
         rows, changes, agreement = rows_to_load(run, target, choice, customers, learned)
         rows = rows.with_parked(parked)
         longer |= longer_values(choice.name, target, rows.objects)

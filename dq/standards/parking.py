@@ -1,6 +1,6 @@
 """What is not converted: named rules that keep customers out of a load, and what spares a customer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
@@ -91,6 +91,7 @@ class ParkingRule(Policy):
         accepted: Who accepted it and when: from then on it parks.
         when: Which customers it speaks of.
         unless: Exemptions that spare a customer from it.
+        targets: Targets whose load it keeps customers out of; empty: every one.
     """
 
     title: str = Field(min_length=1)
@@ -101,6 +102,7 @@ class ParkingRule(Policy):
     accepted: Accepted | None = None
     when: Condition
     unless: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
     def state_on(self, day: date) -> State:
         """Return whether the rule parks, is only counted, or is not looked at on a day."""
@@ -123,6 +125,13 @@ class Parking(Policy):
     contacts: Literal["parked", "stay"] = "parked"
     exemptions: dict[str, Exemption] = Field(default_factory=dict)
     rules: dict[str, ParkingRule] = Field(default_factory=dict)
+
+    def about(self, targets: Collection[str]) -> "Parking":
+        """Return the policy with the rules that speak of one of these targets, or of every one."""
+        rules = {
+            name: rule for name, rule in self.rules.items() if not rule.targets or set(rule.targets) & set(targets)
+        }
+        return self.model_copy(update={"rules": rules})
 
     @model_validator(mode="after")
     def _exemptions_are_known(self) -> "Parking":
@@ -151,6 +160,11 @@ def _unknown(parking: Parking, folder: Path) -> Iterable[tuple[str, str, str]]:
     for name, exemption in parking.exemptions.items():
         if exemption.file and not (folder / exemption.file).is_file():
             yield f"exemptions.{name}.file", f"there is no {exemption.file} beside {FILE}", "write it or take it out"
+    there = sorted(path.stem for path in (folder / "targets").glob("*.yml"))
+    for name, rule in parking.rules.items():
+        for target in rule.targets:
+            if target not in there:
+                yield f"rules.{name}.targets", f"the target `{target}` is unknown", suggest(target, there)
     flags = folder / "reference" / "flags.csv"
     wanted = {(name, doubt) for name, rule in parking.rules.items() for doubt in rule.when.doubts}
     if not wanted or not flags.is_file():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dq.pipeline import RunResult, run_all, run_apply
+from dq.pipeline import RunResult, run_all, run_apply, run_check
 from dq.pipeline.applying import base_of
 from dq.pipeline.applying import plan_of as apply_plan
 from dq.pipeline.listening import Silence
@@ -162,3 +162,20 @@ def test_bringing_back_restores_and_the_next_run_honours_it(
         sources, policy, tmp_path / "whole", previous=first, bring_back=back, judgements=judgements, overrides=overrides
     )
     assert differences(applied.out, whole.out) == []
+
+
+def test_a_rule_of_one_target_parks_for_it_alone(sources: list[Path], policy: Settings, tmp_path: Path) -> None:
+    standards = tmp_path / "standards"
+    shutil.copytree(policy.standards, standards)
+    text = (standards / "parking.yml").read_text(encoding="utf-8")
+    text = text.replace("    title: nothing heard", "    targets: [mailing]\n    title: nothing heard")
+    (standards / "parking.yml").write_text(text, encoding="utf-8")
+    both = convert_into(["salesforce", "mailing"])
+    plan = replace(plan_of(sources, tmp_path / "out"), settings=replace(policy, standards=standards), conversion=both)
+    out = run_check(replace(plan, merge=False), Silence()).out
+    rows = listed(out)
+    quiet = rows.loc[rows["rule"].eq("inactive")]
+    assert set(quiet["targets"]) == {"mailing"}
+    accounts = {one["target"]: one["parked"] for one in json.loads((out / "manifest.json").read_text())["conversion"]}
+    assert accounts["mailing"] - accounts["salesforce"] == len(quiet) == 2
+    assert set(rows.loc[rows["rule"].ne("inactive"), "targets"]) == {""}

@@ -1,6 +1,6 @@
 """Decides who is parked: the accepted rules, those who work for parked employers, and whom people brought back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -14,6 +14,8 @@ from dq.standards.parking import Parking
 
 PARKED_COLUMNS: Final = ("id", "rule", "reason", "approver", "accepted_on", "employer_id")
 """One row per parked customer, sorted by `id`; `employer_id` is whose parking takes a person along, else null."""
+EVERYWHERE: Final = ""
+"""`targets` of a customer who is kept out of every target of a run; else those it is kept out of, parted by `|`."""
 
 
 def decide(policy: Parking, hits: pd.DataFrame, known: Known, back: Collection[str], as_of: date) -> pd.DataFrame:
@@ -40,6 +42,33 @@ def decide(policy: Parking, hits: pd.DataFrame, known: Known, back: Collection[s
     first["approver"] = first["rule"].map({name: one.by for name, one in by.items() if one})
     first["accepted_on"] = first["rule"].map({name: one.on.isoformat() for name, one in by.items() if one})
     return first[list(PARKED_COLUMNS)].astype(TEXT).sort_values("id", ignore_index=True)
+
+
+def decide_for(
+    targets: Sequence[str], policy: Parking, hits: pd.DataFrame, known: Known, back: Collection[str], as_of: date
+) -> pd.DataFrame:
+    """Return who is parked for which targets: `decide` for each, by the rules that speak of it.
+
+    Args:
+        targets: Of the run; without any, rules that name targets speak of nobody.
+        policy: The rules.
+        hits: Of `find_hits`.
+        known: The customers.
+        back: Customers that people brought back.
+        as_of: The day of the run.
+
+    Returns:
+        Columns PARKED_COLUMNS and `targets`; where rules differ by target, the first of the policy is told.
+    """
+    rank = {name: place for place, name in enumerate(policy.rules)}
+    told = [
+        decide(policy.about([one]), hits, known, back, as_of).assign(targets=one) for one in targets or [EVERYWHERE]
+    ]
+    rows = pd.concat(told, ignore_index=True)
+    kept_out = rows.groupby("id")["targets"].agg("|".join)
+    rows = rows.assign(rank=rows["rule"].map(rank)).sort_values(["id", "rank"], kind="stable").drop_duplicates("id")
+    rows["targets"] = rows["id"].map(kept_out).replace("|".join(targets), EVERYWHERE).astype(TEXT)
+    return rows.drop(columns="rank").reset_index(drop=True)
 
 
 def taken_along(parked: Collection[str], known: Known, spared: Collection[str], back: Collection[str]) -> pd.DataFrame:

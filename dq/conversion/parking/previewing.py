@@ -39,6 +39,7 @@ class RuleCount:
         exempt: Exemption → customers that the rule speaks of and that it spares.
         brought_back: Customers it speaks of that people brought back.
         unread_dates: Customers with a date of activity that nobody can read; they are left alone.
+        targets: Targets it is about; empty: every one.
     """
 
     rule: str
@@ -57,6 +58,7 @@ class RuleCount:
     brought_back: int
     unread_dates: int
     examples: tuple[ParkedExample, ...]
+    targets: tuple[str, ...] = ()
 
 
 def count_rules(
@@ -101,6 +103,7 @@ def count_rules(
                 brought_back=int(hits["rule"].eq(name).sum()) - len(own),
                 unread_dates=unread,
                 examples=_examples(own, values),
+                targets=rule.targets,
             )
         )
     return tuple(found)

@@ -6,7 +6,15 @@ from typing import Any, Final
 import pandas as pd
 
 from dq import model
-from dq.conversion.parking import RuleCount, count_rules, decide, find_hits, relations_of
+from dq.conversion.parking import (
+    EVERYWHERE,
+    PARKED_COLUMNS,
+    RuleCount,
+    count_rules,
+    decide_for,
+    find_hits,
+    relations_of,
+)
 from dq.conversion.parking.previewing import worth
 from dq.engine import paths_of
 from dq.engine.parts import to_arrow, write_part
@@ -27,7 +35,7 @@ class Parked:
     """What parking came to; `readiness.json`, `check.json` and the manifest hold it.
 
     Attributes:
-        customers: Customers that are parked.
+        customers: Customers that are parked, be it for some of the targets only.
         records: Their records, as listed in `parked.csv`.
         with_employer: Of the customers, people who went along with their employers.
         value: What they are worth; None where nobody's value is known.
@@ -70,9 +78,11 @@ class Parked:
 def park(run: Run) -> Parked:
     """Say who is parked; write `parked.csv`, and beside it what becomes of those around the parked.
 
-    Keeps the parts `parked` (`id` of every parked customer) and `parking`, the document.
+    Keeps the parts `parked` (`id` of who is parked for every target of the run) and `parked_for` (`id`, `targets` of
+    all who are parked), and `parking`, the document.
     """
-    policy = run.standards.parking
+    targets = [choice.name for choice in run.plan.conversion.targets]
+    policy = run.standards.parking.about(targets)
     crosswalk = crosswalk_of(run)
     back = brought_back(run, crosswalk)
     if all(rule.state_on(run.plan.as_of) == "off" for rule in policy.rules.values()):
@@ -81,22 +91,24 @@ def park(run: Run) -> Parked:
     else:
         known = know(run, policy, crosswalk)
         hits = find_hits(policy, known, run.plan.as_of)
-        parked = decide(policy, hits, known, set(back["id"]), run.plan.as_of)
+        parked = decide_for(targets, policy, hits, known, set(back["id"]), run.plan.as_of)
         counts = _placed(run, count_rules(policy, hits, known, set(back["id"]), run.plan.as_of))
     rows = _rows(parked, crosswalk, known.customers if known else None)
     write_csv_for_people(rows, run.result / PARKED_FILE, list(model.PARKED.columns))
     if len(back):
         write_csv_for_people(log_of(back, hits, crosswalk), run.result / BROUGHT_BACK, list(BACK_COLUMNS))
-    path = run.engine.work / "parked" / "part-00000.parquet"
-    write_part(path, to_arrow(parked[["id"]]))
-    run.keep_parts("parked", [{"parked": path}])
+    everywhere = parked["targets"].eq(EVERYWHERE)
+    paths = {name: run.engine.work / "parked" / f"{name}.parquet" for name in ("parked", "parked_for")}
+    write_part(paths["parked"], to_arrow(parked.loc[everywhere, ["id"]]))
+    write_part(paths["parked_for"], to_arrow(parked[["id", "targets"]]))
+    run.keep_parts("parked", [paths])
     found = Parked(
         customers=len(parked),
         records=len(rows),
         with_employer=int(parked["employer_id"].notna().sum()),
         value=worth(known.customers.set_index("id")["value"].reindex(parked["id"])) if known else None,
         brought_back=int(back["id"].isin(hits["id"]).sum()),
-        children=_write_relations(run, parked, crosswalk),
+        children=_write_relations(run, parked.loc[everywhere], crosswalk),
         rules=counts,
         unknown=unknown_lines(run.kept("bring_back"), run.plan.bring_back.name) if run.plan.bring_back else "",
     )
@@ -104,16 +116,18 @@ def park(run: Run) -> Parked:
     return found
 
 
-def parked_ids(run: Run) -> pd.Series:
-    """Return the customers that `park` parked, none where it did not run."""
+def parked_ids(run: Run, target: str) -> pd.Series:
+    """Return the customers that `park` keeps out of a target, none where it did not run."""
     if run.kept("parts-parked") is None:
         return pd.Series(dtype=TEXT)
-    path = run.parts("parked")[0]["parked"]
-    return run.engine.frame("SELECT id FROM parked", {"parked": [path]}, ("id",))["id"].astype(TEXT)
+    path = run.parts("parked")[0]["parked_for"]
+    found = run.engine.frame("SELECT id, targets FROM parked_for", {"parked_for": [path]}, ("id",))
+    is_meant = found["targets"].fillna(EVERYWHERE).map(lambda names: names == EVERYWHERE or target in names.split("|"))
+    return found.loc[is_meant.astype(bool), "id"].astype(TEXT)
 
 
 def _none() -> pd.DataFrame:
-    columns = ("id", "rule", "reason", "approver", "accepted_on", "employer_id")
+    columns = (*PARKED_COLUMNS, "targets")
     return pd.DataFrame({column: pd.Series(dtype=TEXT) for column in columns})
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dq.conversion.parking import Known, count_rules, decide, find_hits
+from dq.conversion.parking import Known, count_rules, decide, decide_for, find_hits
+from dq.errors import Problem
 from dq.model import TEXT
 from dq.settings import load_settings
 from dq.standards.parking import Accepted, Exemption, Parking, ParkingRule, read_parking
@@ -134,3 +135,31 @@ def test_an_exemption_that_nobody_wrote_is_refused() -> None:
     rule = {"title": "t", "why": "w", "when": {"deceased": True}, "unless": ["open_recievables"]}
     with pytest.raises(ValueError, match="did you mean `open_receivables`"):
         Parking.model_validate({"exemptions": {"open_receivables": Exemption(value_above=1)}, "rules": {"dead": rule}})
+
+
+def test_a_rule_of_one_target_keeps_nobody_out_of_another() -> None:
+    rows = [{**dict(CASES.iloc[8]), "id": "G1"}, {**dict(CASES.iloc[8]), "id": "G2", "is_reachable": "no"}]
+    policy = accepting(shipped(), "deceased", "unreachable")
+    of_mailing = policy.rules["deceased"].model_copy(update={"targets": ("mailing",)})
+    policy = policy.model_copy(update={"rules": {**policy.rules, "deceased": of_mailing}})
+    known = Known(customers_of(rows), {}, NO_EMPLOYERS)
+
+    def parked(*targets: str) -> dict[str, tuple[str, str]]:
+        own = policy.about(targets)
+        found = decide_for(targets, own, find_hits(own, known, AS_OF), known, (), AS_OF)
+        return {line["id"]: (line["rule"], line["targets"]) for line in found.to_dict("records")}
+
+    assert parked("salesforce", "mailing") == {"G1": ("deceased", "mailing"), "G2": ("deceased", "")}
+    assert parked("mailing") == {"G1": ("deceased", ""), "G2": ("deceased", "")}
+    assert parked("salesforce") == {"G2": ("unreachable", "")}
+    assert parked() == {"G2": ("unreachable", "")}
+
+
+def test_a_rule_for_a_target_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "targets").mkdir()
+    (tmp_path / "targets" / "mailing.yml").write_text("", encoding="utf-8")
+    rule = "{title: t, why: w, when: {deceased: yes}, targets: [mailling]}"
+    (tmp_path / "parking.yml").write_text(f"rules:\n  dead: {rule}\n", encoding="utf-8")
+    problems: list[Problem] = []
+    read_parking(tmp_path, problems)
+    assert [(one.key, one.hint) for one in problems] == [("rules.dead.targets", "did you mean `mailing`?")]
