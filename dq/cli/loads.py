@@ -73,7 +73,17 @@ def make(
 
 
 @load.command("answers")
-def answers(folder: Load, successes: Successes = None, errors: Errors = None) -> None:
+def answers(
+    folder: Load,
+    successes: Successes = None,
+    errors: Errors = None,
+    started: Annotated[
+        str | None, typer.Option("--started", metavar="TIME", help="When loading these began, as 2026-12-05T22:00.")
+    ] = None,
+    ended: Annotated[
+        str | None, typer.Option("--ended", metavar="TIME", help="When it ended.", show_default="the last answer")
+    ] = None,
+) -> None:
     """Take in what the target answered: `remaining/` holds what is not in, `back_out/` takes back what is.
 
     Files may come as the batches end; answers given before stay. An export of the target counts as a success file.
@@ -81,10 +91,12 @@ def answers(folder: Load, successes: Successes = None, errors: Errors = None) ->
     from dq.cli.loads_shown import show_answers
     from dq.errors import SettingsError
     from dq.pipeline.loading import take_answers
+    from dq.pipeline.loading.timing import span_of
 
     if not (successes or errors):
         raise SettingsError("no answer is given", "name files with --success or --error")
-    show_answers(folder, take_answers(folder, tuple(successes or ()), tuple(errors or ())))
+    span = span_of(started, ended)
+    show_answers(folder, take_answers(folder, tuple(successes or ()), tuple(errors or ()), span))
 
 
 def reconcile(

@@ -10,7 +10,7 @@ import pytest
 from dq.errors import NotFoundError, SettingsError
 from dq.pipeline.go_no_go import decide, sheet_name
 from dq.pipeline.loading.folder import write_about, write_state
-from dq.pipeline.loading.timing import hours_of, keep_times
+from dq.pipeline.loading.timing import hours_of, keep_times, span_of
 from tests.pipeline.conftest import SampleRun
 
 
@@ -34,9 +34,26 @@ def mock(tmp_path: Path) -> Path:
 
 
 def test_hours_are_those_between_answers_or_are_not_known(mock: Path, tmp_path: Path) -> None:
-    assert hours_of(mock) == {"Account": {"loaded": 300, "hours": 0.5}, "Contact": {"loaded": 1, "hours": None}}
+    accounts, contacts = {"loaded": 300, "hours": 0.5, "at_least": True}, {"loaded": 1, "hours": None, "at_least": True}
+    assert hours_of(mock) == {"Account": accounts, "Contact": contacts}
     with pytest.raises(NotFoundError):
         hours_of(tmp_path)
+
+
+def test_hours_are_those_somebody_said(mock: Path, tmp_path: Path) -> None:
+    answer, sent = tmp_path / "2.csv", {"Contact": ["C1"], "Account": ["G0"]}
+    rows = [pd.DataFrame({"External_Id__c": ["C1"]})]
+    keep_times(mock, [answer], rows, sent, span_of("2026-12-05T22:00", None))
+    os.utime(answer, (1_800_000_000, 1_800_000_000))
+    keep_times(mock, [answer], rows, sent, span_of("2026-12-05T23:00+00:00", "2026-12-06T01:30+00:00"))
+    keep_times(mock, [answer], rows, sent, span_of("2026-12-05T22:30Z", None))
+    said = hours_of(mock)
+    assert said["Contact"] == {"loaded": 1, "hours": said["Contact"]["hours"], "at_least": False}
+    assert said["Contact"]["hours"] >= 3.0, "the first beginning and the last end count"
+    assert said["Account"]["at_least"], "nobody said anything of accounts"
+    for started, ended in (("yesterday", None), ("2026-12-05T22:00", "2026-12-05T21:00")):
+        with pytest.raises(SettingsError):
+            span_of(started, ended)
 
 
 def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
@@ -54,7 +71,7 @@ def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
     assert sum(line["read"] for line in document["sources"]) == ledger["read"]
     assert document["blockers"][0]["waiver"]["by"] == "ann"
     assert "ann, until 2026-12-31" in page
-    assert "0.5 h for 300 rows" in page
+    assert "at least 0.5 h for 300 rows" in page
     own = (sample_run.out / sheet_name("dynamics")).read_text(encoding="utf-8")
     assert "Waivers are not known" in own
     assert "No mock was named" in own

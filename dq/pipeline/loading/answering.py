@@ -12,14 +12,19 @@ from dq.errors import SettingsError, SourceError
 from dq.pipeline.loading.back_out_files import write_back_out
 from dq.pipeline.loading.files import read_files, write_batches
 from dq.pipeline.loading.folder import open_load, write_about, write_state
-from dq.pipeline.loading.timing import keep_times
+from dq.pipeline.loading.timing import Span, keep_times
 from dq.tables.writing import write_csv_for_people
 
 REST: Final = "remaining"
 """Folder of the files with what is not in yet."""
 
 
-def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, ...]) -> Answers:
+def take_answers(
+    folder: Path,
+    successes: tuple[Path, ...],
+    errors: tuple[Path, ...],
+    span: Span = Span(),  # noqa: B008 (frozen)
+) -> Answers:
     """Say what success and error files tell of a load; write `results.csv`, `remaining/` and `back_out/`.
 
     Files may come in as the batches end: answers given before stay, and a row once in is not taken out by a later
@@ -29,6 +34,7 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
         folder: The load.
         successes: Files of rows that went in; an export of the target is one too.
         errors: Files of rows that did not, or not whole.
+        span: When their loading began and ended, as far as somebody says.
 
     Raises:
         NotFoundError: The folder is no load.
@@ -45,7 +51,7 @@ def take_answers(folder: Path, successes: tuple[Path, ...], errors: tuple[Path, 
     good, bad = read_files(successes), read_files(errors)
     for path, rows in zip((*successes, *errors), (*good, *bad), strict=True):
         _refuse_another(path, rows, sent)
-    keep_times(folder, (*successes, *errors), (*good, *bad), sent)
+    keep_times(folder, (*successes, *errors), (*good, *bad), sent, span)
     answers = read_answers(load.target, sent, good, bad, load.results())
     # What remained before goes first: killed half-way, no file is left that would load a row twice.
     files = fresh_folder(folder / REST)

@@ -30,8 +30,11 @@ def hours(line: Mapping[str, Any]) -> str:
 
     >>> hours({"loading": 200, "loaded": 100, "hours": 1.5}), hours({"loading": 200})
     ('1.5 h for 100 rows: 3 h for all', 'not known')
+    >>> hours({"loading": 200, "loaded": 100, "hours": 1.5, "at_least": True})
+    'at least 1.5 h for 100 rows: 3 h for all'
     """
     took, loaded = line.get("hours"), line.get("loaded", 0)
     if not took or not loaded:
         return "not known"
-    return f"{took:g} h for {loaded:,} rows: {round(took * line['loading'] / loaded, 1):g} h for all"
+    least = "at least " if line.get("at_least") else ""
+    return f"{least}{took:g} h for {loaded:,} rows: {round(took * line['loading'] / loaded, 1):g} h for all"
