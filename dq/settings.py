@@ -7,6 +7,7 @@ ship with dq apply: in a checkout the folders beside the package, in a wheel `dq
 import os
 import tomllib
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ class Settings:
         database_url: Where the home's database is (`DQ_DATABASE_URL`), None for `var/dq.db` of the home.
         matching: A file to use instead of `standards/matching.yml`; None for that one.
         suppress: Lists of people not to be mailed that the home always holds a mailing against (`suppress`).
+        cut_over: Day on which the customers move into their targets (`DQ_CUT_OVER`, else `cut_over` of the home's
+            `dq.toml`); None where nobody says.
     """
 
     home: Path | None
@@ -41,6 +44,7 @@ class Settings:
     database_url: str | None = None
     matching: Path | None = None
     suppress: tuple[Path, ...] = ()
+    cut_over: date | None = None
 
     @property
     def has_own_standards(self) -> bool:
@@ -76,6 +80,7 @@ def load_settings(start: Path | None = None) -> Settings:
         _reference(home),
         os.environ.get("DQ_DATABASE_URL") or None,
         suppress=_suppress(home, content) if home else (),
+        cut_over=_cut_over(os.environ.get("DQ_CUT_OVER") or content.get("cut_over")),
     )
 
 
@@ -105,6 +110,18 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}", "mend the file") from error
+
+
+def _cut_over(said: object) -> date | None:
+    """Return the day of the cut-over; TOML knows days, an environment variable only text."""
+    if said is None or (isinstance(said, date) and not isinstance(said, datetime)):
+        return said
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError as error:
+        raise SettingsError(
+            f"the day of the cut-over, {said}, is no date", "write it as 2026-12-05 in dq.toml or DQ_CUT_OVER"
+        ) from error
 
 
 def _home_key(path: Path, content: dict[str, Any]) -> bytes:

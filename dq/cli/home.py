@@ -75,11 +75,14 @@ def add(folder: Run) -> None:
     """Take a run into the home: its counts, and its cases merged with what people decided before."""
     from datetime import UTC, datetime
 
+    from dq.operations.burn_down import refresh_burn_down
+    from dq.settings import load_settings
     from dq.stewardship.actor import HOUSE
     from dq.stewardship.importing import add_run
 
     with opened() as house:
         added = add_run(house, HOUSE, folder, at=datetime.now(UTC))
+    refresh_burn_down(load_settings())
     cases = added.cases
     print(f"Run {added.run_id} is in the home.")
     print(

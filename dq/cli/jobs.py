@@ -53,6 +53,7 @@ def run(
     cut short goes on where it stopped; the folder of an earlier result stays whole until the new one is.
     """
     from dq.cli.terminal import Terminal
+    from dq.operations.burn_down import refresh_burn_down
     from dq.operations.elsewhere import leaving_word
     from dq.pipeline import run_all
     from dq.pipeline.planning import make_plan
@@ -77,8 +78,12 @@ def run(
     with Terminal(quiet=quiet, log_json=log_json) as terminal, leaving_word(plan, terminal) as listener:
         result = run_all(plan, listener)
         terminal.show_run(result)
-    if cut_over is not None and not quiet:
-        show_burn_downs(burn_downs_beside(out, result.out, cut_over))
+    cut_over = cut_over or plan.settings.cut_over
+    page = refresh_burn_down(plan.settings, result.out, cut_over=cut_over)
+    if cut_over is not None and plan.conversion.targets and not quiet:
+        show_burn_downs(burn_downs_beside(out, result.out, cut_over, of_home=True))
+        if page is not None:
+            print(f"Page of the home: {page}")
 
 
 @grouped

@@ -1,7 +1,8 @@
 """The burn-down: how many customers loaded run by run, and where that leads by the day of the cut-over.
 
 History is what earlier run folders say in their manifests, those of the home or those beside: no database is needed,
-and a run that was never taken into a home counts as well.
+and a run that was never taken into a home counts as well. Runs of one home are about one house, whatever their sources
+are called; runs that only lie beside each other belong together where sources and sample are the same.
 """
 
 import json
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from dq.pipeline.tags import manifest_in
-from dq.quality.forecasting import LEAST, Forecast, forecast
+from dq.quality.forecasting import LEAST
+from dq.quality.outlook import Outlook, is_too_far, outlook
 from dq.text.counts import counted
 
 READINESS_FILE: Final = "readiness.json"
@@ -40,10 +42,14 @@ class ReadinessPoint:
     messy: int
 
     @property
+    def due(self) -> int:
+        """Return the customers that are to be converted."""
+        return self.loading + self.blocked
+
+    @property
     def percent(self) -> float:
         """Return the share of customers to be converted that load, 0–100; 100 where there is nobody."""
-        due = self.loading + self.blocked
-        return 100 * self.loading / due if due else 100.0
+        return 100 * self.loading / self.due if self.due else 100.0
 
 
 @dataclass(frozen=True)
@@ -52,16 +58,19 @@ class BurnDown:
 
     Attributes:
         points: The oldest first.
-        expected: Where the line leads by the cut-over; None with fewer than four days.
-        needed: Customers to be unblocked a day from the last point on; None where the day has come.
+        expected: What to expect by the cut-over; None where days measured are too few, or too close for so far a day.
+        needed: Customers to be unblocked a day from the last point on; None where the day has come, or nobody says
+            which it is.
+        left_out: Runs into the same target that do not stand on this line, since they are about other sources.
     """
 
     target: str
     unit: str
-    cut_over: date
+    cut_over: date | None
     points: tuple[ReadinessPoint, ...]
-    expected: Forecast | None
+    expected: Outlook | None
     needed: int | None
+    left_out: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return it for machines, with its sentence."""
@@ -71,21 +80,26 @@ class BurnDown:
         return {
             "target": self.target,
             "unit": self.unit,
-            "cut_over": self.cut_over.isoformat(),
+            "cut_over": self.cut_over.isoformat() if self.cut_over else None,
             "points": points,
-            "expected": asdict(self.expected) if self.expected else None,
+            "expected": _expected(self.expected) if self.expected else None,
             "needed_a_day": self.needed,
+            "left_out": list(self.left_out),
             "sentence": sentence(self),
         }
 
 
-def burn_downs(runs: Iterable[Mapping[str, Any]], cut_over: date, *, named: bool = False) -> list[BurnDown]:
+def _expected(found: Outlook) -> dict[str, Any]:
+    return {**asdict(found), "ready_on": found.ready_on.isoformat() if found.ready_on else None}
+
+
+def burn_downs(runs: Iterable[Mapping[str, Any]], cut_over: date | None, *, named: bool = False) -> list[BurnDown]:
     """Return a burn-down per target of the last run.
 
     Args:
-        runs: `history_of` run folders, in any order; what is not about the same targets and sources as the last one
-            is left out.
-        cut_over: The day.
+        runs: `history_of` run folders, in any order; what is not about the same targets as the last one is left out,
+            and so is what is about other sources, unless both are of the home.
+        cut_over: The day; None: nothing is expected.
         named: Somebody named the runs: they belong together whatever their sources are called.
     """
     ordered = sorted(runs, key=lambda run: (run["as_of"], run["finished_at"]))
@@ -94,39 +108,68 @@ def burn_downs(runs: Iterable[Mapping[str, Any]], cut_over: date, *, named: bool
     last = ordered[-1]
     found = []
     for target in last["targets"]:
-        kind = _kind(last, target, named=named)
-        points = tuple(
-            ReadinessPoint(**one["point"])
-            for run in ordered
-            for one in run["targets"]
-            if _kind(run, one, named=named) == kind
-        )
-        found.append(burn_down(target["target"], target["unit"], points, cut_over))
+        same = [(run, one) for run in ordered for one in run["targets"] if _about(one) == _about(target)]
+        points = tuple(ReadinessPoint(**one["point"]) for run, one in same if named or _alike(run, last))
+        others = tuple(str(one["point"]["run"]) for run, one in same if not named and not _alike(run, last))
+        found.append(burn_down(target["target"], target["unit"], points, cut_over, others))
     return found
 
 
-def burn_down(target: str, unit: str, points: Sequence[ReadinessPoint], cut_over: date) -> BurnDown:
+def burn_down(
+    target: str, unit: str, points: Sequence[ReadinessPoint], cut_over: date | None, left_out: tuple[str, ...] = ()
+) -> BurnDown:
     """Return the burn-down of one target; `points` are in order of their days, one at least."""
-    daily = {point.as_of: point for point in points}
-    expected = forecast([(day, point.percent) for day, point in daily.items()], cut_over)
-    last = points[-1]
-    days = (cut_over - last.as_of).days
-    needed = -(-last.blocked // days) if days > 0 else None
-    return BurnDown(target, unit, cut_over, tuple(daily.values()), expected if days > 0 else None, needed)
+    daily = tuple({point.as_of: point for point in points}.values())
+    last = daily[-1]
+    days = (cut_over - last.as_of).days if cut_over else 0
+    if cut_over is None or days <= 0:
+        return BurnDown(target, unit, cut_over, daily, None, None, left_out)
+    needed = -(-last.blocked // days)
+    return BurnDown(target, unit, cut_over, daily, outlook(_measured(daily), cut_over), needed, left_out)
 
 
 def sentence(burn: BurnDown) -> str:
     """Say where it leads and what it takes."""
-    last, day = burn.points[-1], f"{burn.cut_over.day} {burn.cut_over:%B}"
+    last, who = burn.points[-1], burn.unit.removesuffix("s")
+    if burn.cut_over is None:
+        are = "is" if last.blocked == 1 else "are"
+        return f"{counted(last.blocked, who)} {are} blocked; no day of the cut-over is set"
     if burn.needed is None:
-        return f"the cut-over was on {day}: {counted(last.blocked, burn.unit.removesuffix('s'))} did not load"
-    if burn.expected is None:
-        pace = f"{counted(len(burn.points), 'day')} measured, {LEAST} are needed to say where it leads"
-    else:
-        value, low, high = (_said(part) for part in (burn.expected.value, burn.expected.low, burn.expected.high))
-        band = f" ({low}–{high})" if low != high else ""
-        pace = f"at this pace {value} %{band} on {day}"
-    return f"{pace}; {burn.needed:,} a day needed" if last.blocked else f"{pace}; nobody is blocked today"
+        return f"the cut-over was on {said_day(burn.cut_over)}: {counted(last.blocked, who)} did not load"
+    pace = _pace(burn, burn.cut_over)
+    return f"{pace}; {burn.needed:,} a day needed" if last.blocked else f"nobody is blocked today; {pace}"
+
+
+def _pace(burn: BurnDown, cut_over: date) -> str:
+    """Say what to expect by the day, or why nothing can be."""
+    day, expected = said_day(cut_over), burn.expected
+    if expected is None:
+        if len(burn.points) >= LEAST and is_too_far(_measured(burn.points), cut_over):
+            first, last = burn.points[0].as_of, burn.points[-1].as_of
+            return f"{(last - first).days} days measured do not tell what is in {(cut_over - last).days}"
+        return f"{counted(len(burn.points), 'day')} measured, {LEAST} are needed to say where it leads"
+    value, low, high = (_said(part) for part in (expected.value, expected.low, expected.high))
+    band = f"{low}–{high}" if low != high else low
+    if expected.ready_on is not None:
+        return f"at this pace all load by {said_day(expected.ready_on)} ({band} % on {day})"
+    if expected.shape == "level":
+        return f"it stands at {value} %: if it stays so, {band} % on {day}"
+    if expected.shape == "around":
+        return f"it goes up and down without a direction: {band} % on {day}"
+    return f"at this pace {value} % ({band}) on {day}"
+
+
+def said_day(day: date) -> str:
+    """Return a day as a sentence has it.
+
+    >>> said_day(date(2026, 12, 5))
+    '5 December'
+    """
+    return f"{day.day} {day:%B}"
+
+
+def _measured(points: Sequence[ReadinessPoint]) -> list[tuple[date, float, int]]:
+    return [(point.as_of, point.percent, point.due) for point in points]
 
 
 def _said(percent: float) -> str:
@@ -134,8 +177,13 @@ def _said(percent: float) -> str:
     return "100" if percent >= 100 else f"{int(percent * 10) / 10:.1f}"
 
 
-def history_of(folder: Path) -> dict[str, Any] | None:
-    """Return what a run says of its targets; None where the folder is no run or was held against none."""
+def history_of(folder: Path, *, of_home: bool = False) -> dict[str, Any] | None:
+    """Return what a run says of its targets; None where the folder is no run or was held against none.
+
+    Args:
+        folder: Of the run.
+        of_home: It belongs to the home, whose runs are about one house whatever their sources are called.
+    """
     manifest = manifest_in(folder)
     accounts = manifest.get("conversion")
     if not accounts or "as_of" not in manifest:
@@ -150,13 +198,15 @@ def history_of(folder: Path) -> dict[str, Any] | None:
         "finished_at": str(manifest.get("finished_at", "")),
         "sources": sorted({str(table["source"]) for table in manifest.get("sources") or ()}),
         "sample": options.get("sample"),
+        "of_home": of_home,
         "targets": [{**account, "point": _point(account, rows, called, day)} for account in accounts],
     }
 
 
-def history_in(folders: Iterable[Path]) -> list[dict[str, Any]]:
-    """Return what the runs of several folders say, each run once."""
-    found = {str(one["run_id"]): one for one in (history_of(folder) for folder in folders) if one}
+def history_in(folders: Iterable[Path], home: Iterable[Path] = ()) -> list[dict[str, Any]]:
+    """Return what the runs of several folders, and of a home, say, each run once; one that is in both is the home's."""
+    said = [*(history_of(folder) for folder in folders), *(history_of(folder, of_home=True) for folder in home)]
+    found = {str(one["run_id"]): one for one in said if one}
     return list(found.values())
 
 
@@ -189,7 +239,13 @@ def _rows(folder: Path) -> dict[str, dict[str, int]]:
     return found
 
 
-def _kind(run: Mapping[str, Any], account: Mapping[str, Any], *, named: bool) -> tuple[Any, ...]:
-    """Return what two runs share whose numbers can stand on one line."""
-    about = account["target"], account["assign"], account["unit"]
-    return about if named else (*about, tuple(run["sources"]), run["sample"])
+def _about(account: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what two runs share whose numbers count the same thing."""
+    return account["target"], account["assign"], account["unit"]
+
+
+def _alike(run: Mapping[str, Any], last: Mapping[str, Any]) -> bool:
+    """Tell whether two runs are about the same customers."""
+    if run["sample"] != last["sample"]:
+        return False
+    return bool(run["of_home"] and last["of_home"]) or run["sources"] == last["sources"]

@@ -34,9 +34,17 @@ def check_tag(tag: str, out: Path, settings: Settings) -> None:
 
 def folders(settings: Settings, *beside: Path) -> list[Path]:
     """Return the folders of finished runs: those of the home, and those in the folders given."""
-    places = [*([settings.home / "var" / "runs"] if settings.home else []), *beside]
-    found = {path.parent.resolve(): path.parent for place in places for path in sorted(place.glob(f"*/{MANIFEST}"))}
+    own = {folder.resolve(): folder for folder in home_folders(settings)}
+    found = own | {
+        path.parent.resolve(): path.parent for place in beside for path in sorted(place.glob(f"*/{MANIFEST}"))
+    }
     return list(found.values())
+
+
+def home_folders(settings: Settings) -> list[Path]:
+    """Return the folders of the runs that were taken into the home; none where there is no home."""
+    runs = [] if settings.home is None else sorted((settings.home / "var" / "runs").glob(f"*/{MANIFEST}"))
+    return [path.parent for path in runs]
 
 
 def named_so(tag: str, among: Iterable[Path]) -> list[Path]:

@@ -20,7 +20,8 @@ COVERAGE: Final = 0.8
 """Share of futures within the band: narrow enough to decide by, wide enough to be seldom wrong."""
 _QUANTILES: Final = (3.0777, 1.8856, 1.6377, 1.5332, 1.4759, 1.4398, 1.4149, 1.3968, 1.383, 1.3722)
 """0.9-quantiles of Student's t with 1 to 10 degrees of freedom (Abramowitz and Stegun, table 26.10)."""
-_NORMAL: Final = 1.28155
+NORMAL: Final = 1.28155
+"""0.9-quantile of the normal distribution."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,58 @@ def forecast(points: Sequence[tuple[date, float]], by: date) -> Forecast | None:
     measured = sorted(dict(points).items())
     if len(measured) < LEAST:
         return None
+    line = fit(measured)
+    expected, reach = line.at(by), line.reach(by)
+    low, value, high = (min(100.0, max(0.0, number)) for number in (expected - reach, expected, expected + reach))
+    return Forecast(value, low, high, 7 * line.slope, line.count)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line of least squares through days and values.
+
+    Attributes:
+        start: First day; days count from it.
+        slope: How much it rises a day.
+        spread: Sum of squared distances of the days from their mean.
+        deviation: Standard deviation of a value around it.
+        count: Days it goes through.
+    """
+
+    start: date
+    mean_day: float
+    mean_value: float
+    slope: float
+    spread: float
+    deviation: float
+    count: int
+
+    def at(self, day: date) -> float:
+        """Return its value on a day, on no scale."""
+        return self.mean_value + self.slope * self._ahead(day)
+
+    def reach(self, day: date) -> float:
+        """Return how far a value measured on a day may lie from it."""
+        return (
+            quantile(self.count - 2) * self.deviation * sqrt(1 + 1 / self.count + self._ahead(day) ** 2 / self.spread)
+        )
+
+    @property
+    def is_directed(self) -> bool:
+        """Whether it rises or falls more than values that only go up and down would make it, four times in five."""
+        return abs(self.slope) * sqrt(self.spread) > quantile(self.count - 2) * self.deviation
+
+    def _ahead(self, day: date) -> float:
+        return (day - self.start).days - self.mean_day
+
+
+def fit(measured: Sequence[tuple[date, float]], least: float = 0.0) -> Line:
+    """Return the line through values of at least three days, in their order.
+
+    Args:
+        measured: Day and value, each day once.
+        least: Least deviation: how nearly a value can be known.
+    """
     start, count = measured[0][0], len(measured)
     days = [float((day - start).days) for day, _ in measured]
     values = [value for _, value in measured]
@@ -59,12 +112,8 @@ def forecast(points: Sequence[tuple[date, float]], by: date) -> Forecast | None:
     spread = sum((day - mean_day) ** 2 for day in days)
     slope = sum((day - mean_day) * (value - mean_value) for day, value in zip(days, values, strict=True)) / spread
     left = [value - mean_value - slope * (day - mean_day) for day, value in zip(days, values, strict=True)]
-    deviation = sqrt(sum(rest**2 for rest in left) / (count - 2))
-    ahead = (by - start).days - mean_day
-    expected = mean_value + slope * ahead
-    reach = quantile(count - 2) * deviation * sqrt(1 + 1 / count + ahead**2 / spread)
-    low, value, high = (min(100.0, max(0.0, number)) for number in (expected - reach, expected, expected + reach))
-    return Forecast(value, low, high, 7 * slope, count)
+    deviation = max(least, sqrt(sum(rest**2 for rest in left) / (count - 2)))
+    return Line(start, mean_day, mean_value, slope, spread, deviation, count)
 
 
 def quantile(degrees: int) -> float:
@@ -75,7 +124,7 @@ def quantile(degrees: int) -> float:
     """
     if degrees <= len(_QUANTILES):
         return _QUANTILES[degrees - 1]
-    z = _NORMAL
+    z = NORMAL
     return z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
 
 

@@ -35,12 +35,14 @@ class House:
         folder: The home.
         standards: Policy.
         key: Secret of the home.
+        cut_over: Day on which the customers move into their targets; None where nobody says.
     """
 
     store: Store
     folder: Path
     standards: Standards
     key: bytes
+    cut_over: date | None = None
     _tables: dict[str, RunTables] = field(init=False, repr=False, default_factory=dict)
     _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
 
@@ -99,7 +101,8 @@ def open_house(settings: Settings) -> House:
         raise SettingsError("there is no home here", "make a folder with a dq.toml (`key = …`) and start there")
     store = open_store(settings.database_url or sqlite_url(settings.home / "var" / "dq.db"))
     upgrade(store)
-    return House(store, settings.home, load_standards(settings.standards, settings.expectations), settings.key)
+    standards = load_standards(settings.standards, settings.expectations)
+    return House(store, settings.home, standards, settings.key, settings.cut_over)
 
 
 @dataclass

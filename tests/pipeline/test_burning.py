@@ -1,11 +1,14 @@
 """The burn-down: which runs stand on one line, where it leads, what is needed a day, and the page that shows it."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from dq.operations.burn_down import refresh_burn_down
 from dq.pipeline.burning import burn_downs, history_in
 from dq.quality.scorecard.burn_down_page import render_burn_down
+from dq.settings import load_settings
 
 FIRST = date(2026, 11, 10)
 CUT_OVER = date(2026, 12, 5)
@@ -61,3 +64,34 @@ def test_too_few_days_a_day_that_has_come_and_parked_customers(tmp_path: Path) -
     (late,) = burn_downs(history_in([early]), FIRST)
     assert late.document()["sentence"] == "the cut-over was on 10 November: 100 customers did not load"
     assert burn_downs(history_in([tmp_path]), CUT_OVER) == []
+
+
+def test_runs_of_a_home_stand_on_one_line_whatever_their_sources_are_called(tmp_path: Path) -> None:
+    home, beside = tmp_path / "home", tmp_path / "beside"
+    (home / "var" / "runs").mkdir(parents=True)
+    beside.mkdir()
+    settings = replace(load_settings(), home=home)
+    assert refresh_burn_down(replace(settings, cut_over=CUT_OVER)) is None, "no run yet"
+    for number, source in enumerate(("crm", "crm_export", "crm")):
+        put(home / "var" / "runs" / f"run{number}", FIRST + timedelta(3 * number), 200, source=source)
+    put(beside / "elsewhere", FIRST + timedelta(1), 700, source="billing", tag="trial")
+    last = put(beside / "last", FIRST + timedelta(9), 200, source="crm_2026_11")
+    assert refresh_burn_down(settings, last) is None, "nobody says when"
+    page = refresh_burn_down(replace(settings, cut_over=CUT_OVER), last)
+    assert page is not None
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<tr><th") == 6  # head, four runs, what is expected
+    assert "It stands at 80.0 %: if it stays so, 78.3–81.5 % on 5 December; 13 a day needed." in text
+    assert "Left out, since about other sources: trial." in text
+    (alone,) = burn_downs(history_in([*(home / "var" / "runs").iterdir(), last]), CUT_OVER)
+    assert (len(alone.points), len(alone.left_out)) == (1, 3), "beside each other they are about other sources"
+    (undated,) = burn_downs(history_in([last]), None)
+    assert undated.document()["sentence"] == "200 customers are blocked; no day of the cut-over is set"
+
+
+def test_when_all_load_the_sentence_still_says_what_may_happen(tmp_path: Path) -> None:
+    runs = [put(tmp_path / f"run{n}", FIRST + timedelta(3 * n), left) for n, left in enumerate((100, 50, 20, 0))]
+    (burn,) = burn_downs(history_in(runs), CUT_OVER)
+    assert burn.document()["sentence"] == (
+        "nobody is blocked today; it stands at 100 %: if it stays so, 99.8–100 % on 5 December"
+    )
