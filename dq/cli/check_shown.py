@@ -13,6 +13,7 @@ from dq.text.counts import counted
 FIXES_SHOWN: Final = 6
 TROUBLES_SHOWN: Final = 8
 WORDS_SHOWN: Final = 4
+TOGETHER_SHOWN: Final = 5
 """What a screen holds; the page and the JSON have all."""
 _STYLES: Final = {
     "suppressed": "magenta",
@@ -158,10 +159,38 @@ def _show_together(console: Console, together: Document) -> None:
             longer = f"{one['longer']:,}" if one["longer"] else ""
             shown.add_row(Text(one["column"]), f"{one['length']:,}", Text(one["by"]), longer)
         console.print(shown)
+    for one in together["limits"]:
+        if one["longer"]:
+            became = "cut" if one["verdict"] == "alters" else "refused"
+            console.print(f"  {one['by']}, {became}: {_some(one['customers'], one['longer'])}", markup=False)
+    for one in together["demands"][:TOGETHER_SHOWN]:
+        _show_demand(console, one)
+    for one in together["forms"][:TOGETHER_SHOWN]:
+        ways = "; ".join(f"{said} ({', '.join(places[:2])})" for said, places in one["forms"].items())
+        console.print(f"  {one['column']} is written {ways}", markup=False)
+    more = sum(max(len(together[name]) - TOGETHER_SHOWN, 0) for name in ("demands", "forms"))
+    if more:
+        console.print(f"  and {more} more: see the page (--out DIR)", markup=False)
     for one in together["conflicts"]:
         console.print(f"  Conflict of {one['one']} and {one['other']}: {one['why']}", markup=False)
     if not together["conflicts"]:
         console.print("  No value that one of them demands is refused by another.")
+
+
+def _show_demand(console: Console, one: Document) -> None:
+    """Print a column that one target requires and another does not have or ask for."""
+    without = [f"nothing of {', '.join(one['absent_in'])} is made of it"] if one["absent_in"] else []
+    without += [f"{', '.join(one['optional_in'][:2])} can be empty"] if one["optional_in"] else []
+    lacking = f"; {_some(one['customers'], one['empty'])} lack it" if one["empty"] else ""
+    required = ", ".join(one["required_by"][:2])
+    console.print(f"  {one['column']} is required by {required}; {' and '.join(without)}{lacking}", markup=False)
+
+
+def _some(places: Sequence[str], rows: int) -> str:
+    """Say of how many rows there are, and where the first stand."""
+    return f"{counted(rows, 'row')}" + (
+        f" ({', '.join(places)}{', …' if rows > len(places) else ''})" if places else ""
+    )
 
 
 def _show_fixes(console: Console, target: Document) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -10,8 +11,22 @@ from dq.standards.targets import RESERVED, Target, TargetField
 
 Used = Mapping[str, Collection[str]]
 """Target → its objects that get rows: what no customer becomes limits nobody."""
-Longer = Mapping[str, int]
-"""`<target>.<object>.<field>` of every field with a length that holds anything → rows whose value is longer."""
+Place = str
+"""`<target>.<object>.<field>`."""
+EXAMPLES: Final = 3
+"""Customers named per limit, as for every other trouble; `blockers.parquet` has all of them."""
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """Rows of a field whose value is longer than it takes, and the first customers among them."""
+
+    rows: int
+    customers: tuple[str, ...] = ()
+
+
+Longer = Mapping[Place, TooLong]
+"""Every field with a length that holds anything → what is too long for it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +39,8 @@ class Limit:
         by: `<target>.<object>.<field>` that has it.
         loosest: The most that another one takes.
         longer: Rows of that field whose value does not fit.
+        customers: The first customers among them.
+        verdict: What becomes of them by the load path in force: `alters` is cut, `reject` refused.
     """
 
     column: str
@@ -31,6 +48,8 @@ class Limit:
     by: str
     loosest: int
     longer: int
+    customers: tuple[str, ...] = ()
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,23 +69,30 @@ class Conflict:
     why: str
 
 
-def longer_values(name: str, target: Target, objects: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    """Return of each field that has a length and holds anything how many rows have a longer value (`Longer`)."""
-    return {
-        f"{name}.{thing}.{key}": int((rows[key].dropna().str.len() > field.length).sum())
-        for thing, rows in objects.items()
-        for key, field in target.in_force(thing).items()
-        if field.length is not None and key in rows.columns and rows[key].notna().any()
-    }
+def longer_values(name: str, target: Target, objects: Mapping[str, pd.DataFrame]) -> dict[Place, TooLong]:
+    """Return of each field that has a length and holds anything which rows have a longer value (`Longer`)."""
+    found = {}
+    for thing, rows in objects.items():
+        for key, field in target.in_force(thing).items():
+            if field.length is not None and key in rows.columns and rows[key].notna().any():
+                long = rows.loc[(rows[key].str.len() > field.length).fillna(False).astype(bool)]
+                customers = _first_customers(long) if len(long) else ()
+                found[f"{name}.{thing}.{key}"] = TooLong(len(long), customers)
+    return found
 
 
-def tightest(targets: Mapping[str, Target], used: Used, longer: Longer) -> tuple[Limit, ...]:
+def _first_customers(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return the first customers by id; a household's account is none."""
+    return tuple(rows["golden_id"].fillna(rows["record_id"]).dropna().sort_values().unique()[:EXAMPLES])
+
+
+def tightest(targets: Mapping[str, Target], used: Used, longer: Longer, paths: Mapping[str, str]) -> tuple[Limit, ...]:
     """Return the tightest length per column that several targets limit differently, what is cut most first.
 
-    Columns that hold nothing limit nobody.
+    Columns that hold nothing limit nobody. `paths` has the load path in force of each target.
     """
     found: dict[str, list[tuple[int, str]]] = {}
-    for place, field, columns in _fields(targets, used):
+    for place, field, columns in fields_of(targets, used):
         for column in columns:
             # Ids that the load makes have the length that it gives them.
             if field.length is not None and place in longer and column not in RESERVED:
@@ -75,7 +101,9 @@ def tightest(targets: Mapping[str, Target], used: Used, longer: Longer) -> tuple
     for column, lengths in sorted(found.items()):
         (least, place), most = min(lengths), max(length for length, _ in lengths)
         if least < most and len({place.partition(".")[0] for _, place in lengths}) > 1:
-            limits.append(Limit(column, least, place, most, longer[place]))
+            name, cut = place.partition(".")[0], longer[place]
+            verdict = targets[name].outcome("too_long", paths[name]).verdict
+            limits.append(Limit(column, least, place, most, cut.rows, cut.customers, verdict))
     return tuple(sorted(limits, key=lambda limit: (-limit.longer, limit.column)))
 
 
@@ -83,7 +111,7 @@ def conflicts(targets: Mapping[str, Target], used: Used) -> tuple[Conflict, ...]
     """Return the fields of different targets whose lists have no value in common although one column fills both."""
     listed = [
         (place, column, set(targets[place.partition(".")[0]].picklists[field.picklist]))
-        for place, field, columns in _fields(targets, used)
+        for place, field, columns in fields_of(targets, used)
         for column in columns
         if field.picklist and field.restricted and field.type != "email"
         if not field.listed_with or targets[place.partition(".")[0]].features.get(field.listed_with)
@@ -98,13 +126,22 @@ def conflicts(targets: Mapping[str, Target], used: Used) -> tuple[Conflict, ...]
     return tuple(found)
 
 
-def _fields(targets: Mapping[str, Target], used: Used) -> list[tuple[str, TargetField, tuple[str, ...]]]:
-    """Return every field made of columns as they are, with its place; what is joined or mapped says nothing of one."""
+def fields_of(
+    targets: Mapping[str, Target], used: Used, *, plain: bool = True
+) -> list[tuple[Place, TargetField, tuple[str, ...]]]:
+    """Return every field that is made of columns, with its place.
+
+    Args:
+        targets: By name.
+        used: Target → objects that get rows.
+        plain: Only fields made of one column as it is: what is joined of several or mapped says nothing of one.
+    """
     found = []
     for name, target in targets.items():
         for thing in used[name]:
             for key, field in target.in_force(thing).items():
                 tree = parse_expression(field.value) if field.value else None
-                if isinstance(tree, Column):
-                    found.append((f"{name}.{thing}.{key}", field, columns_of(tree)))
+                columns = () if tree is None else columns_of(tree)
+                if isinstance(tree, Column) or (columns and not plain):
+                    found.append((f"{name}.{thing}.{key}", field, tuple(columns)))
     return found

@@ -1,8 +1,8 @@
 """Holds the customers of a run against its targets; writes blockers, verdicts, proposals and the readiness."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,6 @@ from dq.conversion.agreeing import PICKLISTS, agree
 from dq.conversion.findings import compared_by
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
 from dq.conversion.lacking import Lacking, never_filled
-from dq.conversion.limits import conflicts, longer_values, tightest
 from dq.conversion.meanings import picklist_counts
 from dq.conversion.owning import TEMPLATE, OwnerCount, count_owners, map_owners, owner_template
 from dq.conversion.parking import without_parked
@@ -40,8 +39,9 @@ from dq.pipeline.picklists import FILE as PICKLIST_FILE
 from dq.pipeline.picklists import read_learned, read_proposals, vocabulary_of
 from dq.pipeline.run import Run
 from dq.pipeline.target_choice import TargetChoice
+from dq.pipeline.together import Held, together
 from dq.quality.scorecard.masking import mask, shorten
-from dq.standards.targets import PARK, Target, TargetField, load_target, load_targets
+from dq.standards.targets import PARK, Target, TargetField, load_target
 from dq.tables.writing import atomic, write_csv_for_people, write_parquet
 
 READINESS_FILE = "readiness.json"
@@ -66,7 +66,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         SourceError: With every such field of every target.
     """
     lacking: list[tuple[Target, Lacking]] = []
-    longer: dict[str, int] = {}
+    held = Held()
     names = ("blockers", "verdicts", "proposals", "changes", "picklists")
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
     learned = read_learned(run.plan.settings.standards)
@@ -76,7 +76,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         customers, parked = without_parked(read_customers(run, target), parked_ids(run, choice.name))
         rows, changes, agreement = rows_to_load(run, target, choice, customers, learned)
         rows = rows.with_parked(parked)
-        longer |= longer_values(choice.name, target, rows.objects)
+        held.add(choice.name, target, rows.objects)
         lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
         rows, owners = _owned(run, target, rows, customers, is_first=not found)
         readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows, agreement)
@@ -91,7 +91,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         raise _refused(lacking, found)
     run.keep("readiness", [one.document() for one in found])
     run.keep("conversion", [account(one) for one in found])
-    run.keep("together", _together(run, frames["verdicts"], found, longer))
+    run.keep("together", together(run, frames["verdicts"], found, held))
     if found:
         _write(run, frames)
     return tuple(found)
@@ -136,22 +136,6 @@ def _write_load(
     crosswalk = run.engine.frame(query, files, ("record_id",))
     about = {"target": choice.name, "path": choice.path, "assign": choice.assign}
     prepare_load(run.result / "load" / choice.name, target, about, rows, verdicts, blockers, crosswalk)
-
-
-def _together(
-    run: Run, verdicts: Sequence[pd.DataFrame], found: Sequence[Readiness], longer: Mapping[str, int]
-) -> dict[str, Any]:
-    """Return what several targets come to together; empty for one."""
-    names = [choice.name for choice in run.plan.conversion.targets]
-    if len(names) < 2:
-        return {}
-    targets = load_targets(run.plan.settings.standards, names)
-    used = {one.target: sorted(one.made_of) for one in found}
-    return {
-        "loading": loading_customers(pd.concat(list(verdicts), ignore_index=True)),
-        "limits": [asdict(one) for one in tightest(targets, used, longer)],
-        "conflicts": [asdict(one) for one in conflicts(targets, used)],
-    }
 
 
 def account(readiness: Readiness) -> dict[str, object]:
