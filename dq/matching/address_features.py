@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dq.matching.folding import column, fold, folded, glued, text_array
-from dq.matching.points import Points
+from dq.matching.points import Points, further
 from dq.matching.singles import Single, distinct_rows, joined, put_together, single_of
 from dq.standards.matching import Words
 
@@ -37,15 +37,21 @@ _BOX = re.compile(r"\b(?:p ?o ?box|post office box|postfach)\s+(\w+)")
 def addresses_of(records: pd.DataFrame, points: Points, words: Words) -> Single:
     """Return every address of each record, sorted, parted by `;`."""
     chosen = points.chosen(("address",))
-    texts = {
-        name: pa.concat_arrays([text_array(column(records, name)), points.texts(chosen, name)]) for name in ADDRESS_READ
+    own = _read({name: text_array(column(records, name)) for name in ADDRESS_READ})
+    theirs = _read({name: points.texts(chosen, name) for name in ADDRESS_READ})
+    owners = points.owners[chosen]
+    more = further(owners, own, theirs)
+    columns = {
+        name: single_of(pa.concat_arrays([own[name], theirs[name].take(pa.array(more))])) for name in ADDRESS_READ
     }
-    # A whole line is read only where its components are not known.
-    bare = pc.and_(*(pc.is_null(texts[name]) for name in ("addr_street", "addr_box")))
-    texts["address_line1"] = pc.if_else(bare, texts["address_line1"], None)
-    columns = {name: single_of(column_) for name, column_ in texts.items()}
-    owners = np.concatenate([np.arange(len(records)), points.owners[chosen]])
+    owners = np.concatenate([np.arange(len(records)), owners[more]])
     return joined(_texts(columns, words), owners, len(records), ";")
+
+
+def _read(texts: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """Return the columns of addresses with whole lines only where their components are not known."""
+    bare = pc.and_(*(pc.is_null(texts[name]) for name in ("addr_street", "addr_box")))
+    return texts | {"address_line1": pc.if_else(bare, texts["address_line1"], None)}
 
 
 def _texts(columns: Mapping[str, Single], words: Words) -> Single:

@@ -1,27 +1,37 @@
 """Blocking rules: which pairs of records are worth comparing. Never scores them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dq.matching.block_values import BlockValues, Owned
+from dq.matching.hashing import GOLDEN, MIX, Hashes, hashes_of, mixed
 from dq.matching.nicknames import nicknames_of
 from dq.matching.singles import Single, every, singles_of
 from dq.model import Frames
 from dq.standards import RowPolicy
 from dq.standards.matching import BlockingRule, BlockingRules, Matching
 
-_GOLDEN = 0x9E3779B97F4A7C15
-_MIX = np.uint64(_GOLDEN)
-"""Odd constant of the golden ratio: spreads bits when hashes are combined."""
-
 PAIR_ROWS = 250_000
 """Rows of a part of candidate pairs: three numbers each, compared in half a second."""
 
-Hashed = tuple[NDArray[np.int64], NDArray[np.uint64]]
-"""Where the values of each record start, one more than there are records, and the hash of each value."""
+
+@dataclass(frozen=True)
+class Hashed:
+    """The values of a feature as hashes.
+
+    Attributes:
+        starts: Where the values of each record start, one more than there are records.
+        hashes: Hash of each value.
+        alone: No record has more than one.
+    """
+
+    starts: NDArray[np.int64]
+    hashes: Hashes
+    alone: bool
 
 
 def block_keys(frames: Frames, policy: RowPolicy) -> Frames:
@@ -72,10 +82,10 @@ def _keys_of(place: int, rule: BlockingRule, records: NDArray[np.int64], hashed:
     """Return the keys of one rule, each once."""
     owners, keys = records, _seed(place, len(records))
     for feature in rule.on:
-        owners, keys, _ = _combined(owners, keys, *hashed[feature], keep_missing=False)
+        owners, keys, _ = _combined(owners, keys, hashed[feature], keep_missing=False)
     fine_owners, fine, coarse = owners, keys, keys
     for feature in rule.finer:
-        fine_owners, fine, taken = _combined(fine_owners, fine, *hashed[feature], keep_missing=True)
+        fine_owners, fine, taken = _combined(fine_owners, fine, hashed[feature], keep_missing=True)
         coarse = coarse[taken]
     once = _each_once(fine_owners, fine)
     fine_owners, coarse, fine = fine_owners[once], coarse[once], fine[once]
@@ -88,14 +98,14 @@ def _each_once(owners: NDArray[np.int64], fine: NDArray[np.uint64]) -> NDArray[n
     once = np.ones(len(owners), dtype=bool)
     several = np.flatnonzero(np.append(again, False) | np.append(False, again)) if len(owners) else owners
     # Two rows of one owner are one number: a fine key says which block it is a part of.
-    rows = (fine[several] ^ (owners[several].astype(np.uint64) * _MIX)) * _MIX
+    rows = (fine[several] ^ (owners[several].astype(np.uint64) * MIX)) * MIX
     once[several] = ~pd.Series(rows).duplicated().to_numpy()
     return once
 
 
 def _seed(place: int, count: int) -> NDArray[np.uint64]:
     """Return what the keys of a rule grow from: equal values under two rules are two blocks."""
-    return np.full(count, np.uint64((place + 1) * _GOLDEN % 2**64))
+    return np.full(count, np.uint64((place + 1) * GOLDEN % 2**64))
 
 
 def key_of(place: int, values: Sequence[str]) -> int:
@@ -103,39 +113,38 @@ def key_of(place: int, values: Sequence[str]) -> int:
     owner, keys = np.zeros(1, dtype=np.int64), _seed(place, 1)
     for value in values:
         hashed = _hashed(Owned(owner, every(value, 1)), 1)
-        _, keys, _ = _combined(owner, keys, *hashed, keep_missing=False)
+        _, keys, _ = _combined(owner, keys, hashed, keep_missing=False)
     return int(keys.view("int64")[0])
 
 
 def _hashed(owned: Owned, records: int) -> Hashed:
-    """Return 64-bit hashes of the values, ordered by their records."""
+    """Return the values of records as hashes, ordered by their records."""
     owners, codes, texts = owned.owners, owned.values.codes, owned.values.texts
-    hashes = pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=records))])
+    counts = np.bincount(owners, minlength=records)
+    starts = np.concatenate([[0], np.cumsum(counts)])
     if np.any(owners[1:] < owners[:-1]):
         codes = codes[np.argsort(owners, kind="stable")]
-    return starts, hashes[codes] if len(texts) else np.empty(0, dtype="uint64")
+    return Hashed(starts, hashes_of(texts)[codes], int(counts.max(initial=0)) < 2)
 
 
 def _combined(
-    owners: NDArray[np.int64],
-    keys: NDArray[np.uint64],
-    starts: NDArray[np.int64],
-    hashes: NDArray[np.uint64],
-    *,
-    keep_missing: bool,
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
+    owners: NDArray[np.int64], keys: Hashes, values: Hashed, *, keep_missing: bool
+) -> tuple[NDArray[np.int64], Hashes, NDArray[np.int64]]:
     """Extend each key by every value its owner has; an owner without one is left out or keeps its key."""
-    first = starts[owners]
-    counts = starts[owners + 1] - first
-    repeats = np.maximum(counts, 1) if keep_missing else counts
-    taken = np.repeat(np.arange(len(owners)), repeats)
-    within = np.arange(len(taken)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    present = counts[taken] > 0
-    combined = keys[taken].copy()
-    values = hashes[(first[taken] + within)[present]]
-    combined[present] = (combined[present] ^ (values + _MIX)) * _MIX
-    combined[present] ^= combined[present] >> np.uint64(29)
+    first = values.starts[owners]
+    counts = values.starts[owners + 1] - first
+    if values.alone:
+        taken = np.arange(len(owners)) if keep_missing else np.flatnonzero(counts)
+        found = first[taken]
+    else:
+        repeats = np.maximum(counts, 1) if keep_missing else counts
+        taken = np.repeat(np.arange(len(owners)), repeats)
+        found = np.arange(len(taken)) + np.repeat(first - np.cumsum(repeats) + repeats, repeats)
+    if not keep_missing:
+        return owners[taken], mixed(keys[taken], values.hashes[found]), taken
+    combined = keys[taken]
+    present = np.flatnonzero(counts[taken])
+    combined[present] = mixed(combined[present], values.hashes[found[present]])
     return owners[taken], combined, taken
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dq.matching.folding import column, text_array
-from dq.matching.points import Points
+from dq.matching.points import Points, further
 from dq.matching.singles import Single, joined, single_of
 
 _PHONE_KINDS = ("phone", "mobile")
@@ -33,11 +33,14 @@ def channels_of(records: pd.DataFrame, points: Points) -> dict[str, Single]:
 
 
 def _all(records: pd.DataFrame, points: Points, kinds: tuple[str, ...], clean: Callable[[Single], Single]) -> Single:
-    chosen = points.chosen(kinds)
-    texts = [*(text_array(column(records, kind)) for kind in kinds), points.texts(chosen, "value")]
-    values = clean(single_of(pa.concat_arrays(texts)))
-    owners = np.concatenate([*(np.arange(len(records)),) * len(kinds), points.owners[chosen]])
-    return joined(values, owners, len(records))
+    texts, owners = [], []
+    for kind in kinds:
+        own, chosen = text_array(column(records, kind)), points.chosen((kind,))
+        theirs, of = points.texts(chosen, "value"), points.owners[chosen]
+        more = further(of, {kind: own}, {kind: theirs})
+        texts += [own, theirs.take(pa.array(more))]
+        owners += [np.arange(len(records)), of[more]]
+    return joined(clean(single_of(pa.concat_arrays(texts))), np.concatenate(owners), len(records))
 
 
 def bare_phones(values: Single) -> Single:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dq.matching.contact_features import bare_email, bare_emails, bare_phone, bare_phones
+from dq.matching.features import match_features
 from dq.matching.firm_features import organization_names
 from dq.matching.folding import fold
 from dq.matching.mail_names import _looked_into, with_mail_names
@@ -16,7 +17,7 @@ from dq.matching.nicknames import nicknames_of
 from dq.matching.singles import single_of
 from dq.model import TEXT
 from dq.standards.matching import Words
-from tests.matching.runs import row_policy
+from tests.matching.runs import points_of, records_of, row_policy
 
 PHONES = ["+15550104477", "+15555555555", "(555) 010-4477 x12", "x12", "+442071838750", "+1555010447٣", "15550104477"]
 EMAILS = ["Mary.Kwan@Example.COM ", "n/a", "a@b@c.com", "@x.com", "mary@", "josé@ex.com", "a b@c.com", "MK@X.COM"]
@@ -59,6 +60,33 @@ def test_a_glance_at_a_mailbox_tells_what_looking_into_it_tells() -> None:
     found = with_mail_names(first, last, emails, nicknames)
     made = list(zip(*(found[name].array().to_pylist() for name in found), strict=True))
     assert made == [tuple(text or None for text in _looked_into(*row, nicknames)) for row in rows]
+
+
+def test_points_that_repeat_their_record_change_nothing() -> None:
+    home = {"addr_number": "12", "addr_street": "OAK", "city": "RENO"}
+    rows = [
+        {"record_id": "s:a", "source": "s", "phone": "+15550104477", "mobile": "+15550104478", **home},
+        {"record_id": "s:b", "source": "s", "phone": "+15550104479"},
+    ]
+    others = [
+        {"record_id": "s:b", "kind": "phone", "value": "+15550104477"},
+        {"record_id": "s:a", "kind": "phone", "value": "+15550104480"},
+        {"record_id": "s:b", "kind": "address", **home},
+        {"record_id": "s:c", "kind": "phone", "value": "+15550104481"},
+    ]
+    repeats = [
+        {"record_id": "s:a", "kind": "phone", "value": "+15550104477"},
+        {"record_id": "s:a", "kind": "mobile", "value": "+15550104478"},
+        {"record_id": "s:a", "kind": "address", **home},
+        {"record_id": "s:b", "kind": "mobile", "value": "+15550104479"},
+    ]
+    found, plain = (
+        match_features({"records": records_of(rows), "contact_points": points_of(points)}, row_policy())["features"]
+        for points in ([*others[:2], *repeats, *others[2:]], others)
+    )
+    pd.testing.assert_frame_equal(found, plain)
+    assert found["phones"].tolist() == ["5550104477 5550104478 5550104480", "5550104477 5550104479"]
+    assert found["addresses"].nunique() == 1
 
 
 FIRM_WORDS = st.sampled_from(
