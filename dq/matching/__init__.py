@@ -9,14 +9,14 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 3. `encoded(all features in order of record_id, standards)` goes into the MatchPolicy, which workers map into memory;
    `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy)` give the model, unless one is given;
 4. `map(compare_pairs, parts of pairs, MatchPolicy with the model)` gives weighed pairs;
-5. `apply_judgements`, `inner_pairs` (compared likewise), `cluster`, `cut_bridges`, `questions`, `households`,
-   `model_document` on what is left, which fits in memory.
+5. `apply_judgements`, `inner_pairs` (compared likewise), `most_of`, `cluster`, `cut_bridges`, `questions`,
+   `households`, `model_document` on what is left, which fits in memory.
 """
 
 from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines
 from dq.matching.candidates import large_blocks, merged, pairs_of_rule
 from dq.matching.cases import questions
-from dq.matching.clustering import cluster, customers_of, cut_bridges, inner_pairs
+from dq.matching.clustering import cluster, customers_of, cut_bridges, inner_pairs, most_of
 from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
@@ -61,6 +61,7 @@ __all__ = [
     "match_features",
     "merged",
     "model_document",
+    "most_of",
     "pairs_of_rule",
     "questions",
     "read_model",

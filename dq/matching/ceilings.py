@@ -58,6 +58,7 @@ SENTENCES = {
     "same_place_alone": "one place, other names and no phone, e-mail or website in common: may be another tenant",
     "same_place_alike_alone": "one place and names alike, but no phone, e-mail or website in common",
     "nearby_part_name_alone": "alike names at other addresses of one town, nothing else in common: may be two branches",
+    "nearby_longer_name": "one name longer than the other at another address: mostly a branch or department",
     "nearby_other_name": "other names at other addresses of one town: may be two branches",
     "elsewhere_other_name": "other names in different places: may be two branches",
     "nearby_part_name": "alike names at other addresses of one town: may be two branches",
@@ -205,6 +206,8 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     here, nearby, elsewhere = (evidence.at("address", *levels) for levels in _PLACES.values())
     # The branches of a chain have one website; a phone or a mailbox belongs to one of them.
     reached = evidence.at("phone", "exact") | evidence.at("email", "exact", "alias")
+    # Area code and exchange are those of a town: they say little there, and nothing elsewhere.
+    reached |= evidence.at("phone", "shortened") & ~elsewhere
     known = reached | evidence.at("website", "exact")
     # Where hardly anybody's phone or mailbox is known, having none in common says nothing.
     asked = evidence.levels["phone"] != MISSING
@@ -224,11 +227,12 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
         ("nearby_same_name", nearby & same_name, own),
         ("nearby_same_name_alone", nearby & same_name & ~reached & asked, own),
         ("nearby_part_name", nearby & ~same_name, own),
+        ("nearby_longer_name", nearby & part_name, own),
         ("nearby_part_name_alone", nearby & ~same_name & ~reached, own),
         ("nearby_other_name", nearby & ~same_name & ~part_name & ~most_words, own),
         ("elsewhere_same_name", elsewhere & same_name, own),
         ("elsewhere_same_name_alone", elsewhere & same_name & ~reached & asked, own),
-        ("elsewhere_other_name", elsewhere & ~same_name, own),
+        ("elsewhere_other_name", elsewhere & (~same_name | evidence.at("name", "same_words")), own),
     ]
 
 

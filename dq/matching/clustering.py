@@ -9,11 +9,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.compare import PLACES
+from dq.matching.components import connected
 from dq.matching.encoding import are_among
 from dq.matching.folding import as_series, numbered, text_array
 from dq.matching.judging import Judged, judged_pairs
+from dq.matching.most_records import CERTAIN, most_records
 from dq.matching.regrouping import regrouped
-from dq.matching.vetoes import KEPT_APART, WEAK_BRIDGE
+from dq.matching.vetoes import KEPT_APART, MORE_RECORDS, WEAK_BRIDGE
 from dq.model import TEXT
 from dq.text.order import places_among, sorted_texts
 
@@ -91,18 +93,24 @@ def _largest_inside(sizes: Codes) -> int:
 
 
 def cluster(
-    pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame, inside: pd.DataFrame | None = None
+    pairs: pd.DataFrame,
+    record_ids: pd.Series,
+    judgements: pd.DataFrame,
+    inside: pd.DataFrame | None = None,
+    most: int | None = None,
 ) -> pd.DataFrame:
     """Put records that are one customer into one cluster.
 
     Connected components over matched pairs and SAME judgements. A component that holds a vetoed pair, a DIFFERENT
-    judgement or a pair that looks like a non-match is built again edge by edge from the heaviest (see `regrouping`).
+    judgement or a pair that looks like a non-match, or more records than customers of these lists have, is built again
+    edge by edge from the heaviest (see `regrouping`).
 
     Args:
         pairs: Compared pairs (`record_id_l`, `record_id_r`, `match_weight`, `outcome`, `veto`).
         record_ids: Every record, each once.
         judgements: Rows of the table `judgements`; may be empty.
         inside: The `inner_pairs`, compared, in the same columns.
+        most: The `most_of` all pairs of the run, of which these may be a part.
 
     Returns:
         `record_id`, `cluster_id` (smallest `record_id` of the cluster), `cluster_size`, FIRST_ROW; by `record_id`.
@@ -121,6 +129,7 @@ def cluster(
         _walls(left, right, every["veto"].notna().to_numpy(), graph),
         (left[known], right[known], weights[known]),
         strangers[known],
+        most,
     )
     sizes = np.bincount(labels, minlength=len(graph.names))
     return pd.DataFrame(
@@ -131,6 +140,17 @@ def cluster(
             FIRST_ROW: labels,
         }
     )
+
+
+def most_of(pairs: pd.DataFrame, record_ids: pd.Series) -> int | None:
+    """Return the most records that a customer has by the certain pairs of a run, None where nothing limits them.
+
+    Args:
+        pairs: Compared pairs, whether or not clusters have cut some of them.
+        record_ids: Every record, each once.
+    """
+    left, right = ends_of(pairs, sorted_texts(text_array(record_ids)))
+    return most_records(left, right, pairs["match_weight"].to_numpy(dtype=np.float64), len(record_ids))
 
 
 def first_rows(clusters: pd.DataFrame) -> Codes:
@@ -149,15 +169,17 @@ def customers_of(clusters: pd.DataFrame) -> tuple[Codes, Codes]:
     return (np.cumsum(is_first) - 1)[rows], np.flatnonzero(is_first)
 
 
-def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
     """Return the pairs, those that matched and were cut as possible matches with the reason as veto.
 
     Args:
         pairs: Compared pairs with judgements applied.
         clusters: `record_id`, `cluster_id`.
+        most: The `most_of` all pairs of the run.
     """
     names = text_array(clusters["record_id"])
     labels = first_rows(clusters)
+    sizes = np.bincount(labels, minlength=len(labels))
     one, other = ends_of(pairs, names)
     left, right = labels[one], labels[other]
     # A judgement may name a record that is not here any more: nothing was cut then.
@@ -165,7 +187,12 @@ def cut_bridges(pairs: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     between = np.minimum(left, right) * len(names) + np.maximum(left, right)
     apart = are_among(between[cut], between[pairs["veto"].notna().to_numpy()])
     made = pairs.copy(deep=False)
-    made["veto"] = _with(made["veto"], cut, np.where(apart, KEPT_APART, WEAK_BRIDGE))
+    many = np.zeros(len(apart), dtype=bool)
+    if most is not None:
+        weights = pairs["match_weight"].to_numpy(dtype=np.float64)[cut]
+        many = (sizes[left[cut]] + sizes[right[cut]] > most) & (weights < CERTAIN)
+    why = np.where(apart, KEPT_APART, np.where(many, MORE_RECORDS, WEAK_BRIDGE))
+    made["veto"] = _with(made["veto"], cut, why)
     made["outcome"] = _with(made["outcome"], cut, np.full(int(cut.sum()), "possible_match"))
     return made
 
@@ -217,17 +244,3 @@ def _walls(one: Codes, other: Codes, vetoed: NDArray[np.bool_], graph: Graph) ->
     same = set(zip(_places(names, judged.same_l).tolist(), _places(names, judged.same_r).tolist(), strict=True))
     walls = zip(np.minimum(left, right).tolist(), np.maximum(left, right).tolist(), strict=True)
     return {wall for wall in walls if wall[0] >= 0 and wall not in same}
-
-
-def connected(left: Codes, right: Codes, size: int) -> Codes:
-    """Return the smallest record of each record's connected component (labels spread along edges and halve paths)."""
-    labels = np.arange(size, dtype=np.int64)
-    while True:
-        before = labels.copy()
-        ends = np.minimum(labels[left], labels[right])
-        # The label of an end's own label sinks too, so that whole trees join and rounds grow with the logarithm.
-        for nodes in (left, right, before[left], before[right]):
-            np.minimum.at(labels, nodes, ends)
-        labels = labels[labels]
-        if np.array_equal(labels, before):
-            return labels

@@ -20,6 +20,12 @@ _WHOLE = len("+15550104477")
 """Letters of an American phone as standardising writes it."""
 _ONE_DIGIT = pa.array([10 * digit for digit in "0123456789"], type=pa.large_string())
 """What is typed where there is no phone, as a whole American one."""
+_SPREADSHEET = re.compile(r"\s*([2-9])\.(\d{5})[eE]\+?\d+\s*")
+"""A number that a spreadsheet has shortened (3.05538E+13): of what is left, area code and exchange."""
+SHORTENED = "~"
+"""Sign after the first digits of a phone whose others are gone."""
+_RUN_ON = re.compile(r"([2-9]\d\d[2-9]\d{6})\d{1,4}")
+"""An American number and its extension written as one number, without a country code before it."""
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:www\d?\.)?([^/?#:\s]+)")
 
 
@@ -65,16 +71,21 @@ def _with_others(texts: pa.Array, usual: pa.Array, made: pa.Array, function: Cal
 
 
 def bare_phone(text: str) -> str:
-    """Return the digits of a phone without the American country code.
+    """Return the digits of a phone without the American country code and without extension.
 
-    >>> bare_phone("+1 (555) 010-4477"), bare_phone("x12")
-    ('5550104477', '')
+    >>> bare_phone("+1 (555) 010-4477"), bare_phone("x12"), bare_phone("30553831933"), bare_phone("3.05538E+13")
+    ('5550104477', '', '3055383193', '305538~')
     """
     if len(text) == _WHOLE and text.startswith("+1") and text.isascii() and text[1:].isdigit():
         digits = text[2:]
         return digits if digits.count(digits[0]) < len(digits) else ""
+    shortened = _SPREADSHEET.fullmatch(text)
+    if shortened:
+        return shortened.group(1) + shortened.group(2) + SHORTENED
     digits = _NOT_DIGITS.sub("", text.partition("x")[0])
     digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+    run_on = None if text.startswith("+") else _RUN_ON.fullmatch(digits)
+    digits = run_on.group(1) if run_on else digits
     return digits if len(digits) >= _LEAST_DIGITS and len(set(digits)) > 1 else ""
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dq.matching.contact_features import SHORTENED
 from dq.matching.encoding import MISSING, Codes, Lists, Texts, best, codes_of, crossed, distinct_pairs, narrow
 from dq.matching.folding import numbered
 from dq.matching.scoring import Scale
@@ -18,6 +19,11 @@ Flags = NDArray[np.bool_]
 Weighed = tuple[Levels, NDArray[np.float64]]
 """Level and weight of each pair of records."""
 
+_LEAST_NATIONAL = 9
+"""Digits of a whole national number: two that end in so many are one, the longer with its country code."""
+_LONGEST_COUNTRY_CODE = 3
+_SIX, _HALF = 6, 5
+"""A spreadsheet shows six digits of a long number, the last of them rounded."""
 _LEAST_LOCAL = 5
 """Shorter names before the @ (info, mail, joe) are shared by strangers."""
 _MOST_MAILBOXES = 60
@@ -83,11 +89,46 @@ def without_generic(levels: Levels, generic: Flags, same: Flags) -> Levels:
 
 
 class PhoneParts:
-    """The distinct phones, with their last seven digits as codes."""
+    """The distinct phones, with their last seven digits as codes, and the first six where the others are gone."""
 
     def __init__(self, of: Lists) -> None:
         self.of = of
-        self.sevens = codes_of(pc.utf8_slice_codeunits(of.values.texts.arrow, start=-7))
+        texts = of.values.texts.arrow
+        self.sevens = codes_of(pc.utf8_slice_codeunits(texts, start=-7))
+        self.is_shortened: Flags = pc.ends_with(texts, SHORTENED).to_numpy(zero_copy_only=False)
+        if self.is_shortened.any():
+            self._starts = np.array([_six_digits(text) for text in texts.to_pylist()], dtype=np.int64)
+
+    def share_start(self, one: Codes, other: Codes) -> tuple[Flags, Flags]:
+        """Say of which pairs one phone is shortened, and where what is left of it agrees with the other's beginning."""
+        shortened: Flags = self.is_shortened[one] | self.is_shortened[other]
+        agree, rows = np.zeros(len(one), dtype=bool), np.flatnonzero(shortened)
+        if len(rows):
+            agree[rows] = self._starts[one[rows]] == self._starts[other[rows]]
+        return shortened, agree
+
+    def may_be_abroad(self, one: Codes, other: Codes) -> Flags:
+        """Say which pairs of phones end alike and are of different lengths, as with and without a country code."""
+        lengths = self.of.values.texts.lengths
+        longer = np.abs(lengths[one] - lengths[other])
+        whole = np.minimum(lengths[one], lengths[other]) >= _LEAST_NATIONAL
+        found: Flags = (longer > 0) & (longer <= _LONGEST_COUNTRY_CODE) & whole
+        found &= self.sevens[one] == self.sevens[other]
+        return found
+
+    def same(self, one: Codes, other: Codes) -> Flags:
+        """Say which pairs are one phone, its country code left out on one side or not."""
+        found: Flags = one == other
+        texts, rows = self.of.values.texts, np.flatnonzero(self.may_be_abroad(one, other))
+        pairs = zip(texts[one[rows]], texts[other[rows]], strict=True)
+        found[rows] = np.fromiter((a.endswith(b) or b.endswith(a) for a, b in pairs), bool, len(rows))
+        return found
+
+
+def _six_digits(phone: str) -> int:
+    """Return the first six digits of a phone, rounded as a spreadsheet does."""
+    digits = phone.removesuffix(SHORTENED)
+    return int(digits) if digits != phone else (int(digits[: _SIX + 1]) + _HALF) // 10
 
 
 def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, generic: Flags) -> Weighed:
@@ -98,10 +139,13 @@ def phones(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, generic: 
         levels = np.full(len(one), scale.place("other"), dtype=np.int8)
         levels[edits(texts, one, other, 1) == 1] = scale.place("one_digit")
         levels[parts.sevens[one] == parts.sevens[other]] = scale.place("same_seven")
-        levels[one == other] = scale.place("exact")
-        shared = np.where(one == other, sharers[one], np.maximum(sharers[one], sharers[other]))
+        shortened, agree = parts.share_start(one, other)
+        levels[shortened] = np.where(agree[shortened], scale.place("shortened"), scale.place("other"))
+        same = parts.same(one, other) & ~shortened
+        levels[same] = scale.place("exact")
+        shared = np.maximum(sharers[one], sharers[other])
         nobodys = generic[one] | generic[other]
-        return without_generic(levels, nobodys, one == other), shared, nobodys
+        return without_generic(levels, nobodys, same), shared, nobodys
 
     return heaviest(parts.of, left, right, scale, compare)
 

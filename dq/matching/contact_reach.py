@@ -20,7 +20,11 @@ def phone_reach(parts: PhoneParts, left: Codes, right: Codes, scale: Scale, gene
         made[generic[one] | generic[other]] = max(unlike, 0.0)
         made[may_be_edits(values.texts, one, other, 1)] = top.of("one_digit", "other")
         made[parts.sevens[one] == parts.sevens[other]] = top.of("same_seven", "one_digit", "other")
-        return _with_exact(made, one, other, scale, values.sharers, generic)
+        made[parts.may_be_abroad(one, other)] = top.of("exact", "same_seven", "one_digit", "other")
+        made = _with_exact(made, one, other, scale, values.sharers, generic)
+        shortened, agree = parts.share_start(one, other)
+        made[shortened] = np.where(agree[shortened], top.of("shortened"), max(unlike, 0.0))
+        return made
 
     return of_lists(parts.of, left, right, bound)
 

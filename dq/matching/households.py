@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.address_features import components, places_of_parts
-from dq.matching.clustering import connected, customers_of
+from dq.matching.clustering import customers_of
+from dq.matching.components import connected
 from dq.matching.encoding import distinct, pieces
 from dq.matching.folding import as_series, glued, numbered, text_array
 from dq.text.keyed_ids import keyed_ids

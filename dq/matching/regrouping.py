@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from dq.matching.most_records import CERTAIN
+
 Codes = NDArray[np.int64]
 Edges = tuple[Codes, Codes, NDArray[np.float64]]
 """Smaller record, larger record, match weight."""
@@ -21,14 +23,20 @@ each other by themselves, and one clear link outweighs two such pairs."""
 
 
 def regrouped(
-    labels: Codes, edges: Edges, walls: set[tuple[int, int]], pairs: Edges, strangers: NDArray[np.bool_]
+    labels: Codes,
+    edges: Edges,
+    walls: set[tuple[int, int]],
+    pairs: Edges,
+    strangers: NDArray[np.bool_],
+    most: int | None = None,
 ) -> Codes:
     """Return the components, those with a wall or a pair that looks different inside built again.
 
     From the heaviest edge on (ties: the smallest records) two groups are joined unless a wall stands between them or
     the pairs between them weigh less than nothing together: correlation clustering, greedily. A record that fits both
     sides of a wall about equally (a Robert Smith beside Jr and Sr) joins neither, nor does one that fits two strangers
-    quite equally (a mailbox of two branches). A judgement SAME joins whatever the evidence says.
+    quite equally (a mailbox of two branches). Where customers have no more than so many records, a pair that is not
+    certain joins no more. A judgement SAME joins whatever the evidence says.
 
     Args:
         labels: Smallest record of the component of each record.
@@ -36,6 +44,7 @@ def regrouped(
         walls: Pairs that must not meet, smaller first.
         pairs: Every compared pair, edges or not.
         strangers: Which of them the run takes for two customers.
+        most: The most records of a customer; None where nothing limits them.
 
     Returns:
         The smallest record of each record's cluster.
@@ -45,6 +54,8 @@ def regrouped(
     broken = {int(labels[low]) for low, high in walls if labels[low] == labels[high]}
     one, other = pairs[0][against], pairs[1][against]
     broken |= set(labels[one[labels[one] == labels[other]]].tolist())
+    if most is not None:
+        broken |= set(np.flatnonzero(np.bincount(labels, minlength=len(labels)) > most).tolist())
     if not broken:
         return labels
     is_broken = np.zeros(len(labels), dtype=bool)
@@ -60,7 +71,7 @@ def regrouped(
     members = np.flatnonzero(inside)
     groups = _Groups(members.tolist(), walls, _support(pairs, inside, labels))
     for low, high, weight in zip(left[order].tolist(), right[order].tolist(), weights[order].tolist(), strict=True):
-        groups.join(low, high, judged=weight > _JUDGED)
+        groups.join(low, high, judged=weight > _JUDGED, most=None if weight >= CERTAIN else most)
     rebuilt = labels.copy()
     rebuilt[members] = [groups.label[node] for node in members.tolist()]
     return rebuilt
@@ -93,9 +104,11 @@ class _Groups:
                 self._enemies.setdefault(low, set()).add(high)
                 self._enemies.setdefault(high, set()).add(low)
 
-    def join(self, one: int, other: int, *, judged: bool) -> None:
-        """Join the groups of two records unless something between the groups speaks against it."""
+    def join(self, one: int, other: int, *, judged: bool, most: int | None = None) -> None:
+        """Join the groups of two records unless they are too many or something between them speaks against it."""
         keep, gone = sorted((self.label[one], self.label[other]))
+        if most is not None and len(self._members[keep]) + len(self._members[gone]) > most and keep != gone:
+            return
         if keep == gone or self._hostile(keep, gone) or not (judged or self._supported(keep, gone)):
             return
         for node in self._members.pop(gone):

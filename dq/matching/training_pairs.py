@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dq.matching.clustering import connected
+from dq.matching.components import connected
 from dq.matching.encoding import Codes
 from dq.matching.estimation import Numbers
 from dq.matching.judging import judged_pairs

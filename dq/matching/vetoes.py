@@ -10,7 +10,8 @@ RELATIVES = "other_given_name"
 """Veto of relatives; such pairs are kept whatever they weigh, so that no third record joins the two."""
 _NO_RELATIVES = 4.0
 """Bits by which ceilings have moved where relatives are 16 times as rare beside matches as usual."""
-WEAK_BRIDGE, KEPT_APART = "weak_bridge", "kept_apart"
+WEAK_BRIDGE, KEPT_APART, MORE_RECORDS = "weak_bridge", "kept_apart", "more_records"
+CUTS = (WEAK_BRIDGE, KEPT_APART, MORE_RECORDS)
 """Why a matched pair is not in one cluster all the same."""
 NEVER_MERGED = "never_merge"
 """Veto of two records that the policy marks (`never_merge`)."""
@@ -27,6 +28,7 @@ REASONS = {
     RELATIVES: "they share a home or a phone and have two different given names",
     WEAK_BRIDGE: "the other records of the two groups look like different customers",
     KEPT_APART: "records beside them must not meet",
+    MORE_RECORDS: "together they had more records than any customer of these lists has",
     "judged_different": "a person judged them to be different",
 }
 """Every veto with the sentence a steward reads."""

@@ -30,6 +30,7 @@ from dq.matching import (
     inner_pairs,
     learn,
     model_document,
+    most_of,
     questions,
     read_model,
     sample_query,
@@ -137,10 +138,11 @@ def find_clusters(run: Run) -> None:
     judgements = judgements_of(run)
     names = _features(run, ("record_id", "party_type", "last", "addresses"))
     inside = _table(run.parts("inside"), "pairs").astype(dict.fromkeys(("outcome", "veto"), TEXT))
-    clusters = cluster(pairs, names["record_id"], judgements, inside)
+    most = most_of(pairs, names["record_id"])
+    clusters = cluster(pairs, names["record_id"], judgements, inside, most)
     with ThreadPoolExecutor(1) as beside:
         identified = beside.submit(lambda: identify(run, clusters, households(names, clusters, run.plan.settings.key)))
-        _ask(run, cut_bridges(pairs, clusters), clusters, judgements)
+        _ask(run, cut_bridges(pairs, clusters, most), clusters, judgements)
         identified.result()
 
 

@@ -39,8 +39,9 @@ _COUNTS: Final = """
            (SELECT coalesce(sum(round((1 - match_probability) * 1000000)::BIGINT), 0) FROM machine) AS wrong_millionths,
            coalesce(sum(round(match_probability * 1000000)::BIGINT)
                     FILTER (NOT is_merged AND (veto IS NULL OR veto = 'weak_bridge')), 0) AS missed_millionths,
-           count(*) FILTER (veto = 'weak_bridge') AS bridges, count(*) FILTER (veto = 'kept_apart') AS kept_apart,
-           count(*) FILTER (veto IS NOT NULL AND veto NOT IN ('weak_bridge', 'kept_apart')) AS vetoed
+           count(*) FILTER (veto IN ('weak_bridge', 'more_records')) AS bridges,
+           count(*) FILTER (veto = 'kept_apart') AS kept_apart,
+           count(*) FILTER (veto IS NOT NULL AND veto NOT IN ('weak_bridge', 'kept_apart', 'more_records')) AS vetoed
     FROM known
 """
 _HOMES: Final = """

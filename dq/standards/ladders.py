@@ -167,6 +167,7 @@ class Phone(SharedLadder):
 
     exact: Level
     same_seven: Level
+    shortened: Level
     one_digit: Level
     other: Level
 

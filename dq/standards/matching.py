@@ -315,6 +315,7 @@ class Ceilings(Policy):
         same_place_part_name: One name part of the other.
         same_place_alone: Names not the same, and no phone, mailbox or website in common.
         same_place_alike_alone: Most words of the names agree, and no phone, mailbox or website in common.
+        nearby_longer_name: In one town, one name longer than the other, whatever they share.
         nearby_part_name_alone: The same without a phone or mailbox in common.
         nearby_other_name: In one town, names not the same.
         nearby_part_name: In one town, names alike but not the same.
@@ -354,6 +355,7 @@ class Ceilings(Policy):
     same_place_part_name: float
     same_place_alone: float
     same_place_alike_alone: float
+    nearby_longer_name: float
     nearby_part_name_alone: float
     nearby_other_name: float
     nearby_part_name: float

@@ -19,6 +19,7 @@ from dq.matching import (
     cut_bridges,
     inner_pairs,
     match_features,
+    most_of,
 )
 from dq.model import CONTACT_POINTS, JUDGEMENTS_TABLE, TEXT
 from dq.pipeline.candidates import candidate_pairs
@@ -133,11 +134,12 @@ def matched(
         inner = inner_pairs(pairs, table["record_id"], judged)
         everything = replace(policy, keep_all=True)
         inside = compare_pairs({"pairs": inner, "features": table}, everything)["pairs"]
-        clusters = cluster(pairs, table["record_id"], judged, inside)
+        most = most_of(pairs, table["record_id"])
+        clusters = cluster(pairs, table["record_id"], judged, inside, most)
         return Matched(
             features=table,
             candidates=pd.concat([pd.read_parquet(path) for path in paths_of(candidates, "pairs")]),
-            pairs=cut_bridges(pairs, clusters),
+            pairs=cut_bridges(pairs, clusters, most),
             clusters=clusters,
         )
 

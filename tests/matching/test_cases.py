@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dq.matching import cluster, cut_bridges, inner_pairs, questions
+from dq.matching import cluster, cut_bridges, inner_pairs, most_of, questions
 from dq.matching.cases import contradictions
 from dq.matching.compare import PAIR_COLUMNS
 from dq.standards.matching import ReviewShare
@@ -47,6 +47,17 @@ def test_a_chain_whose_ends_disagree_is_cut_and_says_why() -> None:
         cut_bridges(pairs, clusters), clusters, judgements_of(), ReviewShare(safe=1, balanced=1, least=0), "safe"
     ).cases
     assert case["evidence"].str.contains("left apart: the other records").all()
+
+
+@pytest.mark.parametrize(("certain", "together"), [(8.0, 2), (30.0, 3)])
+def test_a_doubtful_pair_joins_no_more_records_than_customers_of_the_lists_have(certain: float, together: int) -> None:
+    twice = [(n, n + 1, 20.0, "match") for n in range(0, 100, 2)]
+    pairs, records = _pairs(*twice, (1, 100, certain, "match")), pd.Series(RECORDS[:140])
+    most = most_of(pairs, records)
+    clusters = cluster(pairs, records, judgements_of(), _pairs((0, 100, 2.0, "possible_match")), most)
+    assert (most, clusters["cluster_size"].max()) == (2, together)
+    vetoes = cut_bridges(pairs, clusters, most)["veto"].dropna().tolist()
+    assert vetoes == (["more_records"] if together == 2 else [])
 
 
 def test_a_chain_whose_ends_agree_well_enough_holds() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dq.matching import cluster
-from dq.matching.clustering import connected
+from dq.matching.components import connected
 from tests.matching.runs import judgements_of
 
 IDS = st.integers(0, 11)

@@ -20,6 +20,7 @@ from dq.standards.matching import Words
 from tests.matching.runs import points_of, records_of, row_policy
 
 PHONES = ["+15550104477", "+15555555555", "(555) 010-4477 x12", "x12", "+442071838750", "+1555010447٣", "15550104477"]
+PHONES += ["30553831933", "3.05538E+13", "+74812856234"]
 EMAILS = ["Mary.Kwan@Example.COM ", "n/a", "a@b@c.com", "@x.com", "mary@", "josé@ex.com", "a b@c.com", "MK@X.COM"]
 MAILBOXES = (
     *("stella.miller@x.com", "stella.miller721@x.com", "stellamiller7@x.com", "miller.stella1@x.com", "smiller@x.com"),

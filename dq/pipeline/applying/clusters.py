@@ -27,10 +27,11 @@ from dq.matching import (
     questions,
     read_model,
 )
-from dq.matching.clustering import connected
+from dq.matching.components import connected
 from dq.matching.folding import text_array
 from dq.matching.judging import changed_pairs, standing
-from dq.matching.vetoes import KEPT_APART, WEAK_BRIDGE
+from dq.matching.most_records import most_records
+from dq.matching.vetoes import CUTS
 from dq.model import CROSSWALK, TEXT
 from dq.pipeline.applying.base import Base
 from dq.pipeline.duplicates import judgements_of
@@ -111,7 +112,7 @@ def _touched(pairs: _Pairs, changed: Any) -> NDArray[np.bool_]:
 
 def _is_match(rows: pa.Table) -> NDArray[np.bool_]:
     """Say which pairs matched, also where clustering cut them afterwards."""
-    cut = pc.is_in(rows["veto"], value_set=pa.array([WEAK_BRIDGE, KEPT_APART], type=pa.large_string()))
+    cut = pc.is_in(rows["veto"], value_set=pa.array(CUTS, type=pa.large_string()))
     kept = pc.and_(pc.equal(rows["outcome"], "match"), pc.is_null(rows["veto"]))
     return np.asarray(pc.or_(cut, kept).to_numpy(), dtype=bool)
 
@@ -145,8 +146,10 @@ def _again(
     among = inner_pairs(own, ids, judged)
     places = ids.index.to_numpy(dtype=np.int64)
     ends = {side: places[among[side].to_numpy()] for side in ("index_l", "index_r")}
-    clusters = cluster(own, ids, judged, weigher.weighed(among.assign(**ends)))
-    own = cut_bridges(own, clusters)
+    weights = np.asarray(pairs.rows["match_weight"].to_numpy(), dtype=np.float64)
+    most = most_records(pairs.left, pairs.right, weights, len(weigher.record_ids))
+    clusters = cluster(own, ids, judged, weigher.weighed(among.assign(**ends)), most)
+    own = cut_bridges(own, clusters, most)
     rest = pairs.rows.filter(pa.array(~inside))
     new = to_arrow(own).select(rest.schema.names).cast(rest.schema)
     order = [("record_id_l", "ascending"), ("record_id_r", "ascending")]
@@ -156,7 +159,7 @@ def _again(
 def _undecided(own: pd.DataFrame, formerly: list[tuple[str, str]], weigher: "_Weigher") -> pd.DataFrame:
     """Return pairs as the machine had weighed them, before clusters cut any and before the judgements that are gone."""
     own = own[own["match_weight"].notna()].reset_index(drop=True)
-    cut = own["veto"].isin([WEAK_BRIDGE, KEPT_APART])
+    cut = own["veto"].isin(CUTS)
     own = own.assign(outcome=own["outcome"].mask(cut, "match"), veto=own["veto"].mask(cut))
     keys = pd.MultiIndex.from_frame(own[["record_id_l", "record_id_r"]].astype(object))
     rows = np.flatnonzero(keys.isin(formerly))

@@ -143,8 +143,8 @@ def _lines(counts: MatchCounts, thresholds: Mapping[str, float], match_at: str) 
         MatchLine(
             "matched pairs cut again",
             f"{counts.bridges + counts.kept_apart:,}",
-            f"{counts.bridges:,} weak bridges between groups that look different, {counts.kept_apart:,} beside records "
-            "that must not meet",
+            f"{counts.bridges:,} weak bridges between groups that look different or would be too large, "
+            f"{counts.kept_apart:,} beside records that must not meet",
         ),
         MatchLine("pairs forbidden", f"{counts.vetoed:,}", "a veto or a judgement stands above their weight"),
     ]
