@@ -1,12 +1,16 @@
 """`dq gonogo`: the one page a committee decides on, with what people of the home let be and what the last mock took."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dq.cli.options import Format, Run, refuse_place
+
+if TYPE_CHECKING:
+    from dq.pipeline.go_no_go import LetBe
 
 
 def gonogo(
@@ -29,20 +33,18 @@ def gonogo(
 
     if out is not None:
         refuse_place(out)
-    document, page = decide(folder, target, _waivers(), mock)
+    document, page = decide(folder, target, _let_be(), mock)
     place = out or folder / sheet_name(document["target"])
     place.write_text(page, encoding="utf-8")
     if output_format == "json":
         print(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True))
         return
     print(document["headline"])
-    open_rows = sum(line["rows"] for line in document["blockers"] if not line["waiver"])
-    open_rows += document["more_blockers"]["rows"]
-    print(f"Open: {open_rows:,} rows with a blocker that nobody waived.")
+    print(f"Open: {document['open_rows']:,} rows with a blocker that nobody waived.")
     print(f"Sheet: {place}")
 
 
-def _waivers() -> list[dict[str, str]] | None:
+def _let_be() -> "LetBe | None":
     """Return what people of the home let be; None where there is no home or it has no database yet."""
     from dq.settings import load_settings
 
@@ -50,9 +52,12 @@ def _waivers() -> list[dict[str, str]] | None:
     if settings.home is None or (settings.database_url is None and not (settings.home / "var" / "dq.db").is_file()):
         return None
     from dq.cli.home import opened
+    from dq.pipeline.go_no_go import LetBe
     from dq.stewardship.actor import HOUSE
+    from dq.stewardship.blocker_waivers import blocker_waivers
     from dq.stewardship.rule_waivers import rule_waivers
 
     names = ("rule_id", "source", "department", "by", "until", "reason")
     with opened() as house:
-        return [{name: str(getattr(one, name)) for name in names} for one in rule_waivers(house, HOUSE)]
+        rules = [{name: str(getattr(one, name)) for name in names} for one in rule_waivers(house, HOUSE)]
+        return LetBe(rules, blocker_waivers(house, HOUSE, datetime.now(UTC)))

@@ -1,6 +1,6 @@
 """What a committee decides on: counts and sums per source and owner, what is still open, and who let it be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -68,7 +68,7 @@ def shortened(lines: pd.DataFrame, most: int) -> list[dict[str, Any]]:
 
 
 def open_blockers(
-    readiness: Mapping[str, Any], waivers: Sequence[Mapping[str, str]]
+    readiness: Mapping[str, Any], held: Mapping[str, Mapping[str, Any]]
 ) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Return what keeps rows out, the most rows first, each with who let it be; and what is not shown.
 
@@ -76,9 +76,10 @@ def open_blockers(
 
     Args:
         readiness: Of one target, as in `readiness.json`.
-        waivers: `rule_id`, `by`, `until`, `reason` of what people let be.
+        held: Rule → `waived` (rows that somebody let be), `waivers` (who did) and `over` (who did until a day that has
+            passed); a rule that nobody ever let be need not be there.
     """
-    let_be = {waiver["rule_id"]: waiver for waiver in waivers}
+    nobody: Mapping[str, Any] = {"waived": 0, "waivers": [], "over": []}
     kinds = [trouble for trouble in readiness["troubles"] if trouble["verdict"] == "reject"]
     lines = [
         {
@@ -86,10 +87,9 @@ def open_blockers(
             "code": trouble["code"],
             "check": trouble["check"],
             "rows": trouble["rows"],
-            "waiver": let_be.get(trouble["rule_id"]),
+            **held.get(trouble["rule_id"], nobody),
         }
-        for trouble in kinds[:BLOCKERS_SHOWN]
+        for trouble in kinds
     ]
-    rest = kinds[BLOCKERS_SHOWN:]
-    open_rows = sum(trouble["rows"] for trouble in rest if trouble["rule_id"] not in let_be)
-    return lines, {"kinds": len(rest), "rows": open_rows}
+    rest = lines[BLOCKERS_SHOWN:]
+    return lines[:BLOCKERS_SHOWN], {"kinds": len(rest), "rows": sum(line["rows"] - line["waived"] for line in rest)}

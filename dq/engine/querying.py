@@ -1,6 +1,5 @@
 """Answers questions about the files of a finished run, page by page. Reads only, and shows only what a scope allows."""
 
-import csv
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import duckdb
-import pyarrow.parquet as pq
 
 from dq.engine.conditions import Filter, Operator, Parameter, Value, condition_of, near, quoted
 from dq.engine.remembering import Remembered
+from dq.engine.run_files import AS_TEXT, header_of, source_of
 from dq.engine.spilling import connect
 from dq.errors import NotFoundError, SettingsError
 
@@ -27,9 +26,10 @@ BY_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "pairs": ("record_id_l", "record_id_r"),
     "cases": ("record_id", "record_id_r"),
     "crosswalk": ("record_id",),
+    "parked": ("record_id",),
 }
 """Tables whose rows belong to whoever sees one of these records."""
-BY_CUSTOMER: Final = ("golden", "golden_contact_points", "provenance")
+BY_CUSTOMER: Final = ("golden", "golden_contact_points", "provenance", "blockers", "load_verdicts")
 """Tables whose rows belong to whoever sees one record of the customer."""
 TABLES: Final = (*OWN_DEPARTMENT, *BY_RECORD, *BY_CUSTOMER)
 MOST_ROWS: Final = 1_000_000
@@ -111,10 +111,10 @@ class RunTables:
         self._connection, self._spill = connect(MEMORY)
         self._connection.execute("SET parquet_metadata_cache = true")
         for table in TABLES:
-            source = self._source(table)
+            source = source_of(self.folder, table)
             if source:
                 self._connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM {source}')  # noqa: S608 (own names)
-                self._columns[table] = self._header(table)
+                self._columns[table] = header_of(self.folder, table)
 
     def prepare(self) -> None:
         """Load now what the first question about departments would wait for: seconds for a million records."""
@@ -251,27 +251,9 @@ class RunTables:
 
         For the house itself: nothing a person typed belongs into `query`, only into `values`.
         """
-        if "identities" in query or "crosswalk" in query:
+        if any(name in query for name in ("identities", *AS_TEXT)):
             self._identities()
         return self._rows(query, list(values))
-
-    def _source(self, table: str) -> str:
-        path = self.folder / f"{table}.parquet"
-        if path.is_file():
-            return f"read_parquet('{_literal(path)}', file_row_number = true)"
-        text = self.folder / f"{table}.csv"
-        if table == "crosswalk" and text.is_file():
-            read = f"read_csv('{_literal(text)}', header = true, all_varchar = true, delim = ',', quote = '\"')"
-            return f"(SELECT *, row_number() OVER () AS file_row_number FROM {read})"  # noqa: S608 (own name)
-        return ""
-
-    def _header(self, table: str) -> tuple[str, ...]:
-        """Return the columns of a file from its first bytes: DuckDB's DESCRIBE plans a query for each."""
-        path = self.folder / f"{table}.parquet"
-        if path.is_file():
-            return tuple(pq.read_schema(path).names)
-        with (self.folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-            return tuple(next(csv.reader(file), []))
 
     def _known(self, table: str, column: str) -> str:
         if column not in self._columns[table]:
@@ -323,8 +305,8 @@ class RunTables:
         return "(" + " OR ".join(either) + ")", values
 
     def _need(self, table: str) -> None:
-        """Load the crosswalk before it is first asked: as text it would be parsed anew by every question."""
-        if table == "crosswalk":
+        """Load what is text before it is first asked: it would be parsed anew by every question."""
+        if table in AS_TEXT:
             self._identities()
 
     def _identities(self) -> None:
@@ -333,10 +315,11 @@ class RunTables:
             if "identities" in self._columns:
                 return
             loaded = ["identities"]
-            if "crosswalk" in self._columns and not (self.folder / "crosswalk.parquet").is_file():
-                loaded.append("loaded_crosswalk")
-                self._connection.execute("CREATE TABLE loaded_crosswalk AS SELECT * FROM crosswalk")
-                self._connection.execute("CREATE OR REPLACE VIEW crosswalk AS SELECT * FROM loaded_crosswalk")
+            for text in AS_TEXT:
+                if text in self._columns and not (self.folder / f"{text}.parquet").is_file():
+                    loaded.append(f"loaded_{text}")
+                    self._connection.execute(f"CREATE TABLE loaded_{text} AS SELECT * FROM {text}")  # noqa: S608 (own names)
+                    self._connection.execute(f"CREATE OR REPLACE VIEW {text} AS SELECT * FROM loaded_{text}")  # noqa: S608
             golden = "c.golden_id" if "crosswalk" in self._columns else "CAST(NULL AS VARCHAR)"
             join = "LEFT JOIN crosswalk c ON c.record_id = r.record_id" if "crosswalk" in self._columns else ""
             self._connection.execute(
@@ -380,10 +363,6 @@ class RunTables:
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
         finally:
             cursor.close()
-
-
-def _literal(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 __all__ = ["EVERYTHING", "Filter", "Operator", "Page", "Parameter", "Row", "RunTables", "Value", "Visible"]

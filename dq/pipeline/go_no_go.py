@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,10 +10,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from dq.conversion.deciding import OWNERS_SHOWN, SOURCES_SHOWN, customer_lines, open_blockers, shortened
+from dq.engine.querying import RunTables
 from dq.errors import NotFoundError, SettingsError
 from dq.model import TEXT
 from dq.pipeline.loading.timing import hours_of
 from dq.quality.scorecard.decision_page import render_decision
+from dq.stewardship.blocked import Blocked, blocked_in
+from dq.stewardship.blocker_waivers import BlockerWaiver
 from dq.tables.people_files import read_crosswalk
 from dq.tables.writing import atomic
 
@@ -20,6 +24,19 @@ READINESS: Final = "readiness.json"
 _VERDICTS: Final = ["target", "path", "object", "golden_id", "verdict", "would_load"]
 _RECORDS: Final = ["record_id", "source", "value_amount"]
 _GOLDEN: Final = ["golden_id", "owner", "value_amount"]
+
+
+@dataclass(frozen=True)
+class LetBe:
+    """What people of a home let be.
+
+    Attributes:
+        rules: Whole rules: `rule_id`, `source`, `department`, `by`, `until`, `reason`.
+        blockers: What keeps customers out of a target; those that are over, too.
+    """
+
+    rules: Sequence[Mapping[str, str]] = ()
+    blockers: Sequence[BlockerWaiver] = ()
 
 
 def sheet_name(target: str) -> str:
@@ -41,16 +58,13 @@ def write_sheets(folder: Path, run: Mapping[str, Any]) -> None:
         _put(folder / sheet_name(readiness["target"]), render_decision(document))
 
 
-def decide(
-    folder: Path, target: str | None, waivers: Sequence[Mapping[str, str]] | None, mock: Path | None
-) -> tuple[dict[str, Any], str]:
+def decide(folder: Path, target: str | None, let_be: LetBe | None, mock: Path | None) -> tuple[dict[str, Any], str]:
     """Return the sheet of a finished run, as a document and as a page.
 
     Args:
         folder: The run.
         target: One of its targets; None: its only one.
-        waivers: What people of the home let be: `rule_id`, `source`, `department`, `by`, `until`, `reason`; None: there
-            is no home to ask.
+        let_be: What people of the home let be; None: there is no home to ask.
         mock: The load rehearsed last; None: hours are not known.
 
     Raises:
@@ -67,7 +81,7 @@ def decide(
     chosen = target or next(iter(found))
     if chosen not in found:
         raise SettingsError(f"--target {chosen} is none of the run's", f"there are: {', '.join(found)}")
-    document = _document(folder, manifest, found[chosen], waivers, mock)
+    document = _document(folder, manifest, found[chosen], let_be, mock)
     return document, render_decision(document)
 
 
@@ -75,7 +89,7 @@ def _document(
     folder: Path,
     run: Mapping[str, Any],
     readiness: Mapping[str, Any],
-    waivers: Sequence[Mapping[str, str]] | None,
+    let_be: LetBe | None,
     mock: Path | None,
 ) -> dict[str, Any]:
     verdicts = _read(folder / "load_verdicts.parquet", _VERDICTS)
@@ -88,7 +102,11 @@ def _document(
     terms = {name: ledger[name].to_numpy() for name in ("read", "rejected", "merged", "parked")}
     sources = sources.assign(**terms).sort_values(["customers", "source"], ascending=[False, True])
     taken = {one["owner"].strip().casefold(): one for one in readiness.get("owners", ())}
-    blockers, more = open_blockers(readiness, waivers or ())
+    name = str(readiness["target"])
+    found = _blocked(folder, name, let_be) if let_be is not None else None
+    held = _held(name, found, let_be) if let_be is not None and found is not None else {}
+    blockers, more = open_blockers(readiness, held)
+    refused = sum(line["rows"] - line["waived"] for line in blockers) + more["rows"]
     rows = own.loc[own["verdict"] != "parked"].groupby("object", sort=True)["would_load"].agg(["size", "sum"])
     hours = hours_of(mock) if mock is not None else {}
     return {
@@ -107,8 +125,10 @@ def _document(
         "blockers": blockers,
         "more_blockers": more,
         "fixes": [{name: fix[name] for name in ("sentence", "adds")} for fix in readiness["fixes"][:3]],
-        "asked_store": waivers is not None,
-        "waived": list(waivers or ()),
+        "open_rows": refused if found is None else found.open_rows,
+        "asked_store": let_be is not None,
+        "waived": [] if let_be is None else list(let_be.rules),
+        "waived_owners": [] if found is None else _owners(found),
         "objects": [
             {"object": thing, "rows": int(line["size"]), "loading": int(line["sum"]), **hours.get(str(thing), {})}
             for thing, line in rows.iterrows()
@@ -116,6 +136,33 @@ def _document(
         "mock": mock.name if mock is not None else "",
         "unknowable": list(readiness["unknowable"]),
     }
+
+
+def _blocked(folder: Path, target: str, let_be: LetBe) -> Blocked:
+    tables = RunTables(folder)
+    try:
+        return blocked_in(tables, target, let_be.blockers)
+    finally:
+        tables.close()
+
+
+def _held(target: str, found: Blocked, let_be: LetBe) -> dict[str, dict[str, Any]]:
+    """Return per rule the rows that somebody let be, who did, and who did until a day that has passed."""
+    over = [one for one in let_be.blockers if one.is_over and one.target == target]
+    return {
+        line.rule_id: {
+            "waived": line.waived,
+            "waivers": [asdict(one) for one in line.waivers],
+            "over": [asdict(one) for one in over if one.rule_id == line.rule_id],
+        }
+        for line in found.lines
+        if line.verdict == "reject"
+    }
+
+
+def _owners(found: Blocked) -> list[dict[str, Any]]:
+    """Return the owners that somebody let be for whom nobody takes over."""
+    return [asdict(line) for line in found.owners if any(one.owner for one in line.waivers)]
 
 
 def _now(line: Mapping[str, Any], taken: Mapping[str, Mapping[str, Any]]) -> str:

@@ -215,6 +215,23 @@ def customer(
     )
 
 
+def seen_golden(
+    house: House, actor: Actor, golden_ids: Sequence[str], *, run_id: str = ""
+) -> dict[str, tuple[Row, bool]]:
+    """Return golden records that somebody was led to by a list of theirs, each with whether it is theirs altogether.
+
+    One with records of another department, or any to a viewer, comes masked.
+    """
+    run = str(run_of(house, run_id)["run_id"])
+    rows = house.tables(run).rows_of("golden", "golden_id", golden_ids)
+    shared = _shared(house, actor, run, "golden", rows)
+    found = {}
+    for row in rows:
+        is_mine = actor.has("steward") and row["golden_id"] not in shared
+        found[str(row["golden_id"])] = (row if is_mine else masked(row), is_mine)
+    return found
+
+
 def masked(row: Mapping[str, object]) -> Row:
     """Return a row with everything personal hidden; ids, codes and numbers that nobody is stay."""
     return {

@@ -244,6 +244,23 @@ WAIVERS: Final = Table(  # one row per permission to leave something as it is un
     Index(None, "case_id"),
 )
 
+BLOCKER_WAIVERS: Final = Table(  # one row per permission to let customers stay out of a target until a day
+    "blocker_waivers",
+    METADATA,
+    _number(),
+    key("target"),
+    key("rule_id"),  # target, object, field and error name; empty where an owner is meant
+    text("owner"),  # nobody takes over from; empty where an error is meant
+    key("department"),  # only customers that are all of this department's; empty: all
+    day("until"),
+    text("reason"),
+    text("comment"),
+    text("by"),
+    stamp("at"),
+    stamp("ended_at"),
+    Index(None, "target", "ended_at"),
+)
+
 PROPOSALS: Final = Table(  # one row per action that needs a second person
     "proposals",
     METADATA,

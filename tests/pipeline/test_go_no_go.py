@@ -2,15 +2,17 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from dq.errors import NotFoundError, SettingsError
-from dq.pipeline.go_no_go import decide, sheet_name
+from dq.pipeline.go_no_go import LetBe, decide, sheet_name
 from dq.pipeline.loading.folder import write_about, write_state
 from dq.pipeline.loading.timing import hours_of, keep_times, span_of
+from dq.stewardship.blocker_waivers import BlockerWaiver
 from tests.pipeline.conftest import SampleRun
 
 
@@ -57,10 +59,11 @@ def test_hours_are_those_somebody_said(mock: Path, tmp_path: Path) -> None:
 
 
 def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
-    waiver = {"source": "crm", "department": "", "by": "ann", "until": "2026-12-31", "reason": "known"}
+    said = {"owner": "", "department": "", "until": "2026-12-31", "reason": "known", "comment": "", "by": "ann"}
     readiness = json.loads((sample_run.out / "readiness.json").read_text(encoding="utf-8"))[0]
     rule = next(trouble["rule_id"] for trouble in readiness["troubles"] if trouble["verdict"] == "reject")
-    document, page = decide(sample_run.out, "salesforce", [{"rule_id": rule, **waiver}], mock)
+    waiver = BlockerWaiver(number=7, target="salesforce", rule_id=rule, is_over=False, **said)
+    document, page = decide(sample_run.out, "salesforce", LetBe(blockers=[waiver]), mock)
     assert sum(line["customers"] for line in document["owners"]) == readiness["customers"]
     assert sum(line["loading"] for line in document["owners"]) == readiness["loading"]
     amounts = pd.read_parquet(sample_run.out / "records.parquet", columns=["value_amount"])["value_amount"]
@@ -69,7 +72,11 @@ def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
     assert all(0 <= line["value_loading"] <= line["value"] for line in document["sources"])
     ledger = json.loads((sample_run.out / "manifest.json").read_text(encoding="utf-8"))["ledger"]["total"]
     assert sum(line["read"] for line in document["sources"]) == ledger["read"]
-    assert document["blockers"][0]["waiver"]["by"] == "ann"
+    (line,) = [one for one in document["blockers"] if one["waivers"]]
+    assert (line["waived"], line["waivers"][0]["by"]) == (line["rows"], "ann")
+    over, late = decide(sample_run.out, "salesforce", LetBe(blockers=[replace(waiver, is_over=True)]), None)
+    assert over["open_rows"] >= document["open_rows"] + 1
+    assert "(that of ann ended on 2026-12-31)" in late
     assert "ann, until 2026-12-31" in page
     assert "at least 0.5 h for 300 rows" in page
     own = (sample_run.out / sheet_name("dynamics")).read_text(encoding="utf-8")
