@@ -1,11 +1,13 @@
 """Ids that stay: a golden id is given once, then inherited through the crosswalk published before."""
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dq.text.keyed_ids import keyed_ids
+from dq.text.keyed_ids import keyed_ids, keyed_numbers, written_ids
 from dq.text.order import sorted_texts
+from dq.text.tokens import arrow_text
 
 
 def inherit_golden_ids(clusters: pd.DataFrame, previous: pd.DataFrame | None, key: bytes) -> pd.DataFrame:
@@ -25,12 +27,15 @@ def inherit_golden_ids(clusters: pd.DataFrame, previous: pd.DataFrame | None, ke
     Returns:
         `cluster_id`, `golden_id`, one row per cluster, sorted.
     """
-    cluster_ids = pc.unique(pa.array(clusters["cluster_id"], pa.large_string(), from_pandas=True))
-    cluster_ids = sorted_texts(cluster_ids)
+    record_ids, cluster_ids = (arrow_text(clusters[name]) for name in ("record_id", "cluster_id"))
+    # The smallest record of a cluster is one of its records: every cluster shows there once.
+    cluster_ids = sorted_texts(cluster_ids.filter(pc.equal(cluster_ids, record_ids)))
     if previous is None:
-        born = keyed_ids("G", "golden", cluster_ids.to_pylist(), key)
-        if pc.count_distinct(born).as_py() == len(born):
-            given: pd.DataFrame = pa.table({"cluster_id": cluster_ids, "golden_id": born}).to_pandas()
+        numbers = keyed_numbers("golden", cluster_ids, key)
+        ordered = np.sort(numbers)
+        if (ordered[1:] != ordered[:-1]).all():
+            born = pa.table({"cluster_id": cluster_ids, "golden_id": written_ids("G", numbers)})
+            given: pd.DataFrame = born.to_pandas()
             return given.astype("str")
     cluster_ids = cluster_ids.to_pylist()
     inherited = _inherited(clusters, previous) if previous is not None and len(previous) else {}
