@@ -15,12 +15,14 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 
 from dq.matching.blocking import PAIR_ROWS, block_keys, block_lines
 from dq.matching.candidates import large_blocks, merged, pairs_of_rule
-from dq.matching.cases import questions
+from dq.matching.cases import cases_of, open_questions, questions
 from dq.matching.clustering import cluster, customers_of, cut_bridges, inner_pairs, most_of
+from dq.matching.coded import Coded
 from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
 from dq.matching.features import features_and_keys, features_read, match_features
+from dq.matching.homes import homes_of
 from dq.matching.households import households
 from dq.matching.judging import apply_judgements
 from dq.matching.known import Known, encoded
@@ -33,6 +35,7 @@ __all__ = [
     "PAIR_COLUMNS",
     "PAIR_ROWS",
     "PLACES",
+    "Coded",
     "Evaluation",
     "Explanation",
     "Known",
@@ -42,6 +45,7 @@ __all__ = [
     "block_keys",
     "block_lines",
     "block_values",
+    "cases_of",
     "cluster",
     "compare_one",
     "compare_pairs",
@@ -52,6 +56,7 @@ __all__ = [
     "explain",
     "features_and_keys",
     "features_read",
+    "homes_of",
     "households",
     "inner_pairs",
     "keys_query",
@@ -62,6 +67,7 @@ __all__ = [
     "merged",
     "model_document",
     "most_of",
+    "open_questions",
     "pairs_of_rule",
     "questions",
     "read_model",

@@ -32,6 +32,19 @@ class Questions:
     left_out: int
 
 
+@dataclass(frozen=True)
+class Open:
+    """Which possible matches stewards are asked about.
+
+    Attributes:
+        rows: Rows of the pairs, the heaviest first.
+        left_out: Possible matches weaker than those asked, beyond what the policy lets a review hold.
+    """
+
+    rows: NDArray[np.int64]
+    left_out: int
+
+
 def questions(
     pairs: pd.DataFrame, clusters: pd.DataFrame, judgements: pd.DataFrame, review: ReviewShare, match_at: str
 ) -> Questions:
@@ -44,18 +57,33 @@ def questions(
         review: How many cases a review holds; contradictions always stay.
         match_at: `safe` or `balanced`.
     """
+    asked = open_questions(pairs, clusters, review, match_at)
+    return Questions(cases_of(pairs.iloc[asked.rows].reset_index(drop=True), judgements), asked.left_out)
+
+
+def open_questions(pairs: pd.DataFrame, clusters: pd.DataFrame, review: ReviewShare, match_at: str) -> Open:
+    """Choose the possible matches that stewards are asked about; arguments as of `questions`."""
     labels = first_rows(clusters)
     left, right = ends_of(pairs, text_array(clusters["record_id"]))
     apart = (labels[left] != labels[right]) | (left < 0) | (right < 0)
-    open_pairs = pairs[apart & pairs["outcome"].isin([KIND, "match"]).to_numpy() & pairs["match_weight"].notna()]
+    weights = pairs["match_weight"].to_numpy(dtype=np.float64)
+    rows = np.flatnonzero(apart & pairs["outcome"].isin([KIND, "match"]).to_numpy() & ~np.isnan(weights))
     most = review.most(len(clusters), match_at)
-    strongest = open_pairs[open_pairs["match_weight"] >= _nth(open_pairs["match_weight"].to_numpy(), most)]
-    strongest = strongest.sort_values(
-        ["match_weight", "record_id_l", "record_id_r"], ascending=[False, True, True], kind="stable"
-    ).iloc[:most]
-    asked = _cases(KIND, strongest.reset_index(drop=True), _evidence(strongest))
-    cases = pd.concat([asked, contradictions(judgements)], ignore_index=True)
-    return Questions(cases.sort_values("case_id", ignore_index=True), len(open_pairs) - len(asked))
+    strongest = rows[weights[rows] >= _nth(weights[rows], most)]
+    ordered = (
+        pairs[["match_weight", "record_id_l", "record_id_r"]]
+        .iloc[strongest]
+        .set_index(strongest)
+        .sort_values(["match_weight", "record_id_l", "record_id_r"], ascending=[False, True, True], kind="stable")
+    )
+    asked = ordered.index.to_numpy(dtype=np.int64)[:most]
+    return Open(asked, len(rows) - len(asked))
+
+
+def cases_of(strongest: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return a case per pair that is asked about, and per contradiction between judgements, sorted by `case_id`."""
+    asked = _cases(KIND, strongest, _evidence(strongest))
+    return pd.concat([asked, contradictions(judgements)], ignore_index=True).sort_values("case_id", ignore_index=True)
 
 
 def _nth(weights: NDArray[np.float64], most: int | None) -> float:

@@ -1,6 +1,7 @@
 """Clusters: which records are one customer, from matched pairs and judgements. Never joins what a fact forbids."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from dq.model import TEXT
 from dq.text.order import places_among, sorted_texts
 
 Codes = NDArray[np.int64]
+Names: TypeAlias = "pd.Series | pa.Array"
 _READ = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto", *PLACES)
 """What clustering looks at in a pair."""
 FORCED = 1e9
@@ -55,7 +57,7 @@ class Graph:
     judged: Judged
 
 
-def inner_pairs(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> pd.DataFrame:
+def inner_pairs(pairs: pd.DataFrame, record_ids: Names, judgements: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs inside components that were not kept when comparing, to be compared once more.
 
     A chain (A matches B, B matches C) says nothing about its ends: what they look like decides whether it holds.
@@ -94,7 +96,7 @@ def _largest_inside(sizes: Codes) -> int:
 
 def cluster(
     pairs: pd.DataFrame,
-    record_ids: pd.Series,
+    record_ids: Names,
     judgements: pd.DataFrame,
     inside: pd.DataFrame | None = None,
     most: int | None = None,
@@ -142,7 +144,7 @@ def cluster(
     )
 
 
-def most_of(pairs: pd.DataFrame, record_ids: pd.Series) -> int | None:
+def most_of(pairs: pd.DataFrame, record_ids: Names) -> int | None:
     """Return the most records that a customer has by the certain pairs of a run, None where nothing limits them.
 
     Args:
@@ -203,7 +205,7 @@ def _with(texts: pd.Series, rows: NDArray[np.bool_], others: NDArray[np.str_]) -
     return as_series(changed, texts.index)
 
 
-def _graph(pairs: pd.DataFrame, record_ids: pd.Series, judgements: pd.DataFrame) -> Graph:
+def _graph(pairs: pd.DataFrame, record_ids: Names, judgements: pd.DataFrame) -> Graph:
     names = sorted_texts(text_array(record_ids))
     judged = judged_pairs(judgements)
     matched = pairs[pairs["outcome"].eq("match") & pairs["veto"].isna()]

@@ -19,6 +19,7 @@ from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, narrow, pieces, sharers_of
 from dq.matching.folding import as_series, numbered
 from dq.matching.generic import Generic, generic_values, without_generic
+from dq.matching.homes import homes_of
 from dq.matching.model import BETWEEN
 from dq.matching.name_words import NameWords
 from dq.matching.nicknames import Nicknames, nicknames_of
@@ -66,6 +67,7 @@ class Known:
         directions: Words of direction with their standard form.
         nicknames: Names that may be the same person's.
         generic: Values that are nobody's own (see `generic`).
+        homes: Which persons of one family name have one address (see `homes_of`).
     """
 
     is_person: NDArray[np.bool_]
@@ -88,6 +90,7 @@ class Known:
     directions: Mapping[str, str]
     nicknames: Nicknames
     generic: Generic
+    homes: pd.DataFrame
 
     def is_generic(self, party: str, feature: str) -> NDArray[np.bool_]:
         """Say which of the distinct values of a list are nobody's own, for a party type."""
@@ -306,6 +309,7 @@ def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
         generic: Values that are nobody's own.
     """
     nicknames = nicknames_of(standards)
+    homes = homes_of(coded)
     coded = without_generic(coded, generic)
     together, (first, middle, last) = _names(coded)
     size = len(together.texts)
@@ -341,6 +345,7 @@ def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
         directions=standards.matching.words.directions,
         nicknames=nicknames,
         generic=generic,
+        homes=homes,
     )
 
 

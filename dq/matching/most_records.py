@@ -39,13 +39,16 @@ def most_records(left: Codes, right: Codes, weights: NDArray[np.float64], size: 
     True
     """
     certain = np.flatnonzero(weights >= CERTAIN)
-    members, ends = np.unique(np.concatenate([left[certain], right[certain]]), return_inverse=True)
-    one, other = ends[: len(certain)], ends[len(certain) :]
-    labels = connected(np.minimum(one, other), np.maximum(one, other), len(members))
+    one, other = left[certain], right[certain]
+    is_member = np.zeros(max(int(one.max(initial=-1)), int(other.max(initial=-1))) + 1, dtype=bool)
+    is_member[one] = is_member[other] = True
+    number, members = np.cumsum(is_member) - 1, int(is_member.sum())
+    one, other = number[one], number[other]
+    labels = connected(np.minimum(one, other), np.maximum(one, other), members)
     groups = np.bincount(np.bincount(labels, minlength=1))
     groups[0] = 0
     if len(groups) > 1:
-        groups[1] += size - len(members)
+        groups[1] += size - members
     many = np.flatnonzero(groups >= _LEAST_GROUPS)
     most = int(many[-1]) if len(many) else 0
     if most < 2:

@@ -31,11 +31,12 @@ from dq.matching import (
     learn,
     model_document,
     most_of,
-    questions,
     read_model,
     sample_query,
 )
+from dq.matching.folding import text_array
 from dq.model import JUDGEMENTS_TABLE, TEXT
+from dq.pipeline.asking import ask
 from dq.pipeline.candidates import candidate_pairs
 from dq.pipeline.match_numbers import weigh_itself
 from dq.pipeline.merging import identify
@@ -46,7 +47,7 @@ from dq.tables.people_files import read_people_csv
 
 
 def find_pairs(run: Run) -> None:
-    """Make candidate pairs and weigh them; keeps `features`, `weighed`, `inside`, `itself` and the model."""
+    """Make candidate pairs and weigh them; keeps `features`, `weighed`, `inside`, `itself`, `homes`, the model."""
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
@@ -75,6 +76,9 @@ def find_pairs(run: Run) -> None:
     del codes
     with keeping as known:
         policy = replace(policy, known=known)
+        path = engine.work / "homes" / "homes.parquet"
+        write_part(path, to_arrow(known.homes))
+        run.keep_parts("homes", [{"homes": path}])
         _weigh(run, replace(policy, model=model or _learned(run, candidates, policy)), candidates)
     if run.plan.explain_blocking:
         note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")}, blocks)
@@ -115,10 +119,15 @@ def _weigh(run: Run, policy: MatchPolicy, candidates: Parts) -> None:
         write_part(path, to_arrow(apply_judgements(_table(weighed, "pairs"), judgements)))
         weighed = [{"pairs": path}]
     run.keep_parts("weighed", weighed)
-    columns = [name for name in _MATCHED if name in pq.read_schema(weighed[0]["pairs"]).names]
-    inner = inner_pairs(_table(weighed, "pairs", columns), _features(run, ("record_id",))["record_id"], judgements)
+    assert policy.known is not None
+    inner = inner_pairs(_matched(weighed), policy.known.record_ids.arrow, judgements)
     run.keep_parts("inside", _compared_inside(run, inner, policy))
     run.keep("judgements", json.loads(judgements.to_json(orient="records")))
+
+
+def _matched(weighed: Parts) -> pd.DataFrame:
+    """Read what of pairs says which records they join."""
+    return _table(weighed, "pairs", [name for name in _MATCHED if name in pq.read_schema(weighed[0]["pairs"]).names])
 
 
 _MATCHED = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto", *PLACES)
@@ -134,29 +143,21 @@ def _weigh_records(run: Run, policy: MatchPolicy) -> None:
 
 def find_clusters(run: Run) -> None:
     """Cluster the matched pairs, give golden ids and households; keeps the parts `pairs`, `crosswalk` and `cases`."""
-    pairs = _table(run.parts("weighed"), "pairs")
-    judgements = judgements_of(run)
-    names = _features(run, ("record_id", "party_type", "last", "addresses"))
-    inside = _table(run.parts("inside"), "pairs").astype(dict.fromkeys(("outcome", "veto"), TEXT))
-    most = most_of(pairs, names["record_id"])
-    clusters = cluster(pairs, names["record_id"], judgements, inside, most)
+    pairs, judgements = _matched(run.parts("weighed")), judgements_of(run)
+    record_ids = text_array(read_column(paths_of(run.parts("features"), "features"), "record_id"))
+    inside = _matched(run.parts("inside")).astype(dict.fromkeys(("outcome", "veto"), TEXT))
+    most = most_of(pairs, record_ids)
+    clusters = cluster(pairs, record_ids, judgements, inside, most)
     with ThreadPoolExecutor(1) as beside:
-        identified = beside.submit(lambda: identify(run, clusters, households(names, clusters, run.plan.settings.key)))
-        _ask(run, cut_bridges(pairs, clusters, most), clusters, judgements)
+        identified = beside.submit(_identify, run, record_ids, clusters)
+        ask(run, cut_bridges(pairs, clusters, most), clusters, judgements)
         identified.result()
 
 
-def _ask(run: Run, pairs: pd.DataFrame, clusters: pd.DataFrame, judgements: pd.DataFrame) -> None:
-    """Keep the pairs as they are after clustering, and the questions about them."""
-    path = run.engine.work / "judged" / "pairs.parquet"
-    write_part(path, to_arrow(pairs.drop(columns=list(PLACES), errors="ignore")))
-    run.keep_parts("pairs", [{"pairs": path}])
-    asked = questions(pairs, clusters, judgements, run.standards.matching.review_share, run.plan.match_at)
-    if asked.left_out:
-        run.listener.say(f"{asked.left_out:,} weaker possible matches are not put before people (`review_share`)")
-    path = run.engine.work / "judged" / "cases.parquet"
-    write_part(path, to_arrow(asked.cases))
-    run.keep_parts("cases", [{"cases": path}])
+def _identify(run: Run, record_ids: pa.Array, clusters: pd.DataFrame) -> None:
+    """Keep golden ids and households."""
+    homes = _table(run.parts("homes"), "homes")
+    identify(run, clusters, households(homes, record_ids, clusters, run.plan.settings.key))
 
 
 def _compared_inside(run: Run, pairs: pd.DataFrame, policy: MatchPolicy) -> Parts:

@@ -1,5 +1,9 @@
 """The steps that put records together: clusters get golden ids, golden records get their values."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -53,16 +57,20 @@ def identify(run: Run, clusters: pd.DataFrame, homes: pd.DataFrame) -> None:
             ),
         }
     )
-    parts, start = [], 0
-    for number, file in enumerate(paths_of(run.parts("verified"), "records")):
-        names = pq.read_table(file, columns=list(_NAMES)).cast(_NAMES_SCHEMA)
+    files = paths_of(run.parts("verified"), "records")
+    ends = np.cumsum([pq.read_metadata(file).num_rows for file in files])
+
+    def written(number: int) -> dict[str, Path]:
+        names = pq.read_table(files[number], columns=list(_NAMES)).cast(_NAMES_SCHEMA)
+        start = int(ends[number]) - len(names)
         rows = given.slice(start, len(names))
         assert names["record_id"].combine_chunks().equals(record_ids.slice(start, len(names)))
         path = run.engine.work / "identity" / f"part-{number:05d}.parquet"
         write_part(path, pa.table(dict(zip((*_NAMES, *given.column_names), (*names, *rows), strict=True))))
-        parts.append({"crosswalk": path})
-        start += len(names)
-    run.keep_parts("crosswalk", parts)
+        return {"crosswalk": path}
+
+    with ThreadPoolExecutor(run.engine.workers) as threads:
+        run.keep_parts("crosswalk", list(threads.map(written, range(len(files)))))
 
 
 def _looked_up(wanted: pa.Array, names: pd.Series, values: pd.Series) -> pa.Array:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dq.matching import households, match_features
+from dq.matching import Coded, homes_of, households, match_features
 from tests.matching.runs import Row, records_of, row_policy
 
 KEY = b"a key of sixteen"
@@ -17,7 +17,8 @@ def _ids(rows: list[Row], clusters: list[int] | None = None) -> list[str | None]
     features = match_features({"records": records}, row_policy())["features"]
     labels = clusters or list(range(len(rows)))
     of = pd.DataFrame({"record_id": records["record_id"], "cluster_id": [f"crm:{n:04d}" for n in labels]})
-    found = households(features, of, KEY).set_index("cluster_id")["household_id"].to_dict()
+    homes = homes_of(Coded(features.__getitem__))
+    found = households(homes, features["record_id"], of, KEY).set_index("cluster_id")["household_id"].to_dict()
     return [found.get(cluster) for cluster in of["cluster_id"]]
 
 

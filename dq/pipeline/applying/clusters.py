@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from dq.engine.parts import read_column, to_arrow, to_frame, write_part
 from dq.matching import (
     PAIR_COLUMNS,
+    Coded,
     MatchPolicy,
     apply_judgements,
     cluster,
     compare_pairs,
     cut_bridges,
     encoded,
+    homes_of,
     households,
     inner_pairs,
     questions,
@@ -41,7 +43,6 @@ from dq.standards import RowPolicy
 from dq.survivorship import inherit_golden_ids
 
 Places = NDArray[np.int64]
-_HOMES: Final = ("record_id", "party_type", "last", "addresses")
 
 
 @dataclass(frozen=True)
@@ -213,9 +214,10 @@ def _renamed(run: Run, crosswalk: pd.DataFrame, clusters: pd.DataFrame) -> pd.Da
         values[places] = named[column].to_numpy(dtype=object)
         made[column] = pd.Series(values, dtype=crosswalk[column].dtype)
     whole = _clusters_of(made)
-    features = to_frame(pq.read_table(run.engine.work / "base" / "features.parquet", columns=list(_HOMES)))
-    homes = households(features, whole, run.plan.settings.key)
-    by_cluster = homes.set_index("cluster_id")["household_id"]
+    features = run.engine.work / "base" / "features.parquet"
+    homes = homes_of(Coded(partial(read_column, [features])))
+    found = households(homes, read_column([features], "record_id"), whole, run.plan.settings.key)
+    by_cluster = found.set_index("cluster_id")["household_id"]
     made["household_id"] = whole["cluster_id"].map(by_cluster).astype(TEXT)
     return made
 
