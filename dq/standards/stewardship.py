@@ -196,7 +196,3 @@ class Stewardship(Policy):
         named = (name for name, kind in self.kinds.items() if rule_id in kind.rules)
         fits = (name for name, kind in self.kinds.items() if any(fnmatchcase(rule_id, one) for one in kind.rules))
         return next(named, "") or next(fits, self.other_violations)
-
-    def reasons_for(self, action: str) -> tuple[Reason, ...]:
-        """Return the reasons offered for an action."""
-        return tuple(reason for reason in self.reasons if action in reason.closes)

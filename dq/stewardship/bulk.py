@@ -10,7 +10,8 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.bulk_replay import apply_to, matching
 from dq.stewardship.finding import PAIR_KINDS
 from dq.stewardship.house import Act, House, acting
-from dq.stewardship.moving import checked_reason, move
+from dq.stewardship.moving import move
+from dq.stewardship.reasons import checked_reason
 from dq.stewardship.undoing import withdraw
 from dq.store import dump, load, rows
 from dq.store.cases import Case, CaseFilter, find_case

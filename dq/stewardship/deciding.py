@@ -9,7 +9,8 @@ from dq.errors import NotAllowedError, TransitionError
 from dq.stewardship.actor import Actor
 from dq.stewardship.approvals import SHARED, needs_approval, propose
 from dq.stewardship.house import Act, House, acting
-from dq.stewardship.moving import checked_reason, decided, in_state, look_at, move, owns_all, theirs
+from dq.stewardship.moving import decided, in_state, look_at, move, owns_all, theirs
+from dq.stewardship.reasons import checked_reason
 from dq.stewardship.second_opinions import SECOND, is_chosen
 from dq.store import load, rows
 from dq.store.cases import Case

@@ -13,7 +13,8 @@ from dq.model import STANDARDIZED_COLUMNS
 from dq.stewardship.approvals import needs_approval
 from dq.stewardship.deciding import Judgement, decide_in
 from dq.stewardship.house import Act, House
-from dq.stewardship.moving import checked_reason, decided, look_at, move_all, owns_all
+from dq.stewardship.moving import decided, look_at, move_all, owns_all
+from dq.stewardship.reasons import checked_reason
 from dq.stewardship.values import override_in
 from dq.stewardship.working import OPINIONS, resolve_in, waivable, waive_in
 from dq.store import load, rows

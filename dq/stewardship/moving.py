@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dq.errors import ConflictError, NotFoundError, SettingsError, TransitionError
+from dq.errors import ConflictError, NotFoundError, TransitionError
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import Act, House
 from dq.stewardship.memory import fingerprints
@@ -155,18 +155,6 @@ def _seen(act: Act, house: House, case: Case) -> dict[str, Any]:
     if all(record in act.prints for record in case.record_ids):
         return {record: act.prints[record] for record in case.record_ids}
     return fingerprints(house.tables(case.last_run_id), case.record_ids, house.key)
-
-
-def checked_reason(house: House, action: str, code: str) -> str:
-    """Return a reason code that the house offers for an action; a house without codes takes any.
-
-    Raises:
-        SettingsError: Naming those it offers.
-    """
-    offered = [reason.code for reason in house.policy.reasons_for(action)]
-    if offered and code not in offered:
-        raise SettingsError(f"{code!r} is no reason to {action}", "reasons: " + ", ".join(offered))
-    return code
 
 
 def owns_all(house: House, actor: Actor, case: Case) -> bool:

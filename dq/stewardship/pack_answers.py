@@ -19,6 +19,7 @@ from dq.stewardship.pack_sheets import (
     VALUE_ANSWERS,
     reasons,
 )
+from dq.stewardship.reasons import read_as
 from dq.store.cases import Case
 from dq.tables.forms import Returned
 
@@ -121,7 +122,7 @@ def _answer(
 
 
 def _reason(house: House, action: str, text: str, wrong: list[str]) -> str:
-    offered = reasons(house.policy, action)
+    offered = reasons(house, action)
     if not text:
         if action in ("resolve", "waive", "override") and offered:
             wrong.append(f"a reason is missing; choose {'; '.join(offered)}")
@@ -130,6 +131,8 @@ def _reason(house: House, action: str, text: str, wrong: list[str]) -> str:
         wrong.append("a case that is left to the lead takes no reason: say it in the comment")
         return ""
     codes = {name.casefold(): code for name, code in offered.items()} | {code: code for code in offered.values()}
+    # A pack that went out before a reason was called otherwise, or no longer offered, is taken as it reads.
+    codes |= {name: code for name, code in read_as(house, action).items() if name not in codes}
     if offered and text.casefold() not in codes:
         wrong.append(f"{text[:60]!r} is no reason for this answer; choose {'; '.join(offered)}")
     return codes.get(text.casefold(), text)

@@ -8,6 +8,7 @@ from dq.model import STANDARDIZED_COLUMNS, raw
 from dq.standards.stewardship import Stewardship
 from dq.stewardship.house import House
 from dq.stewardship.people import User
+from dq.stewardship.reasons import offered
 from dq.stewardship.records import masked
 from dq.store.cases import Case
 from dq.tables.forms import Column, Form, Line, Sheet, plain
@@ -91,27 +92,27 @@ def form_of(house: House, user: User, cases: Sequence[Case], *, pack_code: str, 
         sheets=[Sheet(PAIRS, columns, pairs, frozen=6), Sheet(VALUES, _VALUE_HEAD, values, frozen=3)],
         choices={
             PAIRS: [*PAIR_ANSWERS],
-            "Reasons for pairs": [*reasons(house.policy, "decide")],
+            "Reasons for pairs": [*reasons(house, "decide")],
             VALUES: [*VALUE_ANSWERS],
             _NO_FIELD: [*VALUE_ANSWERS][1:],
-            "Reasons for values": [*{**reasons(house.policy, "resolve"), **_other_reasons(house.policy)}],
+            "Reasons for values": [*{**reasons(house, "resolve"), **_other_reasons(house)}],
         },
         made_at=at,
     )
 
 
-def reasons(policy: Stewardship, action: str) -> dict[str, str]:
+def reasons(house: House, action: str) -> dict[str, str]:
     """Return the reasons offered for an action, as they are read → their code."""
-    return {reason.title[:1].upper() + reason.title[1:]: reason.code for reason in policy.reasons_for(action)}
+    return {reason.title[:1].upper() + reason.title[1:]: reason.code for reason in offered(house, action)}
 
 
-def _other_reasons(policy: Stewardship) -> dict[str, str]:
-    return reasons(policy, "override") | reasons(policy, "waive")
+def _other_reasons(house: House) -> dict[str, str]:
+    return reasons(house, "override") | reasons(house, "waive")
 
 
 def _about(house: House, user: User, pairs: int, values: int, pack_code: str, at: datetime) -> list[tuple[str, str]]:
     fits = [
-        (f"Reasons: {answer.lower()}", "; ".join(reasons(house.policy, action)) or "any")
+        (f"Reasons: {answer.lower()}", "; ".join(reasons(house, action)) or "any")
         for answer, action in VALUE_ANSWERS.items()
         if action != "escalate"
     ]

@@ -9,7 +9,8 @@ from dq.errors import NotFoundError, SettingsError
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import Act, House, acting
 from dq.stewardship.many import write_many
-from dq.stewardship.moving import checked_reason, move_all
+from dq.stewardship.moving import move_all
+from dq.stewardship.reasons import checked_reason
 from dq.stewardship.working import waivable
 from dq.store import load, rows
 from dq.store.cases import Case, CaseFilter, list_cases
@@ -31,6 +32,7 @@ class RuleWaiver:
         until: Last day.
         reason: Reason code.
         by: Who said so.
+        at: When.
     """
 
     number: int
@@ -40,6 +42,7 @@ class RuleWaiver:
     until: str
     reason: str
     by: str
+    at: str
 
 
 def waive_rule(
@@ -104,7 +107,9 @@ def rule_waivers(house: House, actor: Actor, rule_id: str = "") -> list[RuleWaiv
     with house.store.read() as connection:
         found = rows.find_all(connection, WAIVERS, order=("until", "id"), case_id="", ended_at="")
     return [
-        RuleWaiver(row["id"], *(row[name] for name in ("rule_id", "source", "department", "until", "reason", "by")))
+        RuleWaiver(
+            row["id"], *(row[name] for name in ("rule_id", "source", "department", "until", "reason", "by", "at"))
+        )
         for row in found
         if (not rule_id or row["rule_id"] == rule_id) and (actor.has("lead") or _reaches(house, actor, row))
     ]

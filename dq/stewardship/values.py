@@ -8,7 +8,8 @@ from dq.model import IS_PARKED, STANDARDIZED_COLUMNS
 from dq.stewardship.actor import Actor
 from dq.stewardship.approvals import POLICY, SHARED, needs_approval, propose
 from dq.stewardship.house import Act, House, acting, run_of
-from dq.stewardship.moving import checked_reason, decided, in_state, move, owns_all, theirs
+from dq.stewardship.moving import decided, in_state, move, owns_all, theirs
+from dq.stewardship.reasons import checked_reason
 from dq.stewardship.records import record
 from dq.store import rows
 from dq.store.cases import Case

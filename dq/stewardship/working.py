@@ -12,7 +12,6 @@ from dq.stewardship.finding import ON_TRIAL
 from dq.stewardship.house import Act, House, acting
 from dq.stewardship.moving import (
     UNDECIDED,
-    checked_reason,
     decided,
     in_state,
     move,
@@ -20,6 +19,7 @@ from dq.stewardship.moving import (
     theirs,
 )
 from dq.stewardship.people import departments_of
+from dq.stewardship.reasons import checked_reason
 from dq.store import rows
 from dq.store.cases import Case
 from dq.store.schema import RULE_OPINIONS, USERS, WAIVERS

@@ -477,6 +477,20 @@ ABSENCES: Final = Table(  # one row per time a person is away and who stands in
     stamp("at"),
 )
 
+REASON_VERSIONS: Final = Table(  # one row per version of a reason code that people changed; nothing is overwritten
+    "reason_versions",
+    METADATA,
+    _number(),
+    key("code"),
+    count("version"),  # 0: as the standards had it when it was first changed
+    text("title"),
+    text("closes"),  # actions it is offered for, a blank between
+    count("is_offered", 1),
+    text("by"),
+    stamp("at"),
+    UniqueConstraint("code", "version", name="uq_reason_versions"),
+)
+
 DAYS: Final = Table(  # one row per person and day of work
     "days",
     METADATA,

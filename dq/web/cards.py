@@ -10,6 +10,7 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.finding import ON_TRIAL
 from dq.stewardship.house import House
 from dq.stewardship.queue import Card
+from dq.stewardship.reasons import offered
 from dq.stewardship.records import Customer, Seen, customer, page, records_of_case, seen
 from dq.store.cases import Case
 from dq.web import wording
@@ -209,12 +210,10 @@ def _asked(house: House, case: Case) -> Asked:
     elif case.kind == ON_TRIAL:
         answers, is_settable = list(TRIAL_ANSWERS), False
     else:
-        answers = [(f"resolve:{one.code}", one.title) for one in policy.reasons_for("resolve")]
+        answers = [(f"resolve:{one.code}", one.title) for one in offered(house, "resolve")]
         if is_settable:
-            answers += [
-                (f"override:{one.code}", f"use my value: {one.title}") for one in policy.reasons_for("override")
-            ]
-        answers += [(f"waive:{one.code}", f"leave it for a month: {one.title}") for one in policy.reasons_for("waive")]
+            answers += [(f"override:{one.code}", f"use my value: {one.title}") for one in offered(house, "override")]
+        answers += [(f"waive:{one.code}", f"leave it for a month: {one.title}") for one in offered(house, "waive")]
     rule = next((rule for rule in house.standards.rules if rule.rule_id == case.rule_id), None)
     name = policy.kind(case.kind).title
     sentence = "Are these two the same customer?" if case.is_pair else case.evidence or (rule.reason if rule else "")

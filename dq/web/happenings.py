@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dq.stewardship.actor import HOUSE
 from dq.stewardship.house import House
+from dq.stewardship.reasons import titles
 from dq.stewardship.telling import names_of
 from dq.web import wording
 
@@ -69,10 +70,10 @@ class Happened:
 def happened(house: House, events: Iterable[Mapping[str, Any]]) -> list[Happened]:
     """Return events as sentences, in the order given."""
     names = names_of(house) | {HOUSE.name: "The nightly run"}
-    reasons = {one.code: one.title for one in house.policy.reasons}
+    reasons = titles(house)
     found = []
     for event in events:
-        why = "; ".join(text for text in (reasons.get(event["reason"], event["reason"]), event["comment"]) if text)
+        why = "; ".join(text for text in (reasons.said(event["reason"], event["at"]), event["comment"]) if text)
         about = house.policy.kind(event["kind"]).title if "kind" in event else ""
         ids = tuple(str(event[name]) for name in ("record_id", "record_id_r") if event.get(name))
         who = names.get(event["by"], event["by"])

@@ -38,6 +38,7 @@ MENU: Final = (
         (
             ("/standards", "Standards"),
             ("/rules", "Rules"),
+            ("/reasons", "Reasons"),
             ("/absences", "Who is away"),
             ("/people", "People"),
             ("/usage", "Use of the system"),

@@ -16,8 +16,8 @@ from dq.stewardship.actor import ALL_DEPARTMENTS, Actor
 from dq.stewardship.house import House
 
 _STEWARDS_PAGES: Final = ("/today", "/matches", "/queue", "/proposals", "/samples", "/absences", "/rules")
-_LEADS_PAGES: Final = ("/jobs", "/people", "/audit", "/packs", "/usage")
-_OF_SEVERAL_PEOPLE: Final = ("/proposals", "/packs", "/absences", "/people", "/usage")
+_LEADS_PAGES: Final = ("/jobs", "/reasons", "/people", "/audit", "/packs", "/usage")
+_OF_SEVERAL_PEOPLE: Final = ("/proposals", "/reasons", "/packs", "/absences", "/people", "/usage")
 BEARER: Final = "bearer "
 Clock = Callable[[], datetime]
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import pickle
 import signal
 import time
@@ -145,6 +146,7 @@ def test_a_run_that_was_started_elsewhere_is_seen_while_it_works(app: App, tmp_p
         shown = lee.get("/jobs").text
         assert "Run over crm" in shown
         assert "looking for duplicates" in shown
+        assert re.search("(started on the machine|begun) by ", shown)
         (told,) = lee.get("/api/v1/working").json()
         assert (told["step"], told["share"]) == ("match", pytest.approx(0.35 + 0.9 * 0.26 / 2))
         (word,) = (home / "var" / "running").iterdir()

@@ -128,3 +128,19 @@ def test_the_api_decides_for_many_like_the_page(app: App, maria: TestClient, vic
     assert case_of(app.house, HOUSE, case.case_id).status == "waived"
     assert maria.post("/api/v1/decisions/for a while/end", json={"reopen": True}).json()["state"] == "retired"
     assert case_of(app.house, HOUSE, case.case_id).status == "open"
+
+
+def test_leads_keep_the_reasons_of_the_house(app: App, maria: TestClient) -> None:
+    lee = app.signed_in("lee")
+    assert maria.get("/reasons").status_code == 403
+    assert maria.post("/reasons", data={"title": "on hold", "closes": "waive"}).status_code == 403
+    made = lee.post("/reasons", data={"title": "waiting for the notary", "closes": ["waive", "resolve"]})
+    assert "“waiting for the notary” can be chosen from now on." in made.text
+    assert lee.post("/reasons", data={"title": "no time"}).status_code == 422, "offered for nothing"
+    renamed = {"version": "1", "title": "at the notary", "closes": "waive"}
+    assert "before: waiting for the notary" in lee.post("/reasons/waiting_for_the_notary", data=renamed).text
+    stale = lee.post("/reasons/waiting_for_the_notary", data=renamed)
+    assert stale.status_code == 409
+    gone = lee.post("/reasons/waiting_for_the_notary/offer", data={"version": "2", "is_offered": "false"})
+    assert "no longer offered" in gone.text
+    assert lee.post("/reasons/nobody/offer", data={"version": "0", "is_offered": "false"}).status_code == 404

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dq.stewardship.bulk import Decision, Pattern, bulk_rules, decide_all, preview, retire
 from dq.stewardship.house import House
+from dq.stewardship.reasons import offered
 from dq.web.listing import Narrowing, narrowing
 from dq.web.pages import notice, page, see
 from dq.web.routes.queue import url_of
@@ -99,8 +100,8 @@ def _answers(house: House, pattern: Pattern) -> list[tuple[str, str]]:
     """Return what can be chosen for all of a pattern: value and words."""
     if pattern.is_about_pairs:
         return [("SAME", "the same customer"), ("DIFFERENT", "different customers")]
-    found = [(f"resolve:{one.code}", one.title) for one in house.policy.reasons_for("resolve")]
-    waits = house.policy.reasons_for("waive")
+    found = [(f"resolve:{one.code}", one.title) for one in offered(house, "resolve")]
+    waits = offered(house, "waive")
     return found + [(f"waive:{one.code}", f"leave it for a month: {one.title}") for one in waits]
 
 

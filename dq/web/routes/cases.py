@@ -12,6 +12,7 @@ from dq.stewardship.handing import pools, takers
 from dq.stewardship.house import House
 from dq.stewardship.moving import UNDECIDED
 from dq.stewardship.queue import case_of
+from dq.stewardship.reasons import offered, titles
 from dq.stewardship.telling import history, names_of
 from dq.stewardship.undoing import undo
 from dq.stewardship.working import assign, escalate, reopen, say_rule_is, waive
@@ -51,7 +52,7 @@ def about(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep, c
         pools=pools(house),
         is_undecided=case.status in UNDECIDED,
         may_wait=not case.is_pair and (case.status == "open" or (case.status == "disputed" and visitor.may_lead)),
-        reasons=house.policy.reasons_for("waive"),
+        reasons=offered(house, "waive"),
         usual=min(today + USUAL_WAIT, today + timedelta(days=house.policy.waive_at_most)).isoformat(),
         first=(today + timedelta(days=1)).isoformat(),
         last=(today + timedelta(days=house.policy.waive_at_most)).isoformat(),
@@ -165,7 +166,7 @@ def _back(case_id: str) -> RedirectResponse:
 
 def _shown(house: House, case: Case) -> dict[str, Any]:
     title = house.policy.kind(case.kind).title
-    reasons = {one.code: one.title for one in house.policy.reasons}
+    reasons = titles(house)
     return {
         "title": title[:1].upper() + title[1:],
         "sentence": "Are these two the same customer?" if case.is_pair else case.evidence,
@@ -180,7 +181,7 @@ def _shown(house: House, case: Case) -> dict[str, Any]:
         "waived_until": case.waived_until,
         "outcome": wording.JUDGEMENTS.get(case.outcome)
         or wording.OUTCOMES.get(case.outcome)
-        or reasons.get(case.outcome, wording.said(case.outcome)),
+        or wording.said(reasons.said(case.outcome, case.decided_at)),
         "decided_by": names_of(house).get(case.decided_by, case.decided_by),
         "decided_at": case.decided_at,
         "version": case.version,

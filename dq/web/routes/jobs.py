@@ -1,5 +1,6 @@
 """Work in the background: apply the decisions that wait, check a file, see how far it is, stop it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -11,6 +12,7 @@ from dq.operations.elsewhere import working_elsewhere
 from dq.operations.job_files import Job
 from dq.operations.jobs import ENDINGS, Jobs
 from dq.stewardship.house import House
+from dq.stewardship.telling import names_of
 from dq.stewardship.waiting import Waiting, waiting_decisions
 from dq.web.pages import notice, page, see
 from dq.web.visitors import HouseDep, LeadDep, NowDep
@@ -44,13 +46,15 @@ JobsDep = Annotated[Jobs, Depends(jobs_of)]
 @router.get("/jobs")
 def all_jobs(request: Request, house: HouseDep, visitor: LeadDep, jobs: JobsDep, now: NowDep) -> HTMLResponse:
     """Show what can be started and what was."""
+    names = names_of(house)
     return page(
         request,
         "jobs.html",
         waiting=waiting_of(house),
-        jobs=[_shown(job) for job in jobs.jobs(visitor.actor)],
+        jobs=[_shown(job, names) for job in jobs.jobs(visitor.actor)],
         elsewhere=[
-            {**vars(run), "step": STEPS.get(run.step, run.step)} for run in working_elsewhere(house.folder, now)
+            {**vars(run), "step": STEPS.get(run.step, run.step), "by": _who(run.by, names)}
+            for run in working_elsewhere(house.folder, now)
         ],
         endings=", ".join(ENDINGS),
         megabytes=request.app.state.settings.upload_megabytes,
@@ -80,11 +84,11 @@ def check(
 
 
 @router.get("/jobs/{job_id}")
-def one_job(request: Request, visitor: LeadDep, jobs: JobsDep, job_id: str) -> HTMLResponse:
+def one_job(request: Request, house: HouseDep, visitor: LeadDep, jobs: JobsDep, job_id: str) -> HTMLResponse:
     """Show how far a job is, or what it came to."""
     job = jobs.job(visitor.actor, job_id)
     files = _files(jobs.result(visitor.actor, job_id)) if job.kind == "check" and job.state == "done" else {}
-    return page(request, "job.html", job=_shown(job), files=files)
+    return page(request, "job.html", job=_shown(job, names_of(house)), files=files)
 
 
 @router.post("/jobs/{job_id}/cancel")
@@ -114,9 +118,19 @@ def _files(folder: Path) -> dict[str, str]:
     return {name: said for name, said in FILES.items() if (folder / name).is_file()}
 
 
-def _shown(job: Job) -> dict[str, Any]:
+def _who(login: str, names: Mapping[str, str]) -> str:
+    """Say who started a run on the machine: its login may be that of somebody of the house.
+
+    >>> _who("lee", {"lee": "Lee Chen"}), _who("root", {"lee": "Lee Chen"})
+    ('begun by Lee Chen', 'started on the machine by root')
+    """
+    return f"begun by {names[login]}" if login in names else f"started on the machine by {login}"
+
+
+def _shown(job: Job, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         **vars(job),
+        "by": names.get(job.by, job.by),
         "is_active": job.is_active,
         "title": "Applying decisions" if job.kind == "apply" else f"Checking {job.name}",
         "step": STEPS.get(job.step, job.step),

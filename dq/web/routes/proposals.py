@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from dq.stewardship.approvals import Proposal, approve, refuse, waiting_proposals
 from dq.stewardship.bulk import approve_rule, bulk_rules
 from dq.stewardship.house import House
+from dq.stewardship.reasons import titles
 from dq.web.pages import notice, page, see
 from dq.web.visitors import HouseDep, LeadDep, NowDep, StewardDep
 from dq.web.wording import JUDGEMENTS, column
@@ -58,7 +59,7 @@ def agree_to_rule(request: Request, house: HouseDep, visitor: LeadDep, now: NowD
 
 def _shown(house: House, proposal: Proposal) -> dict[str, Any]:
     case, asked = proposal.case, proposal.proposal
-    reasons = {one.code: one.title for one in house.policy.reasons}
+    reasons = titles(house)
     told = {
         "decide": JUDGEMENTS.get(str(asked.get("judgement")), ""),
         "override": f"{column(str(asked.get('column', '')))} gets another value",
@@ -73,7 +74,7 @@ def _shown(house: House, proposal: Proposal) -> dict[str, Any]:
         "records": case.record_ids,
         "is_pair": case.is_pair,
         "proposed": told.get(proposal.action, proposal.action),
-        "reason": reasons.get(reason, reason),
+        "reason": reasons.said(reason, proposal.at),
         "why": WHY.get(proposal.why, proposal.why),
         "by": proposal.by,
         "at": proposal.at,

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from dq.stewardship.reasons import offered, titles
 from dq.stewardship.rule_trust import put_in_force, put_on_trial, rule_trusted, rules_trusted
 from dq.stewardship.rule_waivers import end_rule_waiver, rule_waivers, waive_rule
 from dq.stewardship.telling import names_of
@@ -42,8 +43,8 @@ def one_rule(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep
         trial=house.policy.trial,
         waivers=rule_waivers(house, visitor.actor, rule_id),
         names=names_of(house),
-        reasons=house.policy.reasons_for("waive"),
-        titles={one.code: one.title for one in house.policy.reasons},
+        reasons=offered(house, "waive"),
+        titles=titles(house),
         sees_all=house.sees(visitor.actor) is None,
         departments=sorted(visitor.actor.departments - {"*"}),
         usual=(today + USUAL_WAIT).isoformat(),
