@@ -7,7 +7,7 @@ from typing import Any, Final
 from dq.errors import ConflictError, NotFoundError, SettingsError
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import Act, House, acting, run_of
-from dq.stewardship.moving import checked_reason
+from dq.stewardship.reasons import checked_reason
 from dq.stewardship.working import waivable
 from dq.store import rows
 from dq.store.schema import BLOCKER_WAIVERS

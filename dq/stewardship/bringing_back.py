@@ -13,7 +13,7 @@ from dq.errors import ConflictError, NotAllowedError, NotFoundError, SettingsErr
 from dq.model import IS_PARKED
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House, acting, run_of
-from dq.stewardship.moving import checked_reason
+from dq.stewardship.reasons import checked_reason
 from dq.store import rows
 from dq.store.schema import OVERRIDES
 

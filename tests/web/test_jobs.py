@@ -3,8 +3,8 @@
 import gzip
 import io
 import json
-import re
 import pickle
+import re
 import signal
 import time
 import zipfile
