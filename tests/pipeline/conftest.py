@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dq.pipeline import RunResult
-from tests.pipeline.runs import run, sample_sources
+from tests.pipeline.runs import CONVERSION, run, sample_sources
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class SampleRun:
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
-    """Return a run over three sources, alone in one part and one process."""
+    """Return a run over three sources, held against two targets, alone in one part and one process."""
     folder = tmp_path_factory.mktemp("sample")
     sources = sample_sources(folder / "extracts")
-    return SampleRun(sources, run(sources, folder / "out"))
+    return SampleRun(sources, run(sources, folder / "out", conversion=CONVERSION))

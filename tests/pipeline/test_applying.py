@@ -19,7 +19,7 @@ from dq.pipeline.plan import RunPlan
 from dq.settings import load_settings
 from dq.tables.writing import write_csv_for_people
 from tests.pipeline.conftest import SampleRun
-from tests.pipeline.runs import differences, table
+from tests.pipeline.runs import CONVERSION, differences, table
 from tests.pipeline.runs import plan_of as whole_plan
 
 Pair = tuple[str, str, str]
@@ -139,7 +139,9 @@ def test_more_than_decisions_is_refused_and_named(sample_run: SampleRun, tmp_pat
 
 def test_a_nightly_run_applies_where_nothing_but_decisions_changed(sample_run: SampleRun, tmp_path: Path) -> None:
     judgements = judge(tmp_path / "j.csv", [("billing:1", "billing:2", "DIFFERENT")])
-    plan = whole_plan(sample_run.sources, tmp_path / "out", previous=sample_run.out, judgements=judgements)
+    plan = whole_plan(
+        sample_run.sources, tmp_path / "out", conversion=CONVERSION, previous=sample_run.out, judgements=judgements
+    )
     found = only_decisions(plan)
     assert found is not None
     assert found.folder == sample_run.out

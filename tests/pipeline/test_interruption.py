@@ -57,9 +57,9 @@ def test_a_killed_run_goes_on_and_comes_to_the_same_result(sample_run: SampleRun
     done = {path.name for path in (staging / "state").glob("done-*.json")}
     assert "done-ingest.json" in done
     assert f"done-{step}.json" not in done
-    with open_run(plan_of(sample_run.sources, out)) as again:
+    with open_run(plan_of(sample_run.sources, out, conversion=CONVERSION)) as again:
         assert (again.staging / "state" / "read.json").stat().st_mtime_ns == read  # what is done is not done again
-    run(sample_run.sources, out)
+    run(sample_run.sources, out, conversion=CONVERSION)
     assert differences(out, sample_run.out) == []
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -113,7 +113,7 @@ def test_a_full_disk_stops_cleanly_and_the_run_goes_on_afterwards(sample_run: Sa
     assert "room" in last[0] or "space" in last[0]
     assert "Traceback" not in errors
     assert not out.exists()
-    run(sample_run.sources, out)
+    run(sample_run.sources, out, conversion=CONVERSION)
     assert differences(out, sample_run.out) == []
 
 
