@@ -7,7 +7,8 @@ The policy is `standards/matching.yml`. The calls in order, over an engine:
 2. `pairs_of_rule(rows of block_keys of a rule)` and `cut(merged(those of all rules))` give candidate pairs;
    `block_lines(large_blocks(...))` says which blocks were split, `rule_yields` what each rule gives;
 3. `encoded(all features in order of record_id, standards)` goes into the MatchPolicy, which workers map into memory;
-   `sql(sample_query(matching), pairs)` and `map(learn, that, MatchPolicy)` give the model, unless one is given;
+   `map(learn_party, those pairs of each party type that are `sampled`, MatchPolicy)` and `model_of` give the model,
+   unless one is given; `learn` does the same in one piece;
 4. `map(compare_pairs, parts of pairs, MatchPolicy with the model)` gives weighed pairs;
 5. `apply_judgements`, `inner_pairs` (compared likewise), `most_of`, `cluster`, `cut_bridges`, `questions`,
    `households`, `model_document` on what is left, which fits in memory.
@@ -26,7 +27,7 @@ from dq.matching.homes import homes_of
 from dq.matching.households import households
 from dq.matching.judging import apply_judgements
 from dq.matching.known import Known, encoded
-from dq.matching.learning import learn, sample_query
+from dq.matching.learning import PARTIES, learn, learn_party, model_of, sample_query, sampled, take_every
 from dq.matching.model import MatchModel
 from dq.matching.model_document import model_document, read_model
 from dq.matching.rule_yield import block_values, keys_query, largest_blocks_query, rule_yields, yields_query
@@ -34,6 +35,7 @@ from dq.matching.rule_yield import block_values, keys_query, largest_blocks_quer
 __all__ = [
     "PAIR_COLUMNS",
     "PAIR_ROWS",
+    "PARTIES",
     "PLACES",
     "Coded",
     "Evaluation",
@@ -63,9 +65,11 @@ __all__ = [
     "large_blocks",
     "largest_blocks_query",
     "learn",
+    "learn_party",
     "match_features",
     "merged",
     "model_document",
+    "model_of",
     "most_of",
     "open_questions",
     "pairs_of_rule",
@@ -73,5 +77,7 @@ __all__ = [
     "read_model",
     "rule_yields",
     "sample_query",
+    "sampled",
+    "take_every",
     "yields_query",
 ]

@@ -6,16 +6,18 @@ the policy stays and the model says so.
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dq.matching.ceilings import with_ceiling
 from dq.matching.compare import MatchPolicy
 from dq.matching.encoding import Codes
 from dq.matching.estimation import Numbers, counted, estimated_u, rungs
 from dq.matching.evidence import Evidence, weigh_organizations, weigh_persons
+from dq.matching.generic import Generic
 from dq.matching.groups import groups_of
 from dq.matching.known import Known, known_of
 from dq.matching.maximising import Compared, maximised
-from dq.matching.model import MatchModel
+from dq.matching.model import MatchModel, PartyModel
 from dq.matching.scoring import probability
 from dq.matching.thresholds import calibrated
 from dq.model import Frames
@@ -28,8 +30,23 @@ def sample_query(matching: Matching) -> str:
     return f"""
         WITH size AS (SELECT greatest(1, ceil(count(*) / {most}))::BIGINT AS every FROM pairs)
         SELECT index_l, index_r, every FROM pairs, size
-        WHERE (index_l::BIGINT * 40503 + index_r::BIGINT * 9973) % every = 0
+        WHERE (index_l::BIGINT * {_SPREAD[0]} + index_r::BIGINT * {_SPREAD[1]}) % every = 0
     """  # noqa: S608 (only integers are put in)
+
+
+def take_every(pairs: int, matching: Matching) -> int:
+    """Return which candidate pairs are taken out of so many: every n-th."""
+    return max(1, -(-pairs // int(matching.learning.candidate_pairs)))
+
+
+def sampled(left: Codes, right: Codes, every: int) -> NDArray[np.bool_]:
+    """Say which candidate pairs are taken: `sample_query` on arrays."""
+    chosen: NDArray[np.bool_] = (left.astype(np.int64) * _SPREAD[0] + right.astype(np.int64) * _SPREAD[1]) % every == 0
+    return chosen
+
+
+_SPREAD = (40503, 9973)
+"""Odd numbers that no list of records has a rhythm of."""
 
 
 def learn(frames: Frames, policy: MatchPolicy) -> Frames:
@@ -48,17 +65,49 @@ def learn(frames: Frames, policy: MatchPolicy) -> Frames:
     every = int(pairs["every"].max()) if len(pairs) else 1
     left, right = (pairs[name].to_numpy(dtype=np.int64) for name in ("index_l", "index_r"))
     persons = known.is_person[left] & known.is_person[right]
-    learned = {
-        party: maximised(_compared(party, known, left[chosen], right[chosen], every, matching))
-        for party, chosen in (("person", persons), ("organization", ~persons))
-    }
-    model = MatchModel(
-        person=learned["person"][0],
-        organization=learned["organization"][0],
-        generic_values=known.generic,
-        thresholds=calibrated(np.concatenate([weights for _, weights in learned.values()]), matching),
+    person, organization = (
+        maximised(_compared(party, known, left[chosen], right[chosen], every, matching))
+        for party, chosen in zip(PARTIES, (persons, ~persons), strict=True)
     )
+    model = model_of(person, organization, known.generic, matching)
     return {"model": pd.DataFrame({"document": [model.model_dump_json()]}, dtype="str")}
+
+
+PARTIES = ("person", "organization")
+"""What a model knows of each; pairs of which one record is an organisation are compared as organisations."""
+
+
+def learn_party(frames: Frames, policy: MatchPolicy) -> Frames:
+    """Learn what a model knows of one party type: `learn` in two halves that need nothing of each other.
+
+    Args:
+        frames: `pairs` as for `learn`, those of one party type; `party`: one row, columns `party` and `every`.
+        policy: Policy of comparing with all records, without a model.
+
+    Returns:
+        `learned`: one row, column `document`: the half as JSON text; `weights`: the match weight of each pair.
+    """
+    known = policy.known
+    assert known is not None, "all records are encoded before anything is learned of them"
+    left, right = (frames["pairs"][name].to_numpy(dtype=np.int64) for name in ("index_l", "index_r"))
+    party, every = str(frames["party"]["party"].iloc[0]), int(frames["party"]["every"].iloc[0])
+    half, weights = maximised(_compared(party, known, left, right, every, policy.matching))
+    return {
+        "learned": pd.DataFrame({"document": [half.model_dump_json()]}, dtype="str"),
+        "weights": pd.DataFrame({"weight": weights}),
+    }
+
+
+def model_of(
+    person: tuple[PartyModel, Numbers], organization: tuple[PartyModel, Numbers], generic: Generic, matching: Matching
+) -> MatchModel:
+    """Put both halves of a model together; the weights of all pairs say where a pair is a match."""
+    return MatchModel(
+        person=person[0],
+        organization=organization[0],
+        generic_values=generic,
+        thresholds=calibrated(np.concatenate([person[1], organization[1]]), matching),
+    )
 
 
 def _compared(party: str, known: Known, left: Codes, right: Codes, every: int, matching: Matching) -> Compared:

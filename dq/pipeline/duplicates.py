@@ -28,16 +28,15 @@ from dq.matching import (
     features_read,
     households,
     inner_pairs,
-    learn,
     model_document,
     most_of,
     read_model,
-    sample_query,
 )
 from dq.matching.folding import text_array
 from dq.model import JUDGEMENTS_TABLE, TEXT
 from dq.pipeline.asking import ask
 from dq.pipeline.candidates import candidate_pairs
+from dq.pipeline.learning import learned_model
 from dq.pipeline.match_numbers import weigh_itself
 from dq.pipeline.merging import identify
 from dq.pipeline.rule_yields import note_rule_yields
@@ -79,7 +78,7 @@ def find_pairs(run: Run) -> None:
         path = engine.work / "homes" / "homes.parquet"
         write_part(path, to_arrow(known.homes))
         run.keep_parts("homes", [{"homes": path}])
-        _weigh(run, replace(policy, model=model or _learned(run, candidates, policy)), candidates)
+        _weigh(run, replace(policy, model=model or learned_model(run, candidates, policy)), candidates)
     if run.plan.explain_blocking:
         note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")}, blocks)
 
@@ -88,23 +87,6 @@ def _encoded(run: Run, model: MatchModel | None) -> Known:
     """Return all records as codes."""
     files = paths_of(run.parts("features"), "features")
     return encoded(partial(read_column, files), run.standards, model.generic_values if model else None)
-
-
-def _learned(run: Run, candidates: Parts, policy: MatchPolicy) -> MatchModel:
-    """Learn the model from candidate pairs."""
-    sample = run.engine.sql(
-        sample_query(policy.matching),
-        {"pairs": paths_of(candidates, "pairs")},
-        ("index_l", "index_r"),
-        stage="sampled",
-        table="pairs",
-        rows=2 * policy.matching.learning.candidate_pairs,
-    )
-    learned = run.engine.map(learn, sample, policy, stage="learned")
-    model = MatchModel.model_validate_json(pq.read_table(learned[0]["model"])["document"][0].as_py())
-    for party in ("person", "organization"):
-        run.listener.say(f"{party}: {getattr(model, party).note}")
-    return model
 
 
 def _weigh(run: Run, policy: MatchPolicy, candidates: Parts) -> None:
@@ -119,6 +101,8 @@ def _weigh(run: Run, policy: MatchPolicy, candidates: Parts) -> None:
         write_part(path, to_arrow(apply_judgements(_table(weighed, "pairs"), judgements)))
         weighed = [{"pairs": path}]
     run.keep_parts("weighed", weighed)
+    # Few pairs are left to compare, and what the processes map counts in each of them.
+    run.engine.rest()
     assert policy.known is not None
     inner = inner_pairs(_matched(weighed), policy.known.record_ids.arrow, judgements)
     run.keep_parts("inside", _compared_inside(run, inner, policy))
