@@ -1,5 +1,6 @@
 """Answers questions about two finished runs at once. Reads only."""
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,8 @@ class RunPair:
 
     def write(self, query: str, path: Path) -> None:
         """Write the answer of a query as Parquet; a file that is there is replaced at once."""
-        unfinished = path.with_name(f".{path.name}.unfinished")
+        # A name of its own: two people may ask for the same comparison at once.
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
         quoted = str(unfinished).replace("'", "''")
         self._connection.execute(f"COPY ({query}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
         unfinished.replace(path)

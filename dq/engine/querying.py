@@ -95,9 +95,11 @@ class RunTables:
 
     Args:
         folder: The run's folder.
+        moved: The file of it that stands for the table `moved`.
     """
 
     folder: Path
+    moved: str = "moved"
     _connection: duckdb.DuckDBPyConnection = field(init=False, repr=False)
     _spill: "TemporaryDirectory[str]" = field(init=False, repr=False)
     _loading: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
@@ -111,10 +113,11 @@ class RunTables:
         self._connection, self._spill = connect(MEMORY)
         self._connection.execute("SET parquet_metadata_cache = true")
         for table in TABLES:
-            source = source_of(self.folder, table)
+            file = self.moved if table == "moved" else table
+            source = source_of(self.folder, file)
             if source:
                 self._connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM {source}')  # noqa: S608 (own names)
-                self._columns[table] = header_of(self.folder, table)
+                self._columns[table] = header_of(self.folder, file)
 
     def prepare(self) -> None:
         """Load now what the first question about departments would wait for: seconds for a million records."""

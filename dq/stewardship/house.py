@@ -64,15 +64,20 @@ class House:
         """Return the departments somebody sees, None for all."""
         return actor.sees(self.policy)
 
-    def tables(self, run_id: str) -> RunTables:
+    def tables(self, run_id: str, moved: str = "moved") -> RunTables:
         """Return the files of a run, kept open; ask only for runs that `run_of` knows.
+
+        Args:
+            run_id: The run.
+            moved: The file of it that stands for the table `moved`.
 
         Raises:
             NotFoundError: The run's files are not there any more.
         """
         with self._lock:
-            found = self._tables.pop(run_id, None) or RunTables(self.runs_folder / run_id)
-            self._tables[run_id] = found  # the one used last stands last
+            name = run_id if moved == "moved" else f"{run_id}/{moved}"
+            found = self._tables.pop(name, None) or RunTables(self.runs_folder / run_id, moved)
+            self._tables[name] = found  # the one used last stands last
             while len(self._tables) > OPEN_RUNS:
                 # Not closed: another thread may still be reading; it goes when nobody holds it.
                 del self._tables[next(iter(self._tables))]
@@ -81,7 +86,8 @@ class House:
     def forget(self, run_id: str) -> None:
         """Let go of the files of a run."""
         with self._lock:
-            self._tables.pop(run_id, None)
+            for name in [name for name in self._tables if name.split("/")[0] == run_id]:
+                del self._tables[name]
 
     def close(self) -> None:
         """Close the database and every run."""

@@ -6,8 +6,9 @@ records.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from dq.engine.comparing import RunPair
@@ -24,11 +25,18 @@ from dq.quality.movement import (
     weights_from,
     weights_of,
 )
+from dq.quality.movement.changes import Judged
+from dq.quality.movement.changes import Moved as Moves
 from dq.stewardship.house import House
 from dq.store import dump, metrics, rows
 from dq.store.schema import MOVEMENTS, RUN_WEIGHTS
 
 FILE: Final = "moved.parquet"
+MOVED_IN: Final = """
+    SELECT rule_id, coalesce(source, '') AS source, coalesce(department, '') AS department, part,
+           CAST(sum(CASE WHEN change = 'went' THEN -units ELSE units END) AS BIGINT) AS failed
+    FROM moved WHERE view = 'test' AND record_id IS NOT NULL AND coalesce("{column}", '') = ? GROUP BY ALL ORDER BY ALL
+"""
 REMEMBERED: Final = 200
 """Movements remembered: one per run and part of the house that somebody looked at."""
 COMPARISONS: Final = 20
@@ -42,13 +50,13 @@ class Moved:
 
     Attributes:
         before: The run before.
-        score: The score.
+        score: The score; None in a segment of runs of older versions, which counted only its records.
         clean: The share of records with no problem.
         has_file: Whether the records behind each part are kept.
     """
 
     before: Run
-    score: Movement
+    score: Movement | None
     clean: Movement
     has_file: bool
 
@@ -79,7 +87,8 @@ def count_since_before(house: House, run: Run, weights: Mapping[str, Any]) -> tu
     then, now = str(before["run_id"]), str(run["run_id"])
     present = weights_from(weights or None, _today(house))
     try:
-        return then, _counted(house, then, now, weights_of_runs(house, [then])[then], present, with_file=True)
+        file = house.runs_folder / now / FILE
+        return then, _counted(house, then, now, weights_of_runs(house, [then])[then], present, file)
     except NotFoundError:  # one of the two kept too little, or its files are gone
         return None
 
@@ -104,24 +113,84 @@ def moved(house: House, run: Run, scope: Scope) -> Moved | None:
     return Moved(before, *found, has_file=(house.runs_folder / now / FILE).is_file()) if found else None
 
 
-def compared(house: House, then: str, now: str, scope: Scope) -> tuple[Movement, Movement] | None:
-    """Compare any two runs of the house; None where one of them kept too little."""
-    asked = (str(house.runs_folder), then, now)
+def compared(house: House, then: str, now: str, scope: Scope) -> tuple[Movement | None, Movement] | None:
+    """Compare any two runs of the house; None where one of them kept too little.
+
+    Returns:
+        The score, and the share of records with no problem.
+    """
+    found = _changes(house, then, now)
+    if found is None:
+        return None
     texts = _weights(house, [then, now])
+    if not scope.segment:
+        return _split(found, texts[then], texts[now], scope)
+    cut = _within_segment(house, then, now, Changes.from_document(json.loads(found)), scope.segment)
+    score, clean = _split(dump(cut.as_document()) if cut else found, texts[then], texts[now], scope)
+    return score if cut else None, clean
+
+
+def moved_since(house: House, then: str, now: str) -> str:
+    """Return the name of the file of a run that holds what came and went since another run, counted where it was not.
+
+    Raises:
+        NotFoundError: One of the runs kept too little.
+    """
+    folder = house.runs_folder / now
+    before = _kept_before(house, now)
+    if before == then and (folder / FILE).is_file():
+        return FILE.removesuffix(".parquet")
+    name = f"moved-from-{then}"
+    if not (folder / f"{name}.parquet").is_file():
+        weights = weights_of_runs(house, [then, now])
+        _counted(house, then, now, weights[then], weights[now], folder / f"{name}.parquet")
+    return name
+
+
+def _changes(house: House, then: str, now: str) -> str | None:
+    """Return what was counted between two runs, as a document."""
+    asked = (str(house.runs_folder), then, now)
     with house.store.read() as connection:
         kept = rows.find(connection, MOVEMENTS, run_id=now, before_run_id=then)
     if kept is not None:
-        return _split(kept["changes"], texts[then], texts[now], scope)
+        return str(kept["changes"])
     if asked not in _COUNTED:  # not one after the other, or taken in by an older version
-        weights = [weights_from(json.loads(texts[run]), NOTHING) for run in (then, now)]
+        known = weights_of_runs(house, [then, now])
+        weights = known[then], known[now]
         try:
-            changes = _counted(house, then, now, *weights, with_file=False)
+            file = house.runs_folder / now / f"moved-from-{then}.parquet"
+            changes = _counted(house, then, now, *weights, file)
         except NotFoundError:
             return None
         while len(_COUNTED) >= COMPARISONS:
             _COUNTED.pop(next(iter(_COUNTED)), None)
         _COUNTED[asked] = dump(changes.as_document())
-    return _split(_COUNTED[asked], texts[then], texts[now], scope)
+    return _COUNTED[asked]
+
+
+def _kept_before(house: House, now: str) -> str:
+    with house.store.read() as connection:
+        kept = rows.find(connection, MOVEMENTS, run_id=now)
+    return str(kept["before_run_id"]) if kept else ""
+
+
+def _within_segment(house: House, then: str, now: str, changes: Changes, segment: str) -> Changes | None:
+    """Return the same with what rules judged and what moved of one segment; None where a run did not count that."""
+    with house.store.read() as connection:
+        judged = {
+            run: tuple(Judged(*row) for row in metrics.judged_in(connection, run, segment)) for run in (then, now)
+        }
+    column, _, value = segment.partition("=")
+    name = f"segment.{column}"
+    try:
+        tables = house.tables(now, moved_since(house, then, now))
+    except NotFoundError:  # the files of a run are gone; its counts stay
+        return None
+    if not all(judged.values()) or name not in tables.columns("moved"):
+        return None
+    query = MOVED_IN.format(column=name.replace('"', '""'))
+    moves = tuple(Moves(*row.values()) for row in tables.sql(query, [value]))  # type: ignore[arg-type]
+    return replace(changes, judged_then=judged[then], judged_now=judged[now], moved=moves)
 
 
 _COUNTED: dict[tuple[str, str, str], str] = {}
@@ -135,9 +204,8 @@ def _split(changes: str, then: str, now: str, scope: Scope) -> tuple[Movement, M
     return split(counts_within(Changes.from_document(json.loads(changes)), was, present, scope))
 
 
-def _counted(house: House, then: str, now: str, was: Weights, present: Weights, *, with_file: bool) -> Changes:
+def _counted(house: House, then: str, now: str, was: Weights, present: Weights, file: Path) -> Changes:
     pair = RunPair(house.runs_folder / then, house.runs_folder / now)
-    file = house.runs_folder / now / FILE if with_file else None
     try:
         return count_changes(pair, was, present, house.policy.segments, file)
     finally:

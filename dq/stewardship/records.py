@@ -76,6 +76,7 @@ def page(
     limit: int = 50,
     offset: int = 0,
     columns: Sequence[str] = (),
+    moved: str = "moved",
 ) -> Page:
     """Return rows of a table of a run that are the actor's; a viewer sees personal values masked.
 
@@ -83,9 +84,10 @@ def page(
         table: `records`, `violations`, `golden`, … (dq.engine.querying.TABLES).
         run_id: By default the published run.
         columns: Only these; none gives all. A list of names need not read a hundred columns.
+        moved: The file that stands for the table `moved` (dq.stewardship.movements.moved_since).
     """
     run = str(run_of(house, run_id)["run_id"])
-    found = house.tables(run).page(
+    found = house.tables(run, moved).page(
         table,
         filters,
         visible=Visible(house.sees(actor)),

@@ -86,6 +86,15 @@ def counts(
     return [Counted(str(row[0]), str(row[1]), str(row[2]), int(row[3]), int(row[4])) for row in found]
 
 
+def judged_in(connection: Connection, run_id: str, segment: str) -> list[tuple[str, str, str, int, int]]:
+    """Return rule, source, department, units judged and failed of a segment of a run, where units were counted."""
+    columns = METRICS.c
+    conditions = [columns.run_id == run_id, columns.view == "test", columns.segment == segment]
+    query = select(columns.rule_id, columns.source, columns.department, columns.tested_count, columns.failed_count)
+    found = connection.execute(query.where(*conditions, columns.tested_count >= 0).order_by(columns.id))
+    return [(str(row[0]), str(row[1]), str(row[2]), int(row[3]), int(row[4])) for row in found]
+
+
 def failures(
     connection: Connection, run_ids: Collection[str], source: str, departments: Departments, segment: str
 ) -> list[tuple[str, str, str, int]]:

@@ -42,7 +42,7 @@ class MovedCard:
 
     Attributes:
         since: Day of the run before.
-        difference: How far the score moved, None where only records are counted (by segment).
+        difference: How far the score moved, None where only records were counted (older versions, by segment).
         parts: What moved it, the largest first.
         before: The score of the run before under the rules of this one, where that differs from what it was then.
         clean_difference: How far the share of records with no problem moved, in percent.
@@ -64,13 +64,13 @@ def moved_card(house: House, asked: Asked) -> MovedCard | None:
     found = moved(house, asked.run, asked.scope)
     if found is None:
         return None
-    score, by_units = found.score, not asked.scope.segment
+    score = found.score
     before = str(found.before["run_id"])
     return MovedCard(
         since=str(found.before["as_of"]),
-        difference=float(score.difference) if by_units else None,
-        parts=part_lines(score, asked, "test", has_file=found.has_file) if by_units else [],
-        before=float(score.then_today) if by_units and score.then_today != score.then else None,
+        difference=float(score.difference) if score else None,
+        parts=part_lines(score, asked, "test", has_file=found.has_file) if score else [],
+        before=float(score.then_today) if score and score.then_today != score.then else None,
         clean_difference=float(found.clean.difference),
         clean_parts=part_lines(found.clean, asked, "record", has_file=found.has_file),
         rules=rule_changes(house, before, asked.run_id),

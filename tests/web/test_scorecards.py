@@ -16,7 +16,7 @@ from dq.stewardship.goals import Metric, set_goal
 from dq.stewardship.house import run_of
 from dq.stewardship.sampling import answer_question, draw_sample, next_question
 from tests.web.homes import NOW, App
-from tests.web.later import MENDED, add_later_run
+from tests.web.later import MENDED, add_later_run, add_run_again
 
 
 def card_in(app: App) -> dict[str, object]:
@@ -131,6 +131,21 @@ def test_what_moved_leads_to_its_records(app: App, own_home: Path, lee: TestClie
         assert any(row["Number"].startswith("Score: Records put right") for row in moved)
         assert "What was mended since" in page
         assert "By record: " in lee.get(f"/runs/later?against={first}").text
+        in_segment = lee.get("/scorecard?run=later&segment=party_type%3Dperson").text
+        assert "Why it moved by +" in in_segment, "by values tested, within a segment too"
+
+
+def test_any_two_runs_lead_to_the_records_behind_what_moved(app: App, own_home: Path, lee: TestClient) -> None:
+    first = run_of(app.house)["run_id"]
+    mended = add_later_run(app, own_home)
+    add_run_again(app, own_home)
+    page = html.unescape(lee.get(f"/runs/latest?against={first}").text)
+    address = f"run=latest&since={first}&counted=test&part=fixed"
+    assert f"/scorecard/moved?{address}" in page
+    assert [row["Record"] for row in rows(lee, f"/export/moved.csv?{address}")] == [mended]
+    assert mended in lee.get(f"/scorecard/moved?{address}&source=crm").text
+    assert mended not in app.signed_in("finn").get(f"/scorecard/moved?{address}").text
+    assert lee.get(f"/scorecard/moved?{address}".replace(str(first), "nobody")).status_code == 404
 
 
 def test_the_matching_is_told_as_people_measured_it(app: App, own_home: Path, lee: TestClient, vic: TestClient) -> None:

@@ -14,7 +14,7 @@ class Scope:
     Attributes:
         source: One source; empty: all.
         departments: Departments, None for all; the empty name stands for what no department owns.
-        segment: `state=TX`; empty: not cut further. Only records are counted by segment, not what rules judged.
+        segment: `state=TX`; empty: not cut further.
     """
 
     source: str = ""

@@ -22,6 +22,7 @@ from dq.quality.movement.queries import (
     NOBODY,
     RECORDS,
     RESULTS,
+    SEGMENT,
     SUBJECTS,
     TROUBLE,
     TROUBLED,
@@ -88,7 +89,8 @@ def count_changes(
     compared = alike & _judging(judged["then"]) & _judging(judged["now"])
     _prepare(pair, alike, compared, now, is_reference_new=bool(then.reference) and then.reference != now.reference)
     if file is not None:
-        pair.write(FILE, file)
+        cuts = (SEGMENT.format(column=column.replace('"', '""')) for column in _segments(pair, segments))
+        pair.write(FILE.format(segments="".join(cuts)), file)
     kept = {side: _kept(pair, side, other, segments) for side, other in SIDES}
     return Changes(
         compared=tuple(sorted(compared)),
@@ -158,14 +160,22 @@ def _moved_records(pair: RunPair, segments: Sequence[str]) -> tuple[MovedRecords
 def _cuts(pair: RunPair, segments: Sequence[str]) -> list[str]:
     """Return the expressions that records are counted by: not cut, then by each column that both runs have."""
     cuts = ["''"]
-    for column in segments:
+    for column in _segments(pair, segments):
+        quoted, name = column.replace('"', '""'), column.replace("'", "''")
+        cuts.append(f"""'{name}=' || coalesce(CAST(r."{quoted}" AS VARCHAR), '')""")
+    return cuts
+
+
+def _segments(pair: RunPair, columns: Sequence[str]) -> list[str]:
+    """Return those columns that both runs have and that are no identities."""
+    found = []
+    for column in columns:
         if all(column in pair.columns(f"{side}_records") for side, _ in SIDES):
             quoted = column.replace('"', '""')
-            name = column.replace("'", "''")
             distinct = f'SELECT count(DISTINCT "{quoted}") AS n FROM now_records'  # noqa: S608 (quoted name)
             if int(pair.sql(distinct)[0]["n"] or 0) <= MOST_VALUES:
-                cuts.append(f"""'{name}=' || coalesce(CAST(r."{quoted}" AS VARCHAR), '')""")
-    return cuts
+                found.append(column)
+    return found
 
 
 def _place(row: Row) -> tuple[str, str, str]:

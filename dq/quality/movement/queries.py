@@ -115,14 +115,18 @@ MOVED_RECORDS: Final = """
     FROM moved_records m JOIN {side}_records r USING (record_id) WHERE went = {went} GROUP BY ALL ORDER BY ALL
 """
 FILE: Final = """
-    SELECT 'test' AS view, rule_id, record_id, golden_id, source, department, part,
-           CASE WHEN went THEN 'went' ELSE 'came' END AS change
-    FROM moves
+    SELECT 'test' AS view, rule_id, m.record_id, golden_id, m.source, m.department, part,
+           CASE WHEN went THEN 'went' ELSE 'came' END AS change, CAST(n AS BIGINT) AS units{segments}
+    FROM moves m LEFT JOIN then_records a ON a.record_id = m.record_id
+    LEFT JOIN now_records b ON b.record_id = m.record_id
     UNION ALL
     SELECT 'record', NULL, m.record_id, NULL, coalesce(b.source, a.source), coalesce(b.department, a.department), part,
-           CASE WHEN went THEN 'went' ELSE 'came' END
-    FROM moved_records m LEFT JOIN then_records a USING (record_id) LEFT JOIN now_records b USING (record_id)
+           CASE WHEN went THEN 'went' ELSE 'came' END, 1{segments}
+    FROM moved_records m LEFT JOIN then_records a ON a.record_id = m.record_id
+    LEFT JOIN now_records b ON b.record_id = m.record_id
     ORDER BY ALL
 """
-"""One row per failure that came or went (view `test`), and per record that has its first problem or none any more
-(view `record`)."""
+"""One row per rule and record or customer with failures that came or went (view `test`), and how many; one per record
+that has its first problem or none any more (view `record`)."""
+SEGMENT: Final = ', CASE WHEN went THEN a."{column}" ELSE b."{column}" END AS "segment.{column}"'
+"""What went is told where it was, what came where it is."""

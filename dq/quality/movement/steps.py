@@ -36,7 +36,7 @@ def counts_within(changes: Changes, then: Weighing, now: Weighing, scope: Scope 
         changes: What was counted.
         then: How the earlier run weighed.
         now: How the later one weighed.
-        scope: The part. With a segment only the records are told: rules are not counted by segment.
+        scope: The part. With a segment, what rules judged and what moved are those of the segment already.
     """
     judged = {
         "then": _judged(changes.judged_then, scope),

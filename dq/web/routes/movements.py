@@ -11,7 +11,7 @@ from dq.quality.movement.parts import PARTS
 from dq.quality.movement.wording import WORDS
 from dq.quality.origins import headline, origins
 from dq.stewardship.house import House, run_of
-from dq.stewardship.movements import run_before
+from dq.stewardship.movements import moved_since, run_before
 from dq.stewardship.records import page as rows_of
 from dq.stewardship.scores import scope_of
 from dq.web.exports import EXPORTED, as_file
@@ -25,7 +25,7 @@ NEW_DAYS: Final = 90
 """Days back to which a record is called new: a quarter shows a form that went wrong, whatever the weekday."""
 PLACES: Final = 15
 """Places shown per column, those with most new findings first; the file has all."""
-NAMES: Final = ("run", "part", "counted", "rule", "change", "source", "department", "segment")
+NAMES: Final = ("run", "since", "part", "counted", "rule", "change", "source", "department", "segment")
 """What the address of moved records says."""
 MOVED: Final = {
     "change": "Came or went",
@@ -59,7 +59,8 @@ MovedDep = Annotated[Narrowing, Depends(moved_asked)]
 def moved_records(request: Request, house: HouseDep, visitor: VisitorDep, wanted: MovedDep) -> HTMLResponse:
     """List the failures that came and went since the run before, by why."""
     run = run_of(house, wanted.values.get("run", ""))
-    before = run_before(house, run)
+    since = wanted.values.get("since", "")
+    before = run_of(house, since) if since else run_before(house, run)
     found = _moved(house, visitor, wanted, PAGE_ROWS, wanted.offset)
     part = next((one for one in PARTS if one == wanted.values.get("part")), None)
     return page(
@@ -143,10 +144,19 @@ def _moved(house: House, visitor: Visitor, wanted: Narrowing, limit: int, offset
     columns = {"part": "part", "rule": "rule_id", "change": "change", "source": "source", "department": "department"}
     filters += [Filter(column, "=", values[name]) for name, column in columns.items() if values.get(name)]
     column, _, value = values.get("segment", "").partition("=")
+    run = str(run_of(house, values.get("run", ""))["run_id"])
+    file = _file(house, values.get("since", ""), run)
     if column in house.policy.segments:
-        filters.append(Filter(f"record.{column}", "=", value))
-    run = values.get("run", "")
-    return rows_of(house, visitor.actor, "moved", filters, run_id=run, limit=limit, offset=offset)
+        # Files of older versions do not say where a record was that is gone.
+        is_told = f"segment.{column}" in house.tables(run, file).columns("moved")
+        filters.append(Filter(f"segment.{column}" if is_told else f"record.{column}", "=", value))
+        filters.append(Filter("record_id", "filled"))
+    return rows_of(house, visitor.actor, "moved", filters, run_id=run, limit=limit, offset=offset, moved=file)
+
+
+def _file(house: House, since: str, run: str) -> str:
+    """Return which file of a run tells what moved; since the run before, unless another one is asked for."""
+    return moved_since(house, str(run_of(house, since)["run_id"]), run) if since else "moved"
 
 
 _SAID: Final = ("rule", "source", "department", "segment")

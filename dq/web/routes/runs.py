@@ -17,7 +17,7 @@ from dq.quality.movement import Movement
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import House, run_of
 from dq.stewardship.importing import runs, tag_of
-from dq.stewardship.movements import compared, rule_changes, run_before
+from dq.stewardship.movements import compared, rule_changes
 from dq.stewardship.scores import house_scope, scope_of
 from dq.web.exports import as_file
 from dq.web.listing import Narrowing
@@ -104,22 +104,20 @@ def _moved(house: House, actor: Actor, then: Mapping[str, Any], now: Mapping[str
     if found is None:
         return None
     score, clean = found
+    assert score is not None, "the whole of it is no segment"
     numbers = {name: float(getattr(score, name)) for name in ("then", "now", "difference")}
-    before = run_before(house, now)
-    is_next = before is not None and before["run_id"] == then["run_id"]  # only then the records behind it are kept
     return numbers | {
-        "parts": _parts(score, ids[1], "test", is_next=is_next),
+        "parts": _parts(score, ids, "test"),
         "clean_difference": float(clean.difference),
-        "clean_parts": _parts(clean, ids[1], "record", is_next=is_next),
+        "clean_parts": _parts(clean, ids, "record"),
         "rules": rule_changes(house, *ids),
-        "is_next": is_next,
     }
 
 
-def _parts(movement: Movement, run_id: str, counted: str, *, is_next: bool) -> list[PartLine]:
-    address = Narrowing("/scorecard/moved", {"run": run_id, "counted": counted})
+def _parts(movement: Movement, ids: tuple[str, str], counted: str) -> list[PartLine]:
+    address = Narrowing("/scorecard/moved", {"run": ids[1], "since": ids[0], "counted": counted})
     return [
-        replace(line, url=address.url(part=line.part) if is_next and line.part not in WITHOUT_RECORDS else "")
+        replace(line, url="" if line.part in WITHOUT_RECORDS else address.url(part=line.part))
         for line in unlinked(movement)
     ]
 
