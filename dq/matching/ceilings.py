@@ -115,6 +115,10 @@ def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
     own = own - np.where(other, np.maximum(evidence.weights["birth_date"] - policy.birthday_of_twin, 0.0), 0.0)
     conflict = namesake | evidence.at("birth_date", *_OTHER_BIRTH) | evidence.at("birth_year", "other")
     conflict |= evidence.at("tax_id", "other")
+    # Passports are renewed and licences change with the state: another number counts where nothing says one person.
+    own_fact = evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
+    own_fact |= evidence.at("email", *_OWN_EMAIL) | evidence.at("phone", "exact")
+    conflict |= evidence.at("other_id", "other") & ~own_fact
     return [
         ("household", no_name | other | conflict, own),
         *_of_relatives(evidence),
@@ -126,7 +130,8 @@ def _of_persons(evidence: Evidence, policy: Ceilings) -> list[Rule]:
 def _of_relatives(evidence: Evidence) -> list[Rule]:
     """Return the ceilings of people who may be relatives though their names nearly agree."""
     weights = evidence.weights
-    tax_id = np.maximum(weights["tax_id"], 0.0)
+    # A passport is one person's as a tax id is.
+    tax_id = np.maximum(weights["tax_id"], 0.0) + np.maximum(weights["other_id"], 0.0)
     ids = tax_id + np.maximum(weights["birth_date"], 0.0)
     mailbox = evidence.at("email", *_OWN_EMAIL)
     no_first, no_last = (evidence.levels[name] == MISSING for name in ("first_name", "last_name"))
@@ -139,6 +144,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     away = evidence.at("address", *_AWAY)
     moved = same_phone & away
     born = evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
+    born |= evidence.at("other_id", "exact")
     # A mailbox is a person's own where no phone speaks against it; the phone of a home is everybody's there.
     alone = same_phone & evidence.at("address", *_ONE_HOME) & ~(mailbox | born)
     certain = born | same_phone | (mailbox & (~other_phone | away))
@@ -185,8 +191,8 @@ def _of_near_numbers(evidence: Evidence) -> list[Rule]:
     a list says nothing about it.
     """
     near = evidence.at("tax_id", "near_number")
-    # Misspelt names and those with an initial or a nickname are the same name.
-    other_name = evidence.at("first_name", *_OTHER_PERSON, "variant")
+    # Misspelt names and those with an initial or a nickname are the same name; one that is no name is misspelt.
+    other_name = evidence.at("first_name", "alike_known_name", "other_known_name", "other", "variant")
     other_name |= evidence.at("last_name", "sounds_alike", "similar", "same_former", "other")
     no_name = (evidence.levels["first_name"] == MISSING) & (evidence.levels["last_name"] == MISSING)
     other_birth = (evidence.levels["birth_date"] != MISSING) & ~evidence.at("birth_date", "exact")

@@ -24,6 +24,8 @@ Codes = NDArray[np.int64]
 Names: TypeAlias = "pd.Series | pa.Array"
 _READ = ("record_id_l", "record_id_r", "match_weight", "outcome", "veto", *PLACES)
 """What clustering looks at in a pair."""
+_DOUBTED = -1.5
+"""From here down a possible match is three times likelier to be two customers: who fits both joins neither."""
 FORCED = 1e9
 """Weight of a SAME judgement: before every edge of the machine."""
 MOST_INSIDE = 60
@@ -125,6 +127,7 @@ def cluster(
     weights = every["match_weight"].to_numpy(dtype=np.float64)
     # What is left out at `safe` for lack of proof makes nobody a stranger.
     strangers = every["outcome"].eq("non_match").to_numpy() & (weights <= 0)
+    strangers |= every["outcome"].eq("possible_match").to_numpy() & (weights <= _DOUBTED)
     labels = regrouped(
         graph.labels,
         (graph.left, graph.right, graph.weights),

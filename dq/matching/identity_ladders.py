@@ -10,8 +10,8 @@ from dq.matching.scoring import Scale
 from dq.matching.strings import edits
 
 Levels = NDArray[np.int8]
-_WHOLE_NUMBER = re.compile(r"\d{9}")
-"""Social security and taxpayer numbers have nine digits; what has more, fewer or letters was typed wrongly."""
+_WHOLE_NUMBER, _NOT_DIGITS = re.compile(r"\d{9}"), re.compile(r"\D+")
+"""Social security and taxpayer numbers have nine digits; what has more or fewer was typed wrongly."""
 
 
 def equal_or_other(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
@@ -45,8 +45,8 @@ def birth_years(values: Column, left: Codes, right: Codes, scale: Scale) -> Leve
 def tax_ids(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
     """Return the level of the tax ids of each pair of persons.
 
-    A number that was cut or holds a letter shows that it is a typing error; two whole numbers do not. Two neighbouring
-    digits that changed places are one all the same.
+    A number that was cut shows that it is a typing error; two whole numbers do not, whatever letters are among them.
+    Two neighbouring digits that changed places are one all the same.
     """
 
     def compare(one: Codes, other: Codes) -> Levels:
@@ -60,6 +60,8 @@ def tax_ids(values: Column, left: Codes, right: Codes, scale: Scale) -> Levels:
 
 
 def _are_two_numbers(one: str, other: str) -> bool:
+    # A letter among nine digits is a slip of the keyboard: the number is whole without it.
+    one, other = (_NOT_DIGITS.sub("", text) for text in (one, other))
     whole = _WHOLE_NUMBER.fullmatch(one) is not None and _WHOLE_NUMBER.fullmatch(other) is not None
     return whole and sorted(one) != sorted(other)
 

@@ -83,6 +83,9 @@ PHONE: Row = {"phone": "+17755550108"}
         ({"tax_id": "078051120", "birth_on": "1960-04-05"}, {"tax_id": "078061120", "birth_on": "1990-04-05"},
          "near_number"),
         ({"tax_id": "078051120", "last_name": "Hunter"}, {"tax_id": "078061120"}, "near_number_other_name"),
+        ({"tax_id": "078051120", "first_name": "Mavin", "birth_on": "1990-04-05"},
+         {"tax_id": "078061120", "first_name": "Melvin", "birth_on": "1990-04-15"}, "near_number"),
+        ({"extra.passport": "X1234567"}, {"extra.passport": "Z7654321"}, "household"),
     ],
 )  # fmt: skip
 def test_relatives_are_not_merged_for_good(left: Row, right: Row, ceiling: str) -> None:
@@ -103,6 +106,8 @@ def test_relatives_are_not_merged_for_good(left: Row, right: Row, ceiling: str) 
         ({"first_name": "Bill", **PHONE}, {"first_name": "William", **PHONE}),
         ({"first_name": "P", "birth_on": "1961-02-03", **PHONE}, {"birth_on": "1961-02-03", **PHONE}),
         ({"suffix": "Sr", **PHONE}, {"suffix": "Sr", **PHONE}),
+        ({"first_name": "Bill", "extra.passport": "X1234567"}, {"extra.passport": "X1234567", "first_name": "William"}),
+        ({"extra.passport": "X1234567", **PHONE}, {"extra.passport": "Z7654321", **PHONE}),
     ],
 )
 def test_one_person_with_something_of_their_own_is_merged(left: Row, right: Row) -> None:
