@@ -65,12 +65,22 @@ class Trouble:
 
 @dataclass(frozen=True)
 class KnownThere:
-    """What an export of the target was held against: rows of the object, and the fields they were compared by."""
+    """What an export of the target was held against.
+
+    Attributes:
+        object: Whose rows it holds; `rows` of them.
+        compared: Fields by which equal values are one and the same thing to the target.
+        possible: Customers that may be there already by name, address, phone or mail, and are not found by `compared`.
+        sure: Those of them that a run would merge with what is there.
+        sentence: All of it.
+    """
 
     object: str
     rows: int
     compared: tuple[str, ...]
     sentence: str
+    possible: int = 0
+    sure: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,18 +138,24 @@ class Readiness:
         return {**asdict(self), "rate": round(self.rate, 6)}
 
 
-def known_there(thing: str, rows: int, compared: tuple[str, ...]) -> KnownThere:
-    """Say what an export of the target was good for."""
+def known_there(
+    thing: str, rows: int, compared: tuple[str, ...], possible: int = 0, sure: int = 0, unmatched: str = ""
+) -> KnownThere:
+    """Say what an export of the target was good for; `unmatched` is why it could not be matched.
+
+    >>> known_there("Contact", 3, ("Email",), 2, 1).sentence
+    'The export of Contact has 3 rows, compared by Email. By name and address 2 more may be there (1 would be merged): possible_there.csv.'
+    """  # noqa: E501 (what is printed)
     said = f"The export of {thing} has {counted(rows, 'row')}"
-    way = (
-        f", compared by {', '.join(compared)}."
-        if compared
-        else (
-            " and was compared with nothing: no e-mail and no unique field stands in both (dq link finds by name and "
-            "address who is there)."
-        )
-    )
-    return KnownThere(thing, rows, compared, said + way)
+    said += f", compared by {', '.join(compared)}." if compared else "; no e-mail and no unique field stands in both."
+    if unmatched:
+        said += f" It could not be matched by name and address: {unmatched}."
+    elif possible:
+        merged = f" ({sure:,} would be merged)" if sure else ""
+        said += f" By name and address {possible:,} more may be there{merged}: possible_there.csv."
+    else:
+        said += " By name and address nobody else seems to be there."
+    return KnownThere(thing, rows, compared, said, possible, sure)
 
 
 def count_path(target: Target, path: str, verdicts: pd.DataFrame) -> PathCount:

@@ -111,17 +111,29 @@ def surroundings(run: Run, target: Target, customers: Customers | None = None) -
         SourceError: An export has no column that any object of the target has.
     """
     existing: dict[str, pd.DataFrame] = {}
-    for named, path in run.plan.conversion.existing:
+    for thing, path in exports_of(run, target):
         rows = read_exported_csv(path)
-        thing = named or object_of(target, rows.columns)
+        existing[thing] = pd.concat([existing[thing], rows]) if thing in existing else rows
+    listed = listed_customers(run, customers) if customers is not None and ON_LIST in target.checks else None
+    return Surroundings(existing, users_of(run), listed=listed)
+
+
+def exports_of(run: Run, target: Target) -> list[tuple[str, Path]]:
+    """Return the exports that hold rows of a target, each with its object.
+
+    Raises:
+        SourceError: An export has no column that any object of the target has.
+    """
+    found = []
+    for named, path in run.plan.conversion.existing:
+        thing = named or object_of(target, read_exported_csv(path).columns)
         if not thing and len(run.plan.conversion.targets) == 1:
             raise SourceError(
                 f"--existing {path} has no column of {target.title}", "export it with the fields' own names or labels"
             )
         if thing in target.objects:
-            existing[thing] = pd.concat([existing[thing], rows]) if thing in existing else rows
-    listed = listed_customers(run, customers) if customers is not None and ON_LIST in target.checks else None
-    return Surroundings(existing, users_of(run), listed=listed)
+            found.append((thing, path))
+    return found
 
 
 def users_of(run: Run) -> pd.DataFrame | None:

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from dq import model
-from dq.conversion import Customers, Surroundings, TargetRows, build_rows, find, judge
+from dq.conversion import Customers, TargetRows, build_rows, find, judge
 from dq.conversion.agreeing import PICKLISTS, agree
-from dq.conversion.findings import compared_by
 from dq.conversion.fixes import customers_of, loading_customers, rank_fixes
 from dq.conversion.lacking import Lacking, never_filled
 from dq.conversion.meanings import picklist_counts
@@ -18,12 +17,10 @@ from dq.conversion.owning import TEMPLATE, OwnerCount, count_owners, map_owners,
 from dq.conversion.parking import without_parked
 from dq.conversion.proposals import LOAD_CHANGES, PROPOSALS, Agreement, accepted_before, apply_proposals, propose
 from dq.conversion.readiness import (
-    KnownThere,
     Readiness,
     by_name,
     count_path,
     headline,
-    known_there,
     left_out,
     placed,
     troubles_of,
@@ -31,6 +28,8 @@ from dq.conversion.readiness import (
 from dq.engine import paths_of
 from dq.errors import SourceError
 from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings, users_of
+from dq.pipeline.known_there import FILE as POSSIBLE_FILE
+from dq.pipeline.known_there import THERE, held_against_exports
 from dq.pipeline.loading import prepare_load
 from dq.pipeline.owners import FILE as USER_MAP_FILE
 from dq.pipeline.owners import read_user_map
@@ -67,7 +66,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
     """
     lacking: list[tuple[Target, Lacking]] = []
     held = Held()
-    names = ("blockers", "verdicts", "proposals", "changes", "picklists")
+    names = ("blockers", "verdicts", "proposals", "changes", "picklists", "possible")
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
     learned = read_learned(run.plan.settings.standards)
     found: list[Readiness] = []
@@ -79,12 +78,12 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         held.add(choice.name, target, rows.objects)
         lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
         rows, owners = _owned(run, target, rows, customers, is_first=not found)
-        readiness, blockers, verdicts, proposals = _judged(run, target, choice, customers, rows, agreement)
+        readiness, blockers, verdicts, proposals, possible = _judged(run, target, choice, customers, rows, agreement)
         readiness = replace(readiness, owners=owners)
         found.append(readiness)
         if with_loads:
             _write_load(run, choice, target, rows, blockers, verdicts)
-        made = (blockers, verdicts, proposals, changes, agreement.crosswalk)
+        made = (blockers, verdicts, proposals, changes, agreement.crosswalk, possible)
         for name, frame in zip(names, made, strict=True):
             frames[name].append(frame)
     if lacking and refuse_lacking:
@@ -178,10 +177,11 @@ def rows_to_load(
 
 def _judged(
     run: Run, target: Target, choice: TargetChoice, customers: Customers, rows: TargetRows, agreement: Agreement
-) -> tuple[Readiness, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[Readiness, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     around = surroundings(run, target, customers)
     findings = find(target, rows, run.plan.as_of, around)
     blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
+    known, possible = held_against_exports(run, target, choice.name, rows, findings, around)
     proposals = propose(target, choice.name, rows, blockers, spellings(run.standards), agreement)
 
     def show(value: str, field: TargetField) -> str:
@@ -207,22 +207,10 @@ def _judged(
         left_out=left_out(customers.rows, rows),
         picklists=picklist_counts(agreement.crosswalk),
         unknowable=target.unknowable,
-        existing=_known_there(target, rows, around),
+        existing=known,
         parking=_mapping_of(run.kept("parking")),
     )
-    return readiness, blockers, verdicts, proposals
-
-
-def _known_there(target: Target, rows: TargetRows, around: Surroundings) -> tuple[KnownThere, ...]:
-    """Say what exports of the target were good for: one without a common field is no comparison."""
-    return tuple(
-        known_there(
-            thing,
-            len(there),
-            compared_by(target, thing, rows.objects[thing], there) if thing in rows.objects else (),
-        )
-        for thing, there in sorted(around.existing.items())
-    )
+    return readiness, blockers, verdicts, proposals, possible
 
 
 def _counts(run: Run, target: Target, choice: TargetChoice, verdicts: pd.DataFrame) -> dict[str, Any]:
@@ -260,6 +248,9 @@ def _write(run: Run, frames: dict[str, list[pd.DataFrame]]) -> None:
     picklists = pd.concat(frames["picklists"], ignore_index=True)
     if len(picklists):
         write_csv_for_people(picklists, folder / PICKLIST_FILE, list(PICKLISTS))
+    possible = pd.concat(frames["possible"], ignore_index=True)
+    if run.plan.conversion.existing:
+        write_csv_for_people(possible, folder / POSSIBLE_FILE, list(THERE))
     changes = pd.concat(frames["changes"], ignore_index=True)
     if run.plan.conversion.proposals is not None or len(changes):
         write_csv_for_people(changes, folder / "load_changes.csv", list(LOAD_CHANGES))

@@ -45,8 +45,14 @@ from dq.standards import RowPolicy
 from dq.tables.people_files import read_people_csv
 
 
-def find_pairs(run: Run) -> None:
-    """Make candidate pairs and weigh them; keeps `features`, `weighed`, `inside`, `itself`, `homes`, the model."""
+def find_pairs(run: Run, since: int | None = None) -> None:
+    """Make candidate pairs and weigh them; keeps `features`, `weighed`, `inside`, `itself`, `homes`, the model.
+
+    Args:
+        run: The run.
+        since: Place of a record in the order of `record_id`: only pairs of one from there on with one before are
+            weighed. The model is learned of all pairs. None: all are weighed.
+    """
     row_policy = RowPolicy(run.standards, run.plan.as_of, run.hints())
     policy = MatchPolicy(row_policy, run.plan.match_at)
     engine = run.engine
@@ -78,9 +84,17 @@ def find_pairs(run: Run) -> None:
         path = engine.work / "homes" / "homes.parquet"
         write_part(path, to_arrow(known.homes))
         run.keep_parts("homes", [{"homes": path}])
-        _weigh(run, replace(policy, model=model or learned_model(run, candidates, policy)), candidates)
+        policy = replace(policy, model=model or learned_model(run, candidates, policy))
+        _weigh(run, policy, candidates if since is None else _across(run, candidates, since))
     if run.plan.explain_blocking:
         note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")}, blocks)
+
+
+def _across(run: Run, candidates: Parts, since: int) -> Parts:
+    """Return the candidate pairs of a record from a place on with one before it."""
+    query = f"SELECT * FROM pairs WHERE index_l < {int(since)} AND index_r >= {int(since)}"  # noqa: S608 (a number)
+    files = {"pairs": paths_of(candidates, "pairs")}
+    return run.engine.sql(query, files, ("index_l", "index_r"), stage="across", table="pairs", rows=PAIR_ROWS)
 
 
 def _encoded(run: Run, model: MatchModel | None) -> Known:

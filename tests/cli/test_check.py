@@ -104,11 +104,15 @@ rules:
 
 
 def test_what_is_there_already_rules_of_ones_own_a_sample_and_a_baseline(terminal: Terminal) -> None:
-    people = [f"p{n},Ann{n},Lee,ann{n}@example.com,9 Oak St,Owego,NY,13827" for n in range(40)]
-    people[7] = "p7,Ann7,,,9 Oak St,Owego,NY,13827"
+    names = ("Ann", "Brenda", "Carl", "Doris", "Frank")
+    people = [f"p{n},{names[n % 5]},Lee,ann{n}@example.com,9 Oak St,Owego,NY,13827" for n in range(40)]
+    people[7] = "p7,Walter,Hodges,,8 Cedar Lane,Bowie,MD,20715"
+    people[8] = "p8,Ann,,,9 Oak St,Owego,NY,13827"
     header = "id,first_name,last_name,email,street,city,state,zip"
     (terminal.folder / "people.csv").write_text("\n".join([header, *people]) + "\n", encoding="utf-8")
-    there = "E-Mail;First Name;Email\nx;José;ANN3@example.com\ny;Zoë;nobody@example.com\n"
+    there = "Record ID;First Name;Last Name;Email;Street Address;City;State/Region;Postal Code\n"
+    there += "x;José;Ruiz;ANN3@example.com;;;;\ny;Zoë;Marsh;nobody@example.com;;;;\n"
+    there += "z;Walter;Hodges;;8 Cedar Ln;Bowie;MD;20715\n"
     (terminal.folder / "there.csv").write_text(there, encoding="cp1252")
     (terminal.folder / "rules.yml").write_text(RULES, encoding="utf-8")
     (terminal.folder / "back.csv").write_text("key\np7\np99\n", encoding="utf-8")
@@ -116,9 +120,15 @@ def test_what_is_there_already_rules_of_ones_own_a_sample_and_a_baseline(termina
     asked = (*both, "--existing", "contact=there.csv", "--rules", "rules.yml", "--bring-back", "back.csv")
     first = terminal.dq(*asked, "--out", "first", "--fail-under", "0")
     assert first.code == 3, first.err
-    assert "Rule email_is_there fails: 1 of 40" in first.out
-    assert "The export of contact has 2 rows, compared by email." in " ".join(first.out.split())
+    assert "Rule email_is_there fails: 2 of 40" in first.out
+    told = "The export of contact has 3 rows, compared by email. By name and address 1 more may be there"
+    assert told in " ".join(first.out.split())
+        first.out.split()
+    )
     assert "people line 5" in first.out  # ANN3 is there already
+    possible = (terminal.folder / "first" / "possible_there.csv").read_text(encoding="utf-8").splitlines()
+    found = [line.split(",")[2:6] for line in possible[1:]]
+    assert found == [["there.csv", "4", "z", "people:p7"]], "by name and address; who is found by e-mail is told once"
     assert "All targets together: 0 load into every one." in first.out
     assert "too long" in first.out
     page = (terminal.folder / "first" / "check.html").read_text(encoding="utf-8")
