@@ -123,8 +123,6 @@ def test_what_is_there_already_rules_of_ones_own_a_sample_and_a_baseline(termina
     assert "Rule email_is_there fails: 2 of 40" in first.out
     told = "The export of contact has 3 rows, compared by email. By name and address 1 more may be there"
     assert told in " ".join(first.out.split())
-        first.out.split()
-    )
     assert "people line 5" in first.out  # ANN3 is there already
     possible = (terminal.folder / "first" / "possible_there.csv").read_text(encoding="utf-8").splitlines()
     found = [line.split(",")[2:6] for line in possible[1:]]
