@@ -37,12 +37,18 @@ ROW_GROUP = 65_536
 """Rows that a reader of a part can leave out together: block keys are read rule by rule."""
 
 
+_DICTIONARY = 128 * 1024
+"""Bytes of a column's distinct texts from which on they are written as they come: looking each up in more than fits
+near the processor takes longer than writing it, and the file gets no smaller (a megabyte is Arrow's own choice)."""
+
+
 def write_part(path: Path, table: pa.Table) -> None:
     """Write a Parquet file so that it is either whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    # Keys and hashes hardly repeat: looking for a dictionary of them, or packing them, takes longer than writing them.
-    packed = {field.name: "none" if field.type == pa.int64() else "zstd" for field in table.schema}
+    # Keys, hashes and places hardly repeat: looking for a dictionary of them, or packing them, takes longer than
+    # writing them.
+    packed = {field.name: "none" if field.type in (pa.int32(), pa.int64()) else "zstd" for field in table.schema}
     repeated = [name for name, method in packed.items() if method != "none"]
     pq.write_table(
         table,
@@ -51,6 +57,7 @@ def write_part(path: Path, table: pa.Table) -> None:
         compression=packed,
         compression_level=dict.fromkeys(repeated, 1),
         use_dictionary=repeated or False,
+        dictionary_pagesize_limit=_DICTIONARY,
     )
     unfinished.replace(path)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dq.matching.address_features import components
 from dq.matching.encoding import Codes, pieces, positions
 from dq.matching.firm_features import TOWN_CUT
-from dq.matching.folding import glued, sound
+from dq.matching.folding import glued, parted, sound
 from dq.matching.nicknames import Nicknames
 from dq.matching.singles import Single, distinct_rows, single_of
 
@@ -167,7 +167,7 @@ def _identifier(values: BlockValues) -> Owned:
 
 
 def _domain(values: BlockValues) -> Owned:
-    return _joined(values.several("domains", " "), values.emails.without("(?s)^[^@]*@?"))
+    return _joined(values.several("domains", " "), values.emails.mapped(parted(values.emails.values.texts, "@")[1]))
 
 
 def _side_by_side(one: Single, other: Single, put: Callable[[pa.Array, pa.Array], pa.Array]) -> Single:
@@ -268,7 +268,7 @@ _READERS: dict[str, Callable[[BlockValues], Owned]] = {
     "phone": lambda values: values.phones,
     "phone_seven": lambda values: values.phones.cut(-7),
     "email": lambda values: values.emails,
-    "email_local": lambda values: values.emails.without("(?s)@.*$"),
+    "email_local": lambda values: values.emails.mapped(parted(values.emails.values.texts, "@")[0]),
     "email_start": lambda values: values.emails.cut(0, 6),
     "domain": _domain,
     "line": _line,

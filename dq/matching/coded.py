@@ -98,7 +98,9 @@ class Coded:
             owners, flat = pieces(sets.texts, SEPARATORS[name])
             lengths = np.bincount(owners, minlength=len(sets.texts))
             starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-            self._several[name] = Several(sets, starts, *numbered(flat))
+            # Where no list has two members, its text is its member's, each once.
+            alone = len(flat) == len(sets.texts)
+            self._several[name] = Several(sets, starts, *((np.arange(len(flat)), flat) if alone else numbered(flat)))
         return self._several[name]
 
     def without(self, rows: Mapping[str, NDArray[np.bool_]]) -> "Coded":

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.contact_features import SHORTENED
 from dq.matching.encoding import MISSING, Codes, Lists, Texts, best, codes_of, crossed, distinct_pairs, narrow
-from dq.matching.folding import numbered
+from dq.matching.folding import numbered, parted
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
 
@@ -88,13 +89,25 @@ def without_generic(levels: Levels, generic: Flags, same: Flags) -> Levels:
     return made
 
 
+_SEVEN = 7
+"""Digits at the end of a phone that are its own within an area."""
+
+
+def _codes_of_digits(ends: pa.Array) -> Codes:
+    """Return a code per text; texts of seven digits are numbers, which are told apart in a fifth of the time."""
+    signs = Texts(ends).signs - np.uint8(ord("0"))
+    if len(signs) != _SEVEN * len(ends) or (signs > 9).any():
+        return codes_of(ends)
+    return narrow(pd.factorize(signs.reshape(-1, _SEVEN) @ 10 ** np.arange(_SEVEN, dtype=np.int32))[0])
+
+
 class PhoneParts:
     """The distinct phones, with their last seven digits as codes, and the first six where the others are gone."""
 
     def __init__(self, of: Lists) -> None:
         self.of = of
         texts = of.values.texts.arrow
-        self.sevens = codes_of(pc.utf8_slice_codeunits(texts, start=-7))
+        self.sevens = _codes_of_digits(pc.utf8_slice_codeunits(texts, start=-_SEVEN))
         self.is_shortened: Flags = pc.ends_with(texts, SHORTENED).to_numpy(zero_copy_only=False)
         if self.is_shortened.any():
             self._starts = np.array([_six_digits(text) for text in texts.to_pylist()], dtype=np.int64)
@@ -158,7 +171,7 @@ class EmailParts:
         texts = of.values.texts.arrow
         self.is_named = _are_in(texts, named)
         self.is_family = _are_in(texts, family)
-        locals_ = pc.replace_substring_regex(texts, "(?s)@.*$", "")
+        locals_, domains_ = parted(texts, "@")
         local, distinct = numbered(locals_)
         self.local = narrow(local)
         self.locals = Texts(distinct)
@@ -167,7 +180,7 @@ class EmailParts:
         self.letters = codes_of(_without(locals_, _NOT_LETTERS, str.isalpha))
         self.digits = codes_of(_without(locals_, _NOT_DIGITS, str.isdigit))
         self.is_long = self.locals.lengths[self.local] >= _LEAST_LOCAL
-        domain, domains = numbered(pc.replace_substring_regex(texts, "(?s)^[^@]*@?", ""))
+        domain, domains = numbered(domains_)
         self.domain = narrow(domain)
         # A mailbox counts once, whoever shares it: a domain's sharers are its mailboxes.
         self.domain_sharers = narrow(np.bincount(domain, minlength=len(domains)))[domain]

@@ -100,7 +100,9 @@ def _signatures(
     kinds_told = int(kinds.max())
     bits = np.where(kinds < kinds_told, np.uint64(1) << (kinds % kinds_told * most).astype(np.uint64), np.uint64(0))
     lengths = np.diff(offsets)
-    order = np.argsort(-lengths, kind="stable")
+    longest = int(lengths.max(initial=0))
+    # NumPy sorts numbers of 16 bits in a tenth of the time that longer ones take.
+    order = np.argsort((longest - lengths).astype(np.uint16 if longest < 2**16 else np.int64), kind="stable")
     starts = offsets[:-1][order]
     made = np.zeros(len(lengths), dtype=np.uint64)
     for place, count in enumerate(len(lengths) - np.cumsum(np.bincount(lengths, minlength=1))[:-1]):
@@ -110,7 +112,9 @@ def _signatures(
             found |= bit
             bit = again << np.uint64(1)
         found |= bit
-    return made[np.argsort(order, kind="stable")]
+    placed = np.empty_like(made)
+    placed[order] = made
+    return placed
 
 
 def pieces(texts: pa.Array, separator: str) -> tuple[Codes, pa.Array]:

@@ -57,6 +57,21 @@ def glued(*texts: "pa.Array | str", by: str = "", missing: str | None = None) ->
     return pc.binary_join_element_wise(*wide, pa.scalar(by, pa.large_string()), **nulls)
 
 
+def parted(texts: pa.Array, sign: str) -> tuple[pa.Array, pa.Array]:
+    """Return what stands before and after the first sign of each text, none of them missing; like `str.partition`.
+
+    >>> [part.to_pylist() for part in parted(pa.array(["ann@x.com", "ann", "@x@y"]), "@")]
+    [['ann', 'ann', ''], ['x.com', '', 'x@y']]
+    """
+    texts = text_array(texts)
+    has = pc.match_substring(texts, sign)
+    if pc.all(has).as_py() is False:
+        texts = pc.if_else(has, texts, glued(texts, sign))
+    pieces = pc.split_pattern(texts, sign, max_splits=1).flatten()
+    places = np.arange(len(texts)) * 2
+    return pieces.take(pa.array(places)), pieces.take(pa.array(places + 1))
+
+
 def fold(text: str) -> str:
     """Return the letters and digits of a text as lower-case words.
 

@@ -128,7 +128,7 @@ class Known:
             self.name_words.bare,
             self.addresses.whole,
             *self.addresses.texts.values(),
-            *(of.values.texts for of in self.lists.values()),
+            *(self.lists[name].values.texts for name in _MISTYPED),
             *(column_.texts for column_ in self.columns.values()),
         )
         at_once(lambda texts: (texts.lengths, texts.signatures), compared)
@@ -235,6 +235,8 @@ class Known:
 
 _NAMES = ("first_name", "middle_name", "last_name")
 """Comparisons of names, which share one space of codes."""
+_MISTYPED = ("phones", "emails", "other_ids")
+"""Lists whose values are looked at letter by letter; of the others only parts are, or whether they are equal."""
 _MOST_SOURCES = 8
 """With more sources the pairs of two of them become too few to learn from, and count together."""
 _LAST: dict[bytes, Known] = {}
@@ -326,9 +328,9 @@ def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
         source_names=source_names,
         is_person=~coded.is_organization,
         names=NameCodes(together, first, middle, last, nicknames),
-        first=Counts(first, _counts(first, size), _expected(together, nicknames.given_share)),
+        first=Counts(first, _counts(first, size), _expected(together, nicknames.given_shares)),
         middle=Counts(middle, _counts(middle, size), None),
-        last=Counts(last, _counts(last, size), _expected(together, nicknames.surname_share)),
+        last=Counts(last, _counts(last, size), _expected(together, nicknames.surname_shares)),
         columns=singles,
         lists={
             name: _lists(coded.several(name), coded.bearers if name == "names" else coded.identities)
@@ -394,9 +396,8 @@ def _lists(of: Several, identities: Codes) -> Lists:
     return Lists(sets, narrow(of.starts), narrow(of.members), values)
 
 
-def _expected(names: Column, share: Callable[[str], float]) -> NDArray[np.float64]:
-    shares = np.fromiter((share(text) for text in names.texts), dtype=np.float64, count=len(names.texts))
-    return shares if len(shares) else np.ones(1)
+def _expected(names: Column, shares: Callable[[list[str]], NDArray[np.float64]]) -> NDArray[np.float64]:
+    return shares(list(names.texts)) if len(names.texts) else np.ones(1)
 
 
 def _counts(codes: Codes, size: int) -> Codes:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.folding import glued, text_array
+from dq.matching.folding import glued, parted, text_array
 from dq.matching.nicknames import Nicknames
 from dq.matching.singles import Codes, Single, nothing, single_of
 
@@ -87,7 +87,7 @@ def _owns(first: Single, last: Single, emails: Single) -> NDArray[np.int8]:
     such signs and without the family name (`stella88@`) a mailbox says nothing.
     """
     texts = emails.texts
-    local = pc.replace_substring_regex(texts, "(?s)@.*$", "")
+    local, _ = parted(texts, "@")
     letters = pc.replace_substring_regex(local, "[^a-z]+", "")
     begin = pc.replace_substring_regex(local, "^[^a-z]*([a-z]+).*$", r"\1")
     count = pc.count_substring_regex(local, "[a-z]+")

@@ -58,7 +58,7 @@ class NameWords:
         self.rarity = np.round(np.concatenate([rarity, [0.0]]), 6)
         words = [*distinct.to_pylist(), ""]
         self.distinct = Texts(words)
-        self.is_number = np.array([any(sign.isdigit() for sign in word) for word in words], dtype=bool)
+        self.is_number = np.array([not word.isalpha() and any(map(str.isdigit, word)) for word in words], dtype=bool)
         self.is_direction = np.array([word in directions for word in words], dtype=bool)
         self._is_common = np.append(names_with >= _COMMON, False)
         self._is_name = np.array([nicknames.is_name(word) for word in words], dtype=bool)

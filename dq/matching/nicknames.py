@@ -1,9 +1,12 @@
 """What is known about names: nicknames and their formal names, which names exist, and how many people have them."""
 
+from collections.abc import Iterable
 from typing import Final
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dq.matching.folding import given_sound
 from dq.matching.strings import share_alike
@@ -95,9 +98,8 @@ class Nicknames:
     def _formals_of(self, nickname: str) -> frozenset[str]:
         """Return the formal names of a nickname, also where its ending is written otherwise (Peggie, Peggy)."""
         found = self._formals.get(nickname, frozenset())
-        ending = next((end for end in _ENDINGS if nickname.endswith(end)), "")
-        if ending:
-            stem = nickname.removesuffix(ending)
+        if nickname.endswith(_ENDINGS):
+            stem = nickname.removesuffix(next(end for end in _ENDINGS if nickname.endswith(end)))
             found = found.union(*(self._formals.get(stem + end, frozenset()) for end in _ENDINGS))
         return found
 
@@ -112,6 +114,15 @@ class Nicknames:
     def surname_share(self, name: str) -> float:
         """Return the share of people with that family name."""
         return max(float(self._surnames.get(name, 0.0)), _UNLISTED)
+
+    def given_shares(self, names: Iterable[str]) -> NDArray[np.float64]:
+        """Return `given_share` of many names."""
+        counts = np.array([self._frequency.get(name, 0) for name in names], dtype=np.float64)
+        return np.maximum(counts / 2e6, _UNLISTED)
+
+    def surname_shares(self, names: Iterable[str]) -> NDArray[np.float64]:
+        """Return `surname_share` of many names."""
+        return np.maximum(np.array([self._surnames.get(name, 0.0) for name in names], dtype=np.float64), _UNLISTED)
 
     def is_known(self, name: str) -> bool:
         """Say whether `name` is a given name people have."""
