@@ -15,8 +15,8 @@ _MINE: Final = (
 )
 _CUSTOMERS: Final = f"""
     SELECT golden_id, min(rule) AS rule, min(reason) AS reason, min(approver) AS approver,
-           min(accepted_on) AS accepted_on, CAST(round(try_cast(min(value) AS DOUBLE) * 100) AS BIGINT) AS hundredths,
-           count(*) AS records
+           min(accepted_on) AS accepted_on, min(targets) AS targets, count(*) AS records,
+           CAST(round(try_cast(min(value) AS DOUBLE) * 100) AS BIGINT) AS hundredths
     FROM parked WHERE {_MINE} GROUP BY golden_id
 """  # noqa: S608 (own words)
 
@@ -48,6 +48,7 @@ class ParkedCustomer:
         golden: Its golden values, masked where it is not all the reader's.
         value: What it is worth, None where that is not known or hidden.
         is_mine: All of its records are the reader's.
+        targets: The targets it is kept out of, parted by `|`; empty: all of the run.
     """
 
     golden_id: str
@@ -57,6 +58,7 @@ class ParkedCustomer:
     value: float | None
     golden: Row
     is_mine: bool
+    targets: str = ""
 
 
 def parked_rules(house: House, actor: Actor, *, run_id: str = "") -> list[ParkedRule]:
@@ -109,6 +111,7 @@ def shown(house: House, actor: Actor, rows: Sequence[Row], *, run_id: str = "") 
                 value=_value(row) if is_mine else None,
                 golden=values,
                 is_mine=is_mine,
+                targets=str(row.get("targets") or ""),
             )
         )
     return found
@@ -118,6 +121,8 @@ def _asked(house: House, actor: Actor, query: str, values: Sequence[Parameter], 
     tables = house.tables(str(run_of(house, run_id)["run_id"]))
     if not tables.columns("parked"):
         return []
+    if "targets" not in tables.columns("parked"):  # a run of an earlier version
+        query = query.replace("min(targets)", "NULL")
     mine = house.sees(actor)
     return tables.sql(query, [mine is None, sorted(mine or ()), *values])
 

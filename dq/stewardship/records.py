@@ -14,7 +14,8 @@ from dq.stewardship.queue import case_of
 _OPEN: Final = (
     "rule_id", "dimension", "severity", "layer", "column", "kind", "role", "type", "rule", "outcome", "blocking_rule",
     "content", "material", "contact_point_id", "source", "sources", "cluster_size", "household_id", "record_id_l",
-    "record_id_r", "from_record_id", "to_record_id", "part", "line_number", "veto", "case_id",
+    "record_id_r", "from_record_id", "to_record_id", "part", "line_number", "veto", "case_id", "target", "object",
+    "field", "check", "code", "verdict", "certainty", "row_id",
 )  # fmt: skip
 """Columns that say nothing about a person, beside those that masking knows."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dq.quality.forecasting import Forecast
+from dq.quality.outlook import Outlook
 from dq.web.wording import day
 
 
@@ -104,7 +105,7 @@ def goal_picture(
     points: Sequence[tuple[date, float]],
     target: float,
     due_on: date,
-    expected: Forecast | None,
+    expected: Forecast | Outlook | None,
     width: float = 400,
     height: float = 170,
 ) -> GoalPicture:

@@ -34,6 +34,13 @@ MENU: Final = (
         ),
     ),
     (
+        "Conversion",
+        (
+            ("/readiness", "Would it load?"),
+            ("/parked", "Not converted"),
+        ),
+    ),
+    (
         "House",
         (
             ("/standards", "Standards"),

@@ -16,6 +16,7 @@ from dq.engine.querying import RunTables
 from dq.operations.jobs import Jobs
 from dq.pipeline import RunPlan, run_all
 from dq.pipeline.listening import Silence
+from dq.pipeline.planning import convert_into
 from dq.settings import Settings, load_settings
 from dq.standards import Standards, load_standards
 from dq.stewardship.actor import HOUSE, Actor, Role
@@ -110,7 +111,8 @@ def make_home(home: Path, rows: int = 250) -> Path:
     lay_out(home)
     settings = settings_of(home)
     sources = parse_sources([str(path) for path in sample_sources(home / "extracts", rows)])
-    result = run_all(RunPlan(sources, home / "out", settings, AS_OF), Silence())
+    plan = RunPlan(sources, home / "out", settings, AS_OF, conversion=convert_into(["salesforce"]))
+    result = run_all(plan, Silence())
     house = open_house(settings)
     add_run(house, HOUSE, result.out, at=NOW - timedelta(days=1))
     sessions = {}
@@ -132,10 +134,13 @@ def make_home(home: Path, rows: int = 250) -> Path:
 
 
 def lay_out(home: Path) -> None:
-    """Write standards that give each source a department."""
+    """Write standards that give each source a department and park whom nobody heard of for three years."""
     own = load_settings()
     shutil.copytree(own.standards, home / "standards")
     shutil.copytree(own.expectations, home / "expectations")
+    parking = home / "standards" / "parking.yml"
+    accepted = "  inactive:\n    accepted: {by: Ana Lim, on: 2026-11-01}\n"
+    parking.write_text(parking.read_text(encoding="utf-8").replace("  inactive:\n", accepted, 1), encoding="utf-8")
     for source, department in DEPARTMENTS.items():
         path = home / "standards" / "sources" / f"{source}.yml"
         path.parent.mkdir(exist_ok=True)

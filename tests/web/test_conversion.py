@@ -1,0 +1,91 @@
+"""The pages of a conversion: what loads, what a lead lets be, who is not converted and comes back."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from dq.stewardship.exporting import overrides
+from dq.web.readying import target_page
+from tests.web.homes import App
+
+API = "/api/v1/readiness/salesforce"
+
+
+def _target(browser: TestClient) -> dict[str, Any]:
+    found: dict[str, Any] = browser.get(API).json()
+    return found
+
+
+def test_what_loads_is_counted_for_the_reader_and_for_the_house(lee: TestClient, maria: TestClient) -> None:
+    whole, hers = _target(lee), _target(maria)
+    assert whole["house"] is None, "all of it is the lead's"
+    assert hers["house"] == {**whole["customers"], "loading": whole["loading"]}
+    assert 0 < hers["due"] < whole["due"]
+    assert whole["loading"] + whole["customers"]["reject"] == whole["due"]
+    page = maria.get("/readiness").text
+    assert f"{hers['loading']:,} of {hers['due']:,} of your customers load today" in page
+    assert f"The whole house: {whole['loading']:,} of {whole['due']:,}." in page
+    assert "Leave something for now" not in page
+    assert "no day of the cut-over is set" in page
+    rows = lee.get(f"{API}/customers").json()
+    assert rows["total"] > maria.get(f"{API}/customers").json()["total"] > 0
+
+
+def test_values_are_masked_for_whoever_only_reads(vic: TestClient, maria: TestClient) -> None:
+    asked = {"target": "salesforce", "verdict": "pollutes"}
+    seen, masked = (browser.get("/readiness/customers", params=asked).text for browser in (maria, vic))
+    assert "•" in masked
+    assert "Personal data are masked for you." in masked
+    names = re.findall(r'<a href="/golden/[^"]+">([^<]+)</a>', seen)
+    assert names
+    assert not [name for name in names if name in masked and "•" not in name and not name.startswith("G")]
+
+
+def test_a_lead_lets_a_blocker_be_and_it_is_open_again_after_its_day(app: App, lee: TestClient) -> None:
+    before = _target(lee)
+    line = next(one for one in before["blockers"] if one["verdict"] == "reject")
+    form = {"target": "salesforce", "what": f"rule:{line['rule_id']}", "until": "2026-12-01", "comment": "mock-3"}
+    assert lee.post("/readiness/waivers", data={**form, "reason": "made_up"}).status_code == 422
+    page = lee.post("/readiness/waivers", data={**form, "reason": "project_pending"}).text
+    assert "Left as it is until 1 Dec 2026; then it is open again." in page
+    assert "Lee Chen until 1 Dec 2026" in page
+    assert "“mock-3”" in page
+    assert lee.post("/readiness/waivers", data={**form, "reason": "project_pending"}).status_code == 409
+    held = _target(lee)
+    assert held["open_rows"] < before["open_rows"]
+    assert held["loading"] == before["loading"], "who may stay out does not load"
+    later = target_page(app.house, app.actor("lee"), "salesforce", app.clock() + timedelta(days=9))
+    assert later.blocked.open_rows == before["open_rows"]
+    assert [one.is_over for one in later.waivers] == [True]
+    number = held["waivers"][0]["number"]
+    ended = lee.post(f"/readiness/waivers/{number}/end", data={"target": "salesforce"})
+    assert "Ended: it counts as open again." in ended.text
+
+
+def test_a_parked_customer_is_brought_back_and_left_to_the_rules_again(app: App, lee: TestClient) -> None:
+    found = lee.get("/api/v1/parked").json()
+    assert found["total"] == sum(rule["customers"] for rule in found["rules"]) > 0
+    first = found["rows"][0]
+    page = lee.get("/parked").text
+    assert f"{found['total']:,} customers are not converted" in page
+    assert first["name"].replace("&", "&amp;").replace("'", "&#39;") in page
+    given = {"customer": first["golden_id"], "reason": "asked_customer", "rule": first["rule"]}
+    done = lee.post("/parked/back", data=given).text
+    assert "the next run converts this customer" in done
+    assert "comes back with the next run" in done
+    assert set(overrides(app.house)["column"]) == {"is_parked"}
+    assert lee.post(f"/api/v1/parked/{first['golden_id']}/back", json={"reason": "asked_customer"}).status_code == 409
+    assert [one["golden_id"] for one in lee.get("/api/v1/parked").json()["brought_back"]] == [first["golden_id"]]
+    undone = lee.post("/parked/again", data=given).text
+    assert "the rules decide about this customer again" in undone
+    assert overrides(app.house).empty
+    told = lee.get("/export/parked.csv").text
+    assert len(told.splitlines()) == found["total"] + 1
+
+
+def test_every_readiness_route_is_in_the_description(lee: TestClient) -> None:
+    paths = lee.get("/api/v1/openapi.json").json()["paths"]
+    for path in ("/readiness/{target}", "/readiness/{target}/waivers", "/parked/{golden_id}/back"):
+        assert f"/api/v1{path}" in paths
