@@ -5,8 +5,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.address_features import components
+from dq.matching.areas import FAR, NEAR, REGION, Areas
 from dq.matching.contact_ladders import Flags, Levels, Weighed, heaviest
-from dq.matching.encoding import Codes, Lists, Texts, codes_of, distinct_pairs, narrow
+from dq.matching.encoding import MISSING, Codes, Lists, Texts, codes_of, distinct_pairs, narrow
 from dq.matching.folding import glued, numbered
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
@@ -22,9 +23,11 @@ _ALIKE_WHOLE = 0.85
 class AddressParts:
     """Components of the distinct addresses as codes, -1 where one is missing."""
 
-    def __init__(self, of: Lists) -> None:
+    def __init__(self, of: Lists, areas: Areas) -> None:
         self.of = of
+        self.areas = areas
         parts = components(of.values.texts.arrow)
+        self.area = areas.codes(parts)
         given = {name: pc.if_else(pc.equal(part, ""), None, part) for name, part in parts.items()}
         encoded = {name: numbered(part) for name, part in given.items()}
         self.codes = {name: narrow(codes) for name, (codes, _) in encoded.items()}
@@ -50,6 +53,10 @@ class AddressParts:
         codes = self.codes[name]
         found: NDArray[np.bool_] = (codes[one] == codes[other]) & (codes[one] >= 0)
         return found
+
+    def apart(self, one: Codes, other: Codes) -> NDArray[np.int8]:
+        """Return how far apart the ZIP areas of each pair are (see `areas`)."""
+        return self.areas.between(self.area[one], self.area[other])
 
     def differ(self, name: str, one: Codes, other: Codes) -> NDArray[np.bool_]:
         """Say which pairs have a component on both sides and not the same."""
@@ -99,7 +106,7 @@ def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Leve
     unclear = np.flatnonzero(same_street & parts.differ("number", one, other) & ~apart)
     numbers, texts = parts.codes["number"], parts.texts["number"]
     near_number[unclear] = edits(texts, numbers[one[unclear]], numbers[other[unclear]], 1) == 1
-    levels = np.full(len(one), scale.place("other"), dtype=np.int8)
+    levels = _by_distance(parts.apart(one, other), scale)
     nothing = ~apart & ~agrees & (parts.line[one] < 0) | ~apart & ~agrees & (parts.line[other] < 0)
     levels[same_city] = scale.place("same_city")
     levels[same_zip] = scale.place("same_zip")
@@ -114,6 +121,26 @@ def _levels(parts: AddressParts, one: Codes, other: Codes, scale: Scale) -> Leve
     levels[line & ~apart & parts.differ("unit", one, other)] = scale.place("other_unit")
     levels[nothing] = -1
     return levels
+
+
+def _by_distance(apart: NDArray[np.int8], scale: Scale) -> Levels:
+    """Return the level of places that have nothing in common but how far apart they are."""
+    levels = np.full(len(apart), scale.place("other"), dtype=np.int8)
+    levels[apart == REGION] = scale.place("same_region")
+    levels[apart == NEAR] = scale.place("near_by")
+    return levels
+
+
+def vicinities(parts: AddressParts, left: Codes, right: Codes, scale: Scale) -> Weighed:
+    """Return level and weight of how far apart the records of each pair are, by the ZIP areas that are nearest."""
+    place = np.full(NEAR + 2, MISSING, dtype=np.int8)
+    place[[NEAR, REGION, FAR]] = [scale.place(name) for name in ("near", "region", "far")]
+
+    def compare(one: Codes, other: Codes) -> tuple[Levels, Codes, None]:
+        # MISSING is the last of all.
+        return place[parts.apart(one, other)], np.zeros(len(one), dtype=np.int64), None
+
+    return heaviest(parts.of, left, right, scale, compare)
 
 
 def _alike(texts: Texts, one: Codes, other: Codes) -> NDArray[np.bool_]:

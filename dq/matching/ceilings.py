@@ -16,14 +16,14 @@ _SAME_NAME = ("exact", "same_words", "typo", "one_number")
 _PLACES = {
     "same_place": ("exact", "other_unit", "same_line", "near_street", "near_number"),
     "nearby": ("same_street", "same_zip", "same_city"),
-    "elsewhere": ("other",),
+    "elsewhere": ("near_by", "same_region", "other"),
 }
 _MOSTLY = 0.2
 """Share of records with a phone or mailbox from which on a missing one is noticed."""
 _IDENTIFIERS = ("tax_id", "lei", "duns", "other_id")
 
 _ONE_HOME = ("exact", "other_unit", "same_line", "near_street", "near_number")
-_AWAY = ("same_street", "same_zip", "same_city", "other")
+_AWAY = ("same_street", "same_zip", "same_city", "near_by", "same_region", "other")
 _OWN_EMAIL = ("exact", "own_name", "alias", "similar")
 _OWN_BIRTH = ("exact", "day_month_swapped", "one_digit")
 _OTHER_BIRTH = ("generation", "other")

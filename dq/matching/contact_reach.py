@@ -81,10 +81,13 @@ def email_reach(parts: EmailParts, left: Codes, right: Codes, scale: Scale, gene
 def address_reach(parts: AddressParts, left: Codes, right: Codes, scale: Scale) -> Weights:
     """Return the most that the addresses of each pair can weigh."""
     top = tops(scale, generic=True)
+    # By FAR, REGION, NEAR, and not known.
+    elsewhere = np.array([top.of("other"), top.of("same_region"), top.of("near_by"), top.of("other")])
 
     def bound(one: Codes, other: Codes) -> Weights:
-        made = np.full(len(one), top.of("other"))
-        made[(parts.line[one] < 0) | (parts.line[other] < 0)] = max(top.of("other"), 0.0)
+        made = elsewhere[parts.apart(one, other)]
+        no_line = (parts.line[one] < 0) | (parts.line[other] < 0)
+        made[no_line] = np.maximum(made[no_line], 0.0)
         _raise_areas(made, parts, one, other, scale)
         number, street = (parts.same(name, one, other) for name in ("number", "street"))
         made[number] = np.maximum(made[number], top.of("near_street"))

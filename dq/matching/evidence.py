@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dq.matching.address_ladder import addresses
+from dq.matching.address_ladder import addresses, vicinities
 from dq.matching.contact_ladders import Weighed, emails, other_ids, phones, websites
 from dq.matching.encoding import MISSING, Codes, Column
 from dq.matching.identity_ladders import birth_years, equal_or_other, generations, identifiers, tax_ids
 from dq.matching.known import Counts, Known
 from dq.matching.model import PartyModel
-from dq.matching.organization_ladders import organization_names
+from dq.matching.organization_ladders import by_website, organization_names, spelled_by_sites
 from dq.matching.person_ladders import birth_dates, first_names, last_names, middle_names
 from dq.matching.scoring import DECIMALS, Scale, scale
 from dq.standards.ladders import Ladder, OrganizationComparisons, PersonComparisons
@@ -126,11 +126,32 @@ def weigh_organizations(
         known.addresses, left, right, scales["address"], known.is_generic("organization", "addresses")
     )
     cut_out = known.cut_out[left] | known.cut_out[right]
+    made["name"], own_sites = _with_websites(made, known, left, right, scales)
+    made["vicinity"] = _where(cut_out, vicinities(known.addresses, left, right, scales["vicinity"]))
     for name, levels in _PERSONS_OWN.items():
-        made[name] = _unless_persons_own(made[name], cut_out, [scales[name].place(level) for level in levels])
+        others = cut_out & ~own_sites if name == "website" else cut_out
+        made[name] = _unless_persons_own(made[name], others, [scales[name].place(level) for level in levels])
     evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.organizations), model))
     chain = known.in_chain[left] & known.in_chain[right]
     return replace(evidence, reachable=known.reachable["organization"], chain=chain)
+
+
+def _with_websites(
+    made: dict[str, Weighed], known: Known, left: Codes, right: Codes, scales: dict[str, Scale]
+) -> tuple[Weighed, NDArray[np.bool_]]:
+    """Return the names, with those that a website in common explains, and which pairs have a website of their own each.
+
+    A website made of the name is the organisation's, also where it was cut out of a person's row.
+    """
+    names, sites = scales["name"], scales["website"]
+    same_site = made["website"][0] == sites.place("exact")
+    differ = np.isin(made["name"][0], [names.place("some_words"), names.place("other")])
+    two_sites = (made["website"][0] == sites.place("other")) & (known.cut_out[left] | known.cut_out[right])
+    rows = np.flatnonzero((same_site & differ) | (two_sites & ~differ))
+    spelled = [np.zeros(len(left), dtype=bool) for _ in range(2)]
+    for flags, side in zip(spelled, (left, right), strict=True):
+        flags[rows] = spelled_by_sites(known.name_words, known.lists["domains"], side[rows])
+    return by_website(made["name"], names, same_site, spelled[0] | spelled[1]), two_sites & spelled[0] & spelled[1]
 
 
 def _unless_compared(made: Weighed, whole: Weighed) -> Weighed:
@@ -140,8 +161,17 @@ def _unless_compared(made: Weighed, whole: Weighed) -> Weighed:
     return np.where(said, MISSING, levels).astype(np.int8), np.where(said, 0.0, weights)
 
 
-_PERSONS_OWN = {"website": ("other",), "address": ("same_street", "same_zip", "same_city", "other")}
+_PERSONS_OWN = {
+    "website": ("other",),
+    "address": ("same_street", "same_zip", "same_city", "near_by", "same_region", "other"),
+}
 """What says nothing where an organisation was cut out of a person's row: it may be the person's home or mailbox."""
+
+
+def _where(rows: NDArray[np.bool_], made: Weighed) -> Weighed:
+    """Leave out what is compared in some rows only."""
+    levels, weights = made
+    return np.where(rows, levels, MISSING).astype(np.int8), np.where(rows, weights, 0.0)
 
 
 def _unless_persons_own(made: Weighed, cut_out: NDArray[np.bool_], places: list[int]) -> Weighed:

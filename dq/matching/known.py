@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
+from dq.matching.areas import Areas
 from dq.matching.coded import SEPARATORS, Coded, Several, at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, narrow, pieces, sharers_of
@@ -63,6 +64,7 @@ class Known:
         never_merge: Which records the policy marks: two of them stay two customers.
         spouses: 1 of a man by title and of the dead, -1 of a woman called by her husband's name, else 0.
         cut_out: Which records are organisations cut out of a person's row.
+        areas: Which ZIP codes are near each other.
         short_words: Words of firms' names with their usual abbreviation.
         directions: Words of direction with their standard form.
         nicknames: Names that may be the same person's.
@@ -86,6 +88,7 @@ class Known:
     never_merge: NDArray[np.bool_]
     spouses: Codes
     cut_out: NDArray[np.bool_]
+    areas: Areas
     short_words: Mapping[str, str]
     directions: Mapping[str, str]
     nicknames: Nicknames
@@ -152,7 +155,7 @@ class Known:
     @cached_property
     def addresses(self) -> AddressParts:
         """Return the addresses, prepared for comparing."""
-        return AddressParts(self.lists["addresses"])
+        return AddressParts(self.lists["addresses"], self.areas)
 
     @cached_property
     def name_words(self) -> NameWords:
@@ -297,6 +300,7 @@ _FEATURES = {
     "other_id": "other_ids",
     "website": "domains",
     "address": "addresses",
+    "vicinity": "addresses",
     "name": "names",
 }
 """Comparison → feature, where they are not named alike."""
@@ -343,12 +347,18 @@ def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
         never_merge=coded.single("never_merge").known,
         spouses=np.append(spouse_codes(as_series(marks.texts)), 0)[marks.codes],
         cut_out=coded.is_cut_out,
+        areas=_areas(standards),
         short_words=_short_words(standards),
         directions=standards.matching.words.directions,
         nicknames=nicknames,
         generic=generic,
         homes=homes,
     )
+
+
+def _areas(standards: Standards) -> Areas:
+    distances = standards.matching.distances
+    return Areas(standards.table("zips"), distances.near, distances.region)
 
 
 def _short_words(standards: Standards) -> dict[str, str]:

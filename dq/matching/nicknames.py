@@ -15,6 +15,10 @@ from dq.standards import Standards
 _ENDINGS = ("ie", "ey", "ee", "y", "i")
 _ALIKE = 0.8
 """Share of letters from which on two formal names of one sound are one: Catherine, Katherine; not Jean, Jane."""
+_ONE_SEX = 0.95
+"""Share of men or women from which on a name is theirs; Jamie and Willie are both's."""
+_BOTH = 0.5
+"""Share of women taken of a name that no list has."""
 _UNLISTED = 1e-4
 """Share assumed of a name that American lists do not have: in other countries it may be common."""
 
@@ -37,8 +41,10 @@ class Nicknames:
     ) -> None:
         self.placeholders: Final = frozenset(value.replace(" ", "") for value in placeholders["value"])
         self._surnames = dict(zip(surnames["name"], pd.to_numeric(surnames["per_million"]) / 1e6, strict=True))
-        counts = given_names.drop(columns="name").apply(pd.to_numeric).sum(axis=1)
+        by_sex = given_names.drop(columns="name").apply(pd.to_numeric)
+        counts = by_sex.sum(axis=1)
         self._frequency = dict(zip(given_names["name"], counts, strict=True))
+        self._women = dict(zip(given_names["name"], by_sex["female_per_million"] / counts, strict=True))
         formals: dict[str, set[str]] = {}
         for name, nickname in zip(nicknames["name"], nicknames["nickname"], strict=True):
             formals.setdefault(nickname, set()).add(name)
@@ -63,8 +69,13 @@ class Nicknames:
         """Say whether one is a nickname of the other, or both are nicknames of one name.
 
         Of two nicknames of one name neither may be a formal name itself: Helen and Nellie are both short for Ellen, and
-        two women.
+        two women. What no list says outright (Frank is Francis, and Frances sounds like it; Bobbie is Barbara, and Bobby
+        sounds like it) joins no man and woman.
         """
+        if one in self._formals.get(other, ()) or other in self._formals.get(one, ()):
+            return True
+        if self._man_and_woman(one, other):
+            return False
         (mine, of_one), (theirs, of_other) = self._looked_up(one), self._looked_up(other)
         if one in theirs or other in mine:
             return True
@@ -72,6 +83,11 @@ class Nicknames:
         if self._alike.get(one, one) in of_other or self._alike.get(other, other) in of_one:
             return True
         return one not in self._with_nicknames and other not in self._with_nicknames and bool(of_one & of_other)
+
+    def _man_and_woman(self, one: str, other: str) -> bool:
+        """Say whether nearly everybody of one name is a man and of the other a woman."""
+        fewer, more = sorted((self._women.get(one, _BOTH), self._women.get(other, _BOTH)))
+        return bool(fewer <= 1 - _ONE_SEX and more >= _ONE_SEX)
 
     def family(self, name: str) -> int:
         """Return bits of which two `related` names share one; no bit where no list knows the name.

@@ -1,5 +1,6 @@
 """How names of organisations are put into levels: words weighted by rarity, acronyms, branch numbers."""
 
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dq.matching.contact_ladders import Compared, Flags, Levels, Weighed, heaviest
-from dq.matching.encoding import MISSING, Codes, Texts
+from dq.matching.encoding import MISSING, Codes, Lists, Texts
 from dq.matching.name_words import NameWords
 from dq.matching.scoring import Scale
 from dq.matching.strings import edits, likeness
@@ -29,6 +30,10 @@ _TOGETHER = 0.5
 """Part of what the words beside the rarest are worth where names have others too: beauty and academy come together."""
 EXPECTED_ALIKE = (2e-5, 0.05)
 """Share of other organisations with the words two names have in common: brands and families have several."""
+_LONG_NAME = 6
+"""Letters of a name from which on a website that begins with them is no chance."""
+_SPELLED = 0.8
+"""Share of the letters of a name that a website begins with: `lawson-attorneys-at-law.com` lacks no word but `pa`."""
 _ROWS = 200_000
 """Pairs of names looked at together: 10 x 10 words each, so 20 MB of answers."""
 
@@ -48,6 +53,48 @@ def organization_names(names: NameWords, left: Codes, right: Codes, scale: Scale
         return Compared(levels, np.where(exact, names.of.values.sharers[one], 1), None, expected)
 
     return heaviest(names.of, left, right, scale, compare)
+
+
+def spelled_by_sites(names: NameWords, sites: Lists, records: Codes) -> Flags:
+    """Say which records have a website that spells one of their names: `floresgrillreno.com` of Flores Grill."""
+    asked, places = np.unique(records, return_inverse=True)
+    found = []
+    for record in asked.tolist():
+        own = _members(names.of, names.bare, record)
+        found.append(any(_spells(site, name) for site in _members(sites, sites.values.texts, record) for name in own))
+    flags: Flags = np.array(found, dtype=bool)[places.ravel()]
+    return flags
+
+
+def _members(of: Lists, texts: Texts, record: int) -> list[str]:
+    """Return the texts of a record's list."""
+    place = int(of.sets.codes[record])
+    members = of.members[of.starts[place] : of.starts[place + 1]] if place >= 0 else of.members[:0]
+    return [str(text) for text in texts[members]]
+
+
+def _spells(site: str, bare: str) -> bool:
+    """Say whether a website begins with a name written as one word; small words may be missing in either.
+
+    >>> _spells("the-padillagrill-reno.com", "padillagrill"), _spells("reno.edu", "renocollege")
+    (True, False)
+    """
+    letters = "".join(filter(str.isalnum, site.partition(".")[0])).removeprefix("the")
+    bare = bare.removeprefix("the")
+    return len(bare) >= _LONG_NAME and letters.startswith(bare[: ceil(_SPELLED * len(bare))])
+
+
+def by_website(made: Weighed, scale: Scale, same_site: Flags, spelled: Flags) -> Weighed:
+    """Return level and weight of names, those that differ though one website is made of one of them on their own level.
+
+    Whoever calls itself Blue Barrel Pharmacy at floresgrill.com is Flores Grill under another name more often than not.
+    """
+    levels, weights = made[0].copy(), made[1].copy()
+    differ = np.isin(levels, [scale.place("some_words"), scale.place("other")])
+    rows = np.flatnonzero(differ & same_site & spelled)
+    levels[rows] = scale.place("by_website")
+    weights[rows] = scale.weigh(levels[rows], np.zeros(len(rows), dtype=np.int64))[1]
+    return levels, weights
 
 
 def _levels(names: NameWords, one: Codes, other: Codes, scale: Scale) -> tuple[Levels, NDArray[np.float64]]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dq.matching.address_ladder import vicinities
 from dq.matching.contact_reach import address_reach, email_reach, phone_reach, website_reach
 from dq.matching.encoding import Codes
 from dq.matching.evidence import odds, scales_of, single_weights
@@ -122,6 +123,9 @@ def reachable_organizations(
     elsewhere = known.cut_out[left] | known.cut_out[right]
     for name in ("address", "website"):
         contacts[name] = np.where(elsewhere, np.maximum(contacts[name], 0.0), contacts[name])
+    contacts["vicinity"] = np.zeros(len(left))
+    rows = np.flatnonzero(elsewhere)
+    contacts["vicinity"][rows] = vicinities(known.addresses, left[rows], right[rows], scales["vicinity"])[1]
     found: Flags = total + sum(contacts.values()) >= least - ROUNDING
     return found
 

@@ -12,7 +12,7 @@ DECIMALS = 6
 """Weights are rounded before they are compared or written, so that no machine's last bit decides."""
 GENERIC = "generic"
 """Level of a value that too many customers share; weighs nothing."""
-_SHARED_BY_DESIGN = ("same_zip", "same_city", "same_street", "other")
+_SHARED_BY_DESIGN = ("same_zip", "same_city", "same_street", "near_by", "same_region", "other")
 """Levels about areas, or about no value: many share them and they stay what they are."""
 
 

@@ -217,7 +217,17 @@ class Address(SharedLadder):
     same_street: Level
     same_zip: Level
     same_city: Level
+    near_by: Level
+    same_region: Level
     other: Level
+
+
+class Vicinity(Ladder):
+    """How far the person who names an organisation lives from it."""
+
+    near: Level
+    region: Level
+    far: Level
 
 
 class OrganizationName(Ladder):
@@ -231,6 +241,7 @@ class OrganizationName(Ladder):
     acronym: Level
     contained: Level
     most_words: Level
+    by_website: Level
     some_words: Level
     other: Level
 
@@ -272,3 +283,4 @@ class OrganizationComparisons(Policy):
     email: Email
     website: Website
     address: Address
+    vicinity: Vicinity

@@ -281,6 +281,24 @@ class NeverMerge(Policy):
     values: tuple[str, ...] = ()
 
 
+class Distances(Policy):
+    """How far apart the middles of two ZIP areas (first three digits) are, in kilometres.
+
+    Attributes:
+        near: Up to here people move and still work at the same place, or drive to work.
+        region: Up to here they are in one part of the country.
+    """
+
+    near: int = Field(gt=0)
+    region: int = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Distances":
+        if self.region < self.near:
+            raise ValueError("region is below near")
+        return self
+
+
 class Ceilings(Policy):
     """The highest weight of pairs whose evidence others share: a household, a building, the branches of a company.
 
@@ -453,6 +471,7 @@ class Matching(Policy):
     review_share: ReviewShare
     frequency_records: int = Field(gt=0)
     generic_name_above: int = Field(gt=1)
+    distances: Distances
     ceilings: Ceilings
     party_doubt_below: float = Field(ge=0, le=1)
     vetoes: Vetoes

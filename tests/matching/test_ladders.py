@@ -37,6 +37,8 @@ def test_level(case: dict[str, str]) -> None:
         (("12 Oak St", "94103", "X"), ("12 Oak St", "10001", "Y"), "same_line"),
         (("12 Oak St", "94103", "X"), ("3 Elm Ave", "94103", "X"), "same_zip"),
         (("12 Oak St", None, "Reno"), ("3 Elm Ave", None, "Reno"), "same_city"),
+        (("12 Oak St", "94103", "X"), ("3 Elm Ave", "94601", "Y"), "near_by"),
+        (("12 Oak St", "94103", "X"), ("3 Elm Ave", "93720", "Y"), "same_region"),
         (("12 Oak St", "94103", "X"), ("3 Elm Ave", "10001", "Y"), "other"),
         (("12 Oak St", "94103", "X"), (None, None, None), None),
     ],
@@ -98,6 +100,37 @@ def test_the_own_town_in_a_name_says_where_it_is(left: tuple[str, str], right: t
     one, two = (dict(zip(("organization_name", "city"), side, strict=True)) for side in (left, right))
     assert level_of("name", one, two, party_type="organization") == level
     assert level_of("name", two, one, party_type="organization") == level
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "site", "level"),
+    [
+        ("Blue Barrel Pharmacy", "Padilla Grill", "padillagrillreno.com", "by_website"),
+        ("Blue Barrel Pharmacy", "Padilla Grill", "the-padilla-grill.com", "by_website"),
+        ("Blue Barrel Pharmacy", "Padilla Grill", "reno-business.com", "other"),
+        ("Blue Barrel Pharmacy", "Blue Barrel Pharmacy", "padillagrillreno.com", "exact"),
+    ],
+)
+def test_a_website_made_of_a_name_explains_another(left: str, right: str, site: str, level: str) -> None:
+    one, two = ({"organization_name": name, "website": site} for name in (left, right))
+    assert level_of("name", one, two, party_type="organization") == level
+    assert level_of("name", two, one, party_type="organization") == level
+
+
+@pytest.mark.parametrize(
+    ("home", "part", "level"),
+    [
+        (("94601", "CA"), "#organization", "near"),
+        (("93720", "CA"), "#organization", "region"),
+        (("10001", "NY"), "#organization", "far"),
+        (("94601", "NSW"), "#organization", None),
+        (("94601", "CA"), "", None),
+    ],
+)
+def test_whoever_names_an_organisation_lives_near_it(home: tuple[str, str], part: str, level: str | None) -> None:
+    firm = {"record_id": "a:1", "organization_name": "Acme", "zip5": "94103", "state": "CA"}
+    named = {"record_id": f"b:1{part}", "organization_name": "Acme", "zip5": home[0], "state": home[1]}
+    assert level_of("vicinity", firm, named, party_type="organization") == level
 
 
 NAMES = st.one_of(

@@ -19,6 +19,9 @@ NICKNAMES = nicknames_of(row_policy().standards)
         ("kate", "catherine", True),
         ("helen", "nellie", False),
         ("ann", "robert", False),
+        ("tony", "antoinette", True),
+        ("frank", "frances", False),
+        ("barbara", "bobby", False),
         ("zywicki", "bill", False),
     ],
 )

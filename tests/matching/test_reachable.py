@@ -22,10 +22,10 @@ MORE = {
     "extra.passport": ["X1234567", "X1234568"],
     "tax_id": ["123456789", "123456798", "12345678"],
     "address_line1": ["12 Oak St", "12 N Oak St", "12 Oakk St", "13 Oak St", "PO Box 12", "Oak St", "12 Oak St Apt 4"],
-    "zip5": ["94103", "94130", "10001"],
+    "zip5": ["94103", "94130", "94601", "93720", "10001"],
     "city": ["San Francisco", "San Fransisco", "Reno"],
     "state": ["CA", "NV"],
-    "website": ["acme.com", "acme.org"],
+    "website": ["acme.com", "acme.org", "mainstreetgrill.com"],
     "duns": ["123456789", "123456780"],
 }
 
@@ -39,7 +39,8 @@ def features() -> pd.DataFrame:
     chance = np.random.default_rng(7)
     rows, points = [], []
     for n in range(260):
-        row: dict[str, str | None] = {"record_id": f"{'ab'[n % 2]}:{n:04d}"}
+        part = "#organization" if n % 9 == 2 else ""
+        row: dict[str, str | None] = {"record_id": f"{'ab'[n % 2]}:{n:04d}{part}"}
         row["party_type"] = ("person", "person", "organization")[n % 3]
         for column, values in sorted(pools.items()):
             if chance.random() < (0.25 if column.startswith("extra") else 0.6):
