@@ -69,8 +69,8 @@ class Nicknames:
         """Say whether one is a nickname of the other, or both are nicknames of one name.
 
         Of two nicknames of one name neither may be a formal name itself: Helen and Nellie are both short for Ellen, and
-        two women. What no list says outright (Frank is Francis, and Frances sounds like it; Bobbie is Barbara, and Bobby
-        sounds like it) joins no man and woman.
+        two women. What no list says outright (Frank is Francis, and Frances sounds like it) joins no man and
+        woman.
         """
         if one in self._formals.get(other, ()) or other in self._formals.get(one, ()):
             return True
