@@ -150,6 +150,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     certain = born | same_phone | (mailbox & (~other_phone | away))
     proven = mailbox | born
     differs = ~proven & ~no_first & ~moved
+    own_names = False if evidence.own_names is None else evidence.own_names
     one_side = evidence.at("generation", "one_side")
     unproven = differs & ~same_phone & ~other_phone & ~other_email
     at_home = evidence.at("address", *_ONE_HOME)
@@ -165,7 +166,7 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
             evidence.at("first_name", "initial") & (~same_phone | alone) & ~evidence.at("tax_id", "exact", "near"),
             nothing,
         ),
-        ("nickname", nickname & ~certain, nothing),
+        ("nickname", nickname & (~certain | (alone & own_names)), nothing),
         ("name_and_home", unproven & at_home & (evidence.reachable > _MOSTLY), nothing),
         ("nickname_twins", nickname & ~mailbox & other_phone & other_email, tax_id),
         ("namesake", differs & (other_phone | other_email), nothing),

@@ -40,6 +40,7 @@ class Evidence:
         weights: Weight of each level, 0 where it is missing.
         reachable: Share of all records of the party type with a phone or an e-mail address.
         chain: Which pairs are of organisations whose websites have several places.
+        own_names: Which pairs are of people whose given names are common, each in its own right.
     """
 
     prior: NDArray[np.float64]
@@ -49,6 +50,7 @@ class Evidence:
     weights: dict[str, NDArray[np.float64]]
     reachable: float = 1.0
     chain: NDArray[np.bool_] | None = None
+    own_names: NDArray[np.bool_] | None = None
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -64,6 +66,10 @@ class Evidence:
         # MISSING is the last of all.
         found: NDArray[np.bool_] = wanted[self.levels[comparison]]
         return found
+
+
+_OWN_NAME = 0.001
+"""Share of people from which on a name is one that parents give: Kim and Jack, not only Kimberly and John."""
 
 
 def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, model: PartyModel | None) -> Evidence:
@@ -104,7 +110,8 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
         known.addresses, left, right, scales["address"], known.is_generic("person", "addresses")
     )
     evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.persons), model))
-    return replace(evidence, reachable=known.reachable["person"])
+    common = [_expected(known.first, np.maximum(known.first.codes[side], 0)) >= _OWN_NAME for side in (left, right)]
+    return replace(evidence, reachable=known.reachable["person"], own_names=common[0] & common[1])
 
 
 def weigh_organizations(

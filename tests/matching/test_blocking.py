@@ -81,7 +81,7 @@ def test_every_feature_of_the_policy_can_be_read() -> None:
         ("on: [email]", "on: [e_mail]", "blocking.person.1.on", "did you mean `email`"),
         ("  middle_name:", "  midle_name:", "person.midle_name", "did you mean `middle_name`"),
         ("    nickname:", "    nickmane:", "person.first_name.nickmane", "did you mean `nickname`"),
-        ("lowest: 7 ", "lowest: 1 ", "thresholds.safe", "review, lowest and highest must not fall"),
+        ("lowest: 8 ", "lowest: 1 ", "thresholds.safe", "review, lowest and highest must not fall"),
         ("m: 0.75", "m: 1.75", "person.first_name.exact.m", "less than 1"),
         ("lei: always", "lei: sometimes", "vetoes.lei", "'always', 'safe' or 'never'"),
     ],

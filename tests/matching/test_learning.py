@@ -111,7 +111,7 @@ def test_in_order_never_falls_and_keeps_what_is_in_order(values: list[float]) ->
 
 def test_thresholds_come_from_the_weights_and_stay_within_bounds() -> None:
     clean = calibrated(np.concatenate([np.full(900, 30.0), np.full(900, -20.0)]), MATCHING)
-    doubtful = calibrated(np.concatenate([np.full(900, 30.0), np.full(900, 7.5)]), MATCHING)
+    doubtful = calibrated(np.concatenate([np.full(900, 30.0), np.full(900, 8.5)]), MATCHING)
     bounds = MATCHING.thresholds
     assert clean.safe.match_threshold == bounds.safe.lowest
     assert doubtful.safe.match_threshold > clean.safe.match_threshold

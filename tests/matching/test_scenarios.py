@@ -74,6 +74,7 @@ PHONE: Row = {"phone": "+17755550108"}
         ({"first_name": "P", "email": "pz@example.com"}, {"email": "pz@example.com"}, "initial"),
         ({"first_name": "P", **PHONE}, PHONE, "initial"),
         ({"first_name": "Bill"}, {"first_name": "William"}, "nickname"),
+        ({"first_name": "Kim", **PHONE}, {"first_name": "Kimberly", **PHONE}, "nickname"),
         (PHONE, {"email": "pz@example.com"}, "name_and_home"),
         (
             {"first_name": "Kim", "birth_on": "1990-04-05", "email": "kim.z@example.com", **PHONE},
