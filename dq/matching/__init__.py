@@ -19,7 +19,7 @@ from dq.matching.candidates import large_blocks, merged, pairs_of_rule
 from dq.matching.cases import cases_of, open_questions, questions
 from dq.matching.clustering import cluster, customers_of, cut_bridges, inner_pairs, most_of
 from dq.matching.coded import Coded
-from dq.matching.compare import PAIR_COLUMNS, PLACES, MatchPolicy, compare_pairs
+from dq.matching.compare import MatchPolicy, compare_pairs
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
 from dq.matching.features import features_and_keys, features_read, match_features
@@ -30,6 +30,7 @@ from dq.matching.known import Known, encoded
 from dq.matching.learning import PARTIES, learn, learn_party, model_of, sample_query, sampled, take_every
 from dq.matching.model import MatchModel
 from dq.matching.model_document import model_document, read_model
+from dq.matching.pair_columns import PAIR_COLUMNS, PLACES
 from dq.matching.rule_yield import block_values, keys_query, largest_blocks_query, rule_yields, yields_query
 
 __all__ = [

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dq.matching.compare import PLACES
 from dq.matching.components import connected
 from dq.matching.encoding import are_among
 from dq.matching.folding import as_series, numbered, text_array
 from dq.matching.judging import Judged, judged_pairs
 from dq.matching.most_records import CERTAIN, most_records
+from dq.matching.pair_columns import PLACES
 from dq.matching.regrouping import regrouped
 from dq.matching.vetoes import KEPT_APART, MORE_RECORDS, WEAK_BRIDGE
 from dq.model import TEXT

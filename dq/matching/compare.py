@@ -1,6 +1,5 @@
 """Compares candidate pairs: a level and a weight per comparison, a match weight, an outcome, a veto."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,14 +10,14 @@ from numpy.typing import NDArray
 
 from dq.matching.ceilings import with_ceiling
 from dq.matching.encoding import Codes
-from dq.matching.evidence import CEILING, COMPARISONS, Evidence, weigh_organizations, weigh_persons
-from dq.matching.folding import as_series, text_array
+from dq.matching.evidence import CEILING, Evidence, weigh_organizations, weigh_persons
+from dq.matching.folding import as_series
 from dq.matching.known import Known, known_of
 from dq.matching.model import MatchModel
+from dq.matching.pair_columns import PAIR_COLUMNS, PLACES, Joined, Kept, words
 from dq.matching.reachable import reachable_organizations, reachable_persons
-from dq.matching.scoring import probability
 from dq.matching.vetoes import NEVER_MERGED, RELATIVES, SPOUSE, vetoes_of
-from dq.model import PAIRS, TEXT, Frames
+from dq.model import Frames
 from dq.standards import RowPolicy
 from dq.standards.matching import Matching, Thresholds
 
@@ -68,20 +67,6 @@ class MatchPolicy:
         return Thresholds(match_threshold=chosen.highest, review_threshold=chosen.review)
 
 
-_OUTCOMES = ("match", "possible_match", "non_match")
-
-
-def weight_column(comparison: str) -> str:
-    """Return the column that holds the weight of a comparison."""
-    return f"{comparison}_weight"
-
-
-PAIR_COLUMNS = (*PAIRS.columns, *COMPARISONS, *(weight_column(name) for name in ("prior", *COMPARISONS)))
-"""Columns of compared pairs: those of `pairs`, a level per comparison, and the weights that sum to `match_weight`."""
-PLACES = ("index_l", "index_r")
-"""Columns that compared pairs carry until they are written: the places of both records in the order of `record_id`."""
-
-
 def compare_pairs(frames: Frames, policy: MatchPolicy) -> Frames:
     """Weigh candidate pairs and keep those that are a match, a possible match, or vetoed.
 
@@ -119,22 +104,14 @@ def _compared(pairs: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.Data
         marked = known.never_merge[left[rows]] & known.never_merge[right[rows]]
         couples = known.spouses[left[rows]] * known.spouses[right[rows]] < 0
         parts.append(_kept(rows, evidence, {NEVER_MERGED: marked, SPOUSE: couples}, policy))
-    kept = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-    rows = kept.pop("row").to_numpy(dtype=np.int64)
-    rules = policy.matching.blocking.rules()
-    numbers = pairs["rule"].to_numpy(dtype=np.int64)[rows]
-    kept["blocking_rule"] = _words((*(rule.name for _, rule in rules), None), numbers)
-    for side, places in (("l", left), ("r", right)):
-        kept[f"index_{side}"] = places[rows].astype(np.int32)
-        kept[f"record_id_{side}"] = as_series(known.record_ids.arrow.take(pa.array(places[rows])))
-    texts = {name: TEXT for name in PAIR_COLUMNS if not name.endswith(("_weight", "_probability"))}
-    return kept.reindex(columns=[*PAIR_COLUMNS, *PLACES]).astype(texts)
-
-
-def _words(words: Sequence[str | None], places: NDArray[np.integer]) -> pd.Series:
-    """Return the word of each place as text; place -1 is the last word."""
-    taken = np.where(places < 0, len(words) - 1, places)
-    return as_series(pa.array(words, type=pa.large_string()).take(pa.array(taken)))
+    joined = Joined(parts)
+    columns = joined.columns()
+    numbers = pairs["rule"].to_numpy(dtype=np.int64)[joined.rows]
+    columns["blocking_rule"] = words((*(rule.name for _, rule in policy.matching.blocking.rules()), None), numbers)
+    for side, places in (("l", left[joined.rows]), ("r", right[joined.rows])):
+        columns[f"index_{side}"] = places.astype(np.int32)
+        columns[f"record_id_{side}"] = as_series(known.record_ids.arrow.take(pa.array(places)))
+    return pd.DataFrame({name: columns[name] for name in (*PAIR_COLUMNS, *PLACES)})
 
 
 def _matters(
@@ -157,7 +134,7 @@ def _matters(
 
 def _kept(
     rows: NDArray[np.int64], evidence: Evidence, marked: dict[str, NDArray[np.bool_]], policy: MatchPolicy
-) -> pd.DataFrame:
+) -> Kept:
     weights = evidence.total
     veto = vetoes_of(evidence, policy.matching.vetoes, policy.match_at)
     for reason, pairs in marked.items():
@@ -172,15 +149,4 @@ def _kept(
     vetoed = veto != ""
     chosen = np.ones(len(rows), dtype=bool) if policy.keep_all else (outcome < 2) | (veto == RELATIVES)
     outcome[vetoed] = 2
-    table: dict[str, object] = {
-        "row": rows[chosen],
-        "match_weight": weights[chosen],
-        "match_probability": probability(weights[chosen]),
-        "outcome": _words(_OUTCOMES, outcome[chosen]),
-        "veto": as_series(text_array(np.where(vetoed[chosen], veto[chosen], None))),
-        weight_column("prior"): evidence.prior[chosen],
-    }
-    for name, levels in evidence.levels.items():
-        table[name] = _words((*evidence.names[name], None), levels[chosen])
-        table[weight_column(name)] = evidence.weights[name][chosen]
-    return pd.DataFrame(table)
+    return Kept(rows, np.flatnonzero(chosen), evidence, weights, outcome, veto)

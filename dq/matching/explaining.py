@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from dq.matching.ceilings import SENTENCES
-from dq.matching.compare import MatchPolicy, compare_pairs, weight_column
+from dq.matching.compare import MatchPolicy, compare_pairs
 from dq.matching.evidence import CEILING, COMPARISONS
 from dq.matching.firm_features import TOWN_CUT
+from dq.matching.pair_columns import weight_column
 from dq.matching.scoring import DECIMALS, GENERIC
 from dq.matching.vetoes import REASONS
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dq.matching.compare import PAIR_COLUMNS, PLACES
+from dq.matching.pair_columns import PAIR_COLUMNS, PLACES
 from dq.model import TEXT
 
 
