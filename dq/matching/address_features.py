@@ -34,6 +34,10 @@ ADDRESS_READ = (
 _BOX = re.compile(r"\b(?:p ?o ?box|post office box|postfach)\s+(\w+)")
 
 
+_MAILBOX = "pmb"
+"""Abbreviation of a private mailbox, by Publication 28."""
+
+
 def addresses_of(records: pd.DataFrame, points: Points, words: Words) -> Single:
     """Return every address of each record, sorted, parted by `;`."""
     chosen = points.chosen(("address",))
@@ -49,9 +53,17 @@ def addresses_of(records: pd.DataFrame, points: Points, words: Words) -> Single:
 
 
 def _read(texts: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    """Return the columns of addresses with whole lines only where their components are not known."""
+    """Return the columns of addresses with whole lines only where their components are not known.
+
+    A private mailbox stands in the line and in no component; it says who of a building it is, as an apartment does.
+    """
+    line = texts["address_line1"]
+    units = {}
+    if pc.any(pc.match_substring(line, _MAILBOX, ignore_case=True)).as_py():
+        found = pc.extract_regex(line, r"(?i)\bpmb\s*#?\s*(?P<number>\w+)")
+        units["addr_unit"] = pc.coalesce(pc.struct_field(found, "number"), texts["addr_unit"])
     bare = pc.and_(*(pc.is_null(texts[name]) for name in ("addr_street", "addr_box")))
-    return texts | {"address_line1": pc.if_else(bare, texts["address_line1"], None)}
+    return texts | units | {"address_line1": pc.if_else(bare, line, None)}
 
 
 def _texts(columns: Mapping[str, Single], words: Words) -> Single:

@@ -54,6 +54,14 @@ def test_phones_and_emails_are_bared_as_one_by_one() -> None:
     assert bare_emails(single_of(arrow(EMAILS))).array().to_pylist() == [bare_email(text) or None for text in EMAILS]
 
 
+def test_a_private_mailbox_is_a_unit() -> None:
+    parts = {"addr_number": "12", "addr_street": "OAK", "addr_suffix": "ST", "zip5": "89501"}
+    lines = ["12 OAK ST PMB 7", "12 OAK ST STE 5 PMB 7", "12 OAK ST", "12 OAK ST # 7"]
+    rows = [{"address_line1": line, "addr_unit": "7" if "#" in line else None, **parts} for line in lines]
+    made = match_features({"records": records_of(rows)}, row_policy())["features"]["addresses"]
+    assert made.tolist() == [f"12|oak|st|{unit}||89501||" for unit in ("7", "7", "", "7")]
+
+
 def test_a_glance_at_a_mailbox_tells_what_looking_into_it_tells() -> None:
     rows = [(given, family, mail) for given, family in NAMES for mail in MAILBOXES]
     first, last, emails = (single_of(arrow(list(cells))) for cells in zip(*rows, strict=True))
