@@ -62,9 +62,14 @@ def assign(
     made["object"] = made["object"].fillna(PARK)
     made["employer_id"] = parents
     made["parent_row_id"] = parents.where(made["object"].isin(_with_parents(target)))
-    homes = (HOUSEHOLD_MARK + _column(customers, "household_id").fillna(ids)).astype(TEXT)
+    homes = household_accounts(customers, grain)
     made["parent_row_id"] = made["parent_row_id"].where(~made["has_household"], homes).astype(TEXT)
     return made
+
+
+def household_accounts(customers: pd.DataFrame, grain: Grain) -> pd.Series:
+    """Return the `row_id` that the account of each customer's household has, should it get one."""
+    return (HOUSEHOLD_MARK + _column(customers, "household_id").fillna(customers[grain.id].astype(TEXT))).astype(TEXT)
 
 
 def _fits(line: Assignment, customers: pd.DataFrame, parents: pd.Series) -> pd.Series:

@@ -187,7 +187,8 @@ def _verdicts(name: str, path: str, rows: TargetRows, blockers: pd.DataFrame) ->
             )
         )
     if len(rows.parked):
-        frames.append(rows.parked.assign(object=PARK, verdict="parked", certainty=None, would_load=False))
+        kept_out = rows.parked.assign(object=PARK, verdict="parked", certainty=None, would_load=False)
+        frames.append(kept_out.assign(parent_row_id=None))  # the household's account is none of this load
     if not frames:
         return pd.DataFrame({column: pd.Series(dtype=TEXT) for column in LOAD_VERDICTS.columns})
     everything = pd.concat(frames, ignore_index=True).assign(target=name, path=path)

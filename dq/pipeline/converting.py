@@ -32,7 +32,7 @@ from dq.pipeline.known_there import FILE as POSSIBLE_FILE
 from dq.pipeline.known_there import THERE, held_against_exports
 from dq.pipeline.loading import prepare_load
 from dq.pipeline.owners import FILE as USER_MAP_FILE
-from dq.pipeline.owners import read_user_map
+from dq.pipeline.owners import map_file, read_user_map
 from dq.pipeline.parking import parked_ids
 from dq.pipeline.picklists import FILE as PICKLIST_FILE
 from dq.pipeline.picklists import read_learned, read_proposals, vocabulary_of
@@ -77,7 +77,7 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         rows = rows.with_parked(parked)
         held.add(choice.name, target, rows.objects)
         lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
-        rows, owners = _owned(run, target, rows, customers, is_first=not found)
+        rows, owners = _owned(run, choice, target, rows, customers)
         readiness, blockers, verdicts, proposals, possible = _judged(run, target, choice, customers, rows, agreement)
         readiness = replace(readiness, owners=owners)
         found.append(readiness)
@@ -97,19 +97,21 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
 
 
 def _owned(
-    run: Run, target: Target, rows: TargetRows, customers: Customers, *, is_first: bool
+    run: Run, choice: TargetChoice, target: Target, rows: TargetRows, customers: Customers
 ) -> tuple[TargetRows, tuple[OwnerCount, ...]]:
     """Return the rows with the users who take over, and the counts where anything is known of users.
 
-    The map with every owner found is written once, for the first target.
+    The map with every owner found is written for each target that has owners; with several, each has a name of its own.
     """
     path, users = run.plan.conversion.owner_map, users_of(run)
     user_map = None if path is None else read_user_map(path)
     rows, lines = map_owners(target, rows, customers, user_map, users)
     counts = count_owners(lines)
-    if is_first and counts:
+    if counts:
         template = owner_template(counts, user_map, users)
-        write_csv_for_people(template, run.result / USER_MAP_FILE, list(TEMPLATE))
+        alone = len(run.plan.conversion.targets) == 1
+        name = USER_MAP_FILE if alone else map_file(choice.name)
+        write_csv_for_people(template, run.result / name, list(TEMPLATE))
     return rows, () if users is None else counts
 
 

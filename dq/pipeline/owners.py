@@ -14,6 +14,8 @@ from dq.tables.people_files import read_people_csv
 
 FILE: Final = "user_map.csv"
 """In the home's standards: the map in force; in a run: the map with every owner found."""
+_OF_TARGET: Final = "user_map_{target}.csv"
+"""In a run of several targets, whose users are different people: the map of one of them."""
 _KEYS: Final = ("id", "email", "username", "name", "owner", "userid", "ownerid", "domainname", "internalemailaddress")
 """What a user is known by: the first of these that is there is the id that rows get."""
 _ACTIVE: Final = ("isactive", "active", "isenabled", "enabled")
@@ -25,6 +27,11 @@ _WORDS: Final = {
 }
 _NAMED: Final = 5
 """Mistakes named of one kind."""
+
+
+def map_file(target: str) -> str:
+    """Return the name of the map that a run of several targets leaves for one of them."""
+    return _OF_TARGET.format(target=target)
 
 
 def read_owners(path: Path) -> pd.DataFrame:

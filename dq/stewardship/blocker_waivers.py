@@ -32,6 +32,7 @@ class BlockerWaiver:
         reason: Reason code.
         comment: In somebody's own words.
         by: Who said so.
+        at: When.
         is_over: The day has passed: what it let be is open again.
     """
 
@@ -44,6 +45,7 @@ class BlockerWaiver:
     reason: str
     comment: str
     by: str
+    at: str
     is_over: bool
 
 
@@ -118,7 +120,7 @@ def blocker_waivers(house: House, actor: Actor, at: datetime, target: str = "") 
     today = house.today(at)
     with house.store.read() as connection:
         found = rows.find_all(connection, BLOCKER_WAIVERS, order=("until", "id"), ended_at="")
-    names = ("target", "rule_id", "owner", "department", "until", "reason", "comment", "by")
+    names = ("target", "rule_id", "owner", "department", "until", "reason", "comment", "by", "at")
     waivers = [
         BlockerWaiver(number=row["id"], **{name: row[name] for name in names}, is_over=_is_over(row, today))
         for row in found

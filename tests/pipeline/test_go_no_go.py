@@ -59,7 +59,15 @@ def test_hours_are_those_somebody_said(mock: Path, tmp_path: Path) -> None:
 
 
 def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
-    said = {"owner": "", "department": "", "until": "2026-12-31", "reason": "known", "comment": "", "by": "ann"}
+    said = {
+        "owner": "",
+        "department": "",
+        "until": "2026-12-31",
+        "reason": "known",
+        "comment": "",
+        "by": "ann",
+        "at": "",
+    }
     readiness = json.loads((sample_run.out / "readiness.json").read_text(encoding="utf-8"))[0]
     rule = next(trouble["rule_id"] for trouble in readiness["troubles"] if trouble["verdict"] == "reject")
     waiver = BlockerWaiver(number=7, target="salesforce", rule_id=rule, is_over=False, **said)

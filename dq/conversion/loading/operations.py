@@ -27,7 +27,8 @@ class Operations:
         before: The same rows as `updates`, the fields as they are there.
         merges: Rows that are there twice for one customer: `row_id`, `target_id`, `into_row_id`, `into_target_id`.
         gone: Rows that are there and that this load knows nothing of: `row_id`, `target_id`. Nothing is done to them.
-        parked: Rows that are there and whose customer policy keeps out by now: the same columns. Nothing is done to
+        parked: Rows that are there and whose customer policy keeps out by now, or all members of whose household it
+            does: the same columns. Nothing is done to
             them either; what becomes of them over there is for people to say.
         unchanged: How many rows are there as they shall be.
     """
@@ -59,6 +60,8 @@ def plan_load(
     """
     plans = {}
     parked = set(rows.parked["row_id"])
+    if "parent_row_id" in rows.parked.columns:  # accounts of households all of whose members are parked
+        parked |= set(rows.parked["parent_row_id"].dropna())
     for thing in target.load_order():
         own = rows.objects.get(thing)
         there = loaded.get(thing)

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from dq.conversion.assigning import household_accounts
 from dq.conversion.parking.judging import Known, spared_by
 from dq.conversion.rows import Customers
 from dq.model import TEXT
@@ -106,11 +107,12 @@ def without_parked(customers: Customers, parked: Collection[str]) -> tuple[Custo
     """Take parked customers, and the relations that lead to them, out of what is converted.
 
     Returns:
-        The others, and what `TargetRows.parked` wants of those taken out: `row_id` and the id columns.
+        The others, and what `TargetRows.parked` wants of those taken out: `row_id`, the id columns, and as
+        `parent_row_id` the account of a household all of whose members are taken out; null for others.
     """
     grain, out = customers.grain, list(parked)
     if not out:
-        return customers, pd.DataFrame(columns=["row_id", grain.id], dtype=TEXT)
+        return customers, pd.DataFrame(columns=["row_id", grain.id, "parent_row_id"], dtype=TEXT)
     is_out = customers.rows[grain.id].isin(out)
     relations = customers.relations
     leads = relations[grain.start].isin(out) | relations[grain.end].isin(out)
@@ -120,4 +122,6 @@ def without_parked(customers: Customers, parked: Collection[str]) -> tuple[Custo
         rows=customers.rows.loc[~is_out].reset_index(drop=True),
         relations=relations.loc[~leads].reset_index(drop=True),
     )
-    return left, pd.DataFrame({"row_id": ids, grain.id: ids}).reset_index(drop=True)
+    homes = household_accounts(customers.rows, grain)
+    empty = homes[is_out].mask(homes[is_out].isin(homes[~is_out]))
+    return left, pd.DataFrame({"row_id": ids, grain.id: ids, "parent_row_id": empty}).reset_index(drop=True)

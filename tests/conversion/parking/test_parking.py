@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dq.conversion.parking import Known, count_rules, decide, decide_for, find_hits
+from dq.conversion.assigning import GOLDEN_GRAIN
+from dq.conversion.parking import Known, count_rules, decide, decide_for, find_hits, without_parked
+from dq.conversion.rows import Customers
 from dq.errors import Problem
 from dq.model import TEXT
 from dq.settings import load_settings
@@ -163,3 +165,15 @@ def test_a_rule_for_a_target_that_is_not_there_is_refused(tmp_path: Path) -> Non
     problems: list[Problem] = []
     read_parking(tmp_path, problems)
     assert [(one.key, one.hint) for one in problems] == [("rules.dead.targets", "did you mean `mailing`?")]
+
+
+def test_the_account_of_a_household_is_parked_with_the_last_of_its_members() -> None:
+    rows = pd.DataFrame(
+        {"golden_id": ["G1", "G2", "G3", "G4", "G5"], "household_id": ["H1", "H1", "H2", "H2", None]}, dtype=TEXT
+    )
+    none = pd.DataFrame(columns=["from_golden_id", "type", "to_golden_id"], dtype=TEXT)
+    left, parked = without_parked(Customers(rows, none, none, GOLDEN_GRAIN), ["G1", "G2", "G3", "G5"])
+    assert list(left.rows["golden_id"]) == ["G4"]
+    assert dict(zip(parked["row_id"], parked["parent_row_id"].fillna(""), strict=True)) == {
+        "G1": "H:H1", "G2": "H:H1", "G3": "", "G5": "H:G5"
+    }  # fmt: skip

@@ -24,7 +24,8 @@ def test_a_customer_loaded_before_and_parked_now_has_an_outcome_of_its_own(tmp_p
     )
 
     alive = [one for one in IDS if one not in (*PARKED, *MERGED, GONE)]
-    parked = pd.DataFrame({"row_id": PARKED, "golden_id": PARKED}, dtype="str")
+    # The first one was the only member of a household, whose account is the second row that is there.
+    parked = pd.DataFrame({"row_id": PARKED[:1], "golden_id": PARKED[:1], "parent_row_id": PARKED[1:]}, dtype="str")
     rows = contacts(alive, {}).with_parked(parked)
     now = {f"r{one}": MERGED.get(one, one) for one in IDS if one != GONE}
     run_folder(tmp_path / "saturday", rows, now, salesforce())
