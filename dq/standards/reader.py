@@ -13,7 +13,8 @@ from dq.errors import Problem
 class Policy(BaseModel):
     """Base of every section of the standards: frozen, and an unknown key is a mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    # Workers get policies ready-made: what checks them is built where a file is read, not on import.
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 Section = TypeVar("Section", bound=Policy)
