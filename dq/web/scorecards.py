@@ -179,10 +179,12 @@ def owner_of(house: House, by: str, name: str) -> str:
 def _group(house: House, asked: Asked, name: str, score: Score, dimensions: Sequence[str]) -> GroupLine:
     place = asked.by if asked.by in PLACES else "segment"
     # No department, or a segment without a value, cannot be asked for by an empty word.
-    url = asked.url(**{place: name, "by": "", "all": ""}) if name else ""
+    # Findings that no department owns can be of a source of which the reader has no record.
+    is_known = name in asked.choices.get(asked.by, ())
+    url = asked.url(**{place: name, "by": "", "all": ""}) if name and is_known else ""
     there = {place: name} if name else {}
     shown = (PARTIES.get(name) or said(name.partition("=")[2] or "not given")) if place == "segment" else name or "none"
-    records = asked.down("/records", **there, severity="problem") if name else ""
+    records = asked.down("/records", **there, severity="problem") if url else ""
     return _line(house, asked, shown, score, dimensions, records, url, there, owner_of(house, asked.by, name))
 
 
