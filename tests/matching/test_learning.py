@@ -11,8 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dq.engine import LocalEngine
+from dq.engine.parts import to_arrow, write_part
 from dq.errors import SettingsError
-from dq.matching import MatchModel, compare_pairs, learn, match_features, model_document, read_model
+from dq.matching import (
+    PARTIES,
+    MatchModel,
+    compare_pairs,
+    encoded,
+    learn,
+    learn_party,
+    match_features,
+    model_document,
+    model_of,
+    read_model,
+    sample_query,
+    sampled,
+    take_every,
+)
 from dq.matching.coded import Coded
 from dq.matching.encoding import MISSING
 from dq.matching.estimation import Rungs, estimated_m, estimated_u, in_order
@@ -20,7 +36,7 @@ from dq.matching.evidence import Evidence
 from dq.matching.generic import different_names, generic_values
 from dq.matching.groups import Groups
 from dq.matching.maximising import Compared, maximised
-from dq.matching.model import BETWEEN, WITHIN
+from dq.matching.model import BETWEEN, WITHIN, PartyModel
 from dq.matching.nicknames import nicknames_of
 from dq.matching.scoring import GENERIC
 from dq.matching.thresholds import calibrated
@@ -155,6 +171,32 @@ def pairs() -> pd.DataFrame:
 def _learned(features: pd.DataFrame, pairs: pd.DataFrame) -> MatchModel:
     document = learn({"pairs": pairs, "features": features}, match_policy())["model"]["document"].iloc[0]
     return MatchModel.model_validate_json(document)
+
+
+def test_both_halves_learned_apart_are_the_model_learned_in_one_piece(
+    features: pd.DataFrame, pairs: pd.DataFrame
+) -> None:
+    known = encoded(features.__getitem__, row_policy().standards)
+    policy = replace(match_policy(), known=known)
+    halves = []
+    for party, own in zip(PARTIES, (pairs, pairs.iloc[:0]), strict=True):
+        made = learn_party({"pairs": own, "party": pd.DataFrame({"party": [party], "every": [1]})}, policy)
+        half = PartyModel.model_validate_json(made["learned"]["document"].iloc[0])
+        halves.append((half, made["weights"]["weight"].to_numpy(dtype=np.float64)))
+    assert model_of(halves[0], halves[1], known.generic, MATCHING) == _learned(features, pairs)
+
+
+def test_sampled_pairs_are_those_that_the_query_takes(pairs: pd.DataFrame, tmp_path: Path) -> None:
+    matching = MATCHING.model_copy(update={"learning": LEARNING.model_copy(update={"candidate_pairs": 50})})
+    write_part(tmp_path / "pairs.parquet", to_arrow(pairs[["index_l", "index_r"]]))
+    with LocalEngine(tmp_path / "work") as engine:
+        given = {"pairs": [tmp_path / "pairs.parquet"]}
+        asked = engine.frame(sample_query(matching), given, ("index_l", "index_r"))
+    every = take_every(len(pairs), matching)
+    left, right = (pairs[name].to_numpy() for name in ("index_l", "index_r"))
+    taken = pairs[sampled(left, right, every)]
+    assert set(asked["every"]) == {every}
+    assert asked[["index_l", "index_r"]].to_numpy().tolist() == taken[["index_l", "index_r"]].to_numpy().tolist()
 
 
 def test_sources_that_repeat_nobody_are_told_from_pairs_between_them(
