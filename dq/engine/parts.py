@@ -1,6 +1,6 @@
 """Parts: frames that belong together, kept as Parquet files. Reads and writes them; decides nothing."""
 
-import os
+import secrets
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -45,7 +45,7 @@ near the processor takes longer than writing it, and the file gets no smaller (a
 def write_part(path: Path, table: pa.Table) -> None:
     """Write a Parquet file so that it is either whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     # Keys, hashes and places hardly repeat: looking for a dictionary of them, or packing them, takes longer than
     # writing them.
     packed = {field.name: "none" if field.type in (pa.int32(), pa.int64()) else "zstd" for field in table.schema}
