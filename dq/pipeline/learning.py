@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from dq.engine import Parts, paths_of, rows_of
-from dq.engine.parts import to_arrow, write_part
+from dq.engine.parts import read_part, to_arrow, write_part
 from dq.matching import PARTIES, MatchModel, MatchPolicy, learn_party, model_of, sampled, take_every
 from dq.matching.model import PartyModel
 from dq.pipeline.run import Run
@@ -20,11 +20,16 @@ def learned_model(run: Run, candidates: Parts, policy: MatchPolicy) -> MatchMode
         policy: Policy of comparing with all records, without a model.
     """
     assert policy.known is not None
-    learned = run.engine.map(learn_party, _by_party(run, candidates, policy), policy, stage="learned")
+    parts = _by_party(run, candidates, policy)
+    if len(candidates) > 1:
+        learned = [read_part(half) for half in run.engine.map(learn_party, parts, policy, stage="learned")]
+    else:
+        # Where one part holds all pairs nothing else starts processes, and starting them takes longer than learning.
+        learned = [learn_party(read_part(part), policy) for part in parts]
     person, organization = (
         (
-            PartyModel.model_validate_json(pq.read_table(half["learned"])["document"][0].as_py()),
-            pq.read_table(half["weights"])["weight"].to_numpy(),
+            PartyModel.model_validate_json(str(half["learned"]["document"].iloc[0])),
+            half["weights"]["weight"].to_numpy(dtype=np.float64),
         )
         for half in learned
     )
