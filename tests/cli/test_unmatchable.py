@@ -50,7 +50,7 @@ def test_every_mistake_in_the_policy_of_matching_is_said_at_once(matching: Path,
     for old, new in (
         ("on: [email], finer: [first_start]", "on: [emial], finer: [first_strat, lastt]"),
         ("    nickname:  ", "    nicknam:  "),
-        ("    lowest: 7 ", "    lowest: 12 "),
+        ("    lowest: 8 ", "    lowest: 12 "),
         ("lei: always", "lei: allways"),
         ("generic_name_above:", "generic_nam_above:"),
     ):
