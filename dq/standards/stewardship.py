@@ -129,6 +129,7 @@ class Stewardship(Policy):
         other_violations: Kind of violations whose rule no kind names; empty: no cases of them.
         case_severities: Severities of violations that become cases.
         without_cases: Rules whose violations are never cases; they are worked by the thousand, not one by one.
+        most_of_a_rule: Customers a rule of a target may refuse one by one; of more it makes one case together.
         routes: Where cases go, in order.
         reasons: Reason codes of the house.
         approvals: What needs a second person.
@@ -150,6 +151,7 @@ class Stewardship(Policy):
     other_violations: str = ""
     case_severities: tuple[Severity, ...] = ("stop", "warn")
     without_cases: tuple[str, ...] = ()
+    most_of_a_rule: int = Field(default=1000, ge=1)
     routes: tuple[Route, ...] = ()
     reasons: tuple[Reason, ...] = ()
     approvals: tuple[Approval, ...] = ()

@@ -66,6 +66,8 @@ CHECKS: Final = {
     "wrong_line_end": "line ends other than the load path expects",
 }
 """Every way a row can fall short of a target, in the order they are told."""
+OWNER_CHECKS: Final = ("owner_unknown", "owner_inactive")
+"""Checks whose value is an owner of the sources."""
 
 
 class MergeCall(Policy):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dq.engine.querying import EVERYTHING, Parameter, RunTables, Visible
-from dq.stewardship.blocker_waivers import OWNER_CHECKS, BlockerWaiver
+from dq.standards.targets import OWNER_CHECKS
+from dq.stewardship.blocker_waivers import BlockerWaiver
 
 VERDICTS: Final = ("reject", "alters", "pollutes", "needs_org", "loads", "parked", "suppressed")
 """What becomes of a customer: the worst of its rows, parked and suppressed before all."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from dq.errors import ConflictError, NotFoundError, SettingsError
+from dq.standards.targets import OWNER_CHECKS
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import Act, House, acting, run_of
 from dq.stewardship.reasons import checked_reason
@@ -12,8 +13,6 @@ from dq.stewardship.working import waivable
 from dq.store import rows
 from dq.store.schema import BLOCKER_WAIVERS
 
-OWNER_CHECKS: Final = ("owner_unknown", "owner_inactive")
-"""Checks whose value is an owner of the sources."""
 LONGEST: Final = 500
 """Characters of a remark: what a committee reads in a cell of its sheet."""
 
@@ -127,6 +126,13 @@ def blocker_waivers(house: House, actor: Actor, at: datetime, target: str = "") 
         if (not target or row["target"] == target) and (not row["department"] or _reaches(house, actor, row))
     ]
     return sorted(waivers, key=lambda one: one.is_over)
+
+
+def blockers_let_be(house: House, today: date) -> list[dict[str, Any]]:
+    """Return the rows of what is let be on a day, for the house itself."""
+    with house.store.read() as connection:
+        found = rows.find_all(connection, BLOCKER_WAIVERS, order=("id",), ended_at="")
+    return [row for row in found if not _is_over(row, today)]
 
 
 def _blocks(house: House, target: str, rule_id: str, owner: str) -> bool:

@@ -1,7 +1,7 @@
 """What a finished run asks people: its own cases, and the violations that policy makes cases of."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dq.engine.querying import Row, RunTables
@@ -9,6 +9,7 @@ from dq.matching.reasons import pattern
 from dq.standards.load import Standards
 from dq.standards.matching import Matching
 from dq.standards.stewardship import Stewardship
+from dq.stewardship.blocked_cases import LONGEST_VALUE, blocked_cases
 from dq.tables.identity import case_id
 from dq.text import shape_text
 
@@ -19,8 +20,6 @@ ON_TRIAL: Final = "rule_on_trial"
 PAIR_KINDS: Final = ("possible_match", "contradiction")
 LEAST_UNCERTAINTY: Final = 0.05
 """Of a pair whose probability says nearly all: somebody asks, so it is worth something."""
-LONGEST_VALUE: Final = 200
-"""Characters kept of a value for facets; the whole of it stands in the files of the run."""
 
 _FACTS: Final = """
     SELECT r.record_id, r.source, coalesce(r.department, '') AS department, coalesce(r.owner, '') AS owner,
@@ -30,7 +29,7 @@ _FACTS: Final = """
 """
 _CUSTOMERS: Final = """
     SELECT i.golden_id, count(*) AS records, max(try_cast(r.value_amount AS DOUBLE)) AS value_amount,
-           min(coalesce(i.department, '')) AS department
+           min(coalesce(i.department, '')) AS department, max(coalesce(i.department, '')) AS department_r
     FROM identities i JOIN records r ON r.record_id = i.record_id
     WHERE i.golden_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY i.golden_id
 """
@@ -45,14 +44,22 @@ BANDS: Final = (
 """Least probability → how alike two records are, as a list of pairs can be narrowed to it."""
 
 
-def found_cases(tables: RunTables, standards: Standards) -> list[Row]:
+def found_cases(
+    tables: RunTables, standards: Standards, blocker_waivers: Sequence[Mapping[str, Any]] = ()
+) -> list[Row]:
     """Return the cases of a run, one per `case_id`, sorted by it.
 
     Each has the columns of the table `cases` that come from a run: ids, rule, owner, severity, value at stake,
     uncertainty, what waits for it and the card it belongs to. Null never: the empty text says that there is none.
+
+    Args:
+        tables: The run.
+        standards: Rules, and which of them make cases.
+        blocker_waivers: Rows of the table of this name that are in force: what is let be asks nobody.
     """
     policy = standards.stewardship
-    asked = (*_asked(tables), *_violated(tables, policy), *_on_trial(tables, standards))
+    refused = blocked_cases(tables, policy, blocker_waivers)
+    asked = (*_asked(tables), *_violated(tables, policy), *_on_trial(tables, standards), *refused)
     cases = {str(case["case_id"]): case for case in asked}
     found = [cases[name] for name in sorted(cases)]
     _describe(tables, policy, standards.matching, found)
@@ -150,11 +157,13 @@ def _describe(tables: RunTables, policy: Stewardship, matching: Matching, cases:
             or (owner.get("department") if not left else "")
             or ""
         )
-        case["department_r"] = right.get("department", "") if right else case["department"]
+        shared = owner.get("department_r") if not left and owner else None  # a customer of two departments is both's
+        case["department_r"] = right.get("department", "") if right else shared or case["department"]
         case["owner"] = left.get("owner") or ""
         both = [customers[name] for name in _customers_of(case) if name in customers]
         case["value_at_stake"] = _worth(case, both)
-        case["unblocks"] = max(1, sum(int(one["records"] or 0) for one in both))
+        waiting = sum(int(one["records"] or 0) for one in both)
+        case["unblocks"] = int(case.get("unblocks") or 0) or max(1, waiting)
         pair = compared.get((str(case["record_id"]), str(case["record_id_r"])), {})
         odds = pair.get("match_probability")
         probability = float(odds) if odds is not None else None

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from dq.errors import ConflictError, SourceError
 from dq.stewardship.actor import Actor
+from dq.stewardship.blocker_waivers import blockers_let_be
 from dq.stewardship.bulk_replay import replay
 from dq.stewardship.counting import metrics_of
 from dq.stewardship.finding import found_cases
@@ -62,7 +63,7 @@ def add_run(house: House, actor: Actor, folder: Path, *, at: datetime) -> Added:
     changes = count_since_before(house, row, weights)
     tables = house.tables(run_id)
     as_of = date.fromisoformat(str(manifest["as_of"]))
-    found = found_cases(tables, house.standards)
+    found = found_cases(tables, house.standards, blockers_let_be(house, as_of))
     counts = metrics_of(tables, house.policy.segments)
     with acting(house, actor, "add_run", at) as act:
         if rows.find(act.connection, RUNS, run_id=run_id):

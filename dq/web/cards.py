@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlencode
 
 from dq.engine.querying import Filter, Row
 from dq.model import EXTRA, STANDARDIZED_COLUMNS
 from dq.stewardship.actor import Actor
+from dq.stewardship.blocked_cases import target_of
 from dq.stewardship.finding import ON_TRIAL
 from dq.stewardship.house import House
 from dq.stewardship.queue import Card
@@ -26,6 +28,8 @@ TRIAL_ANSWERS: Final = (
     ("rule:right", "this is wrong: the rule is right"),
     ("rule:wrong", "this is fine: the rule is wrong here"),
 )
+GOLDEN_NAMING: Final = ("golden_id", *(name for name in NAMING if name.endswith("_name")))
+"""Columns of a customer from which `title` is made."""
 RELATIONS: Final = {"works_for": "works for", "parent": "belongs to", "ships_for": "ships for", "replaces": "replaces"}
 
 
@@ -36,6 +40,7 @@ class Asked:
     Attributes:
         answers: What can be chosen: value and words.
         column: Field whose right value may be typed, empty where there is none.
+        readiness_url: Page of the target that refuses it, empty where no target does.
     """
 
     case: Case
@@ -46,6 +51,7 @@ class Asked:
     answers: Sequence[tuple[str, str]]
     column: str
     returned_because: str
+    readiness_url: str
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,15 @@ def titles_of(house: House, actor: Actor, cards: Sequence[Card]) -> dict[str, st
             columns=NAMING,
         ).rows
     }
+    alone = {case.golden_id for case in first.values() if not case.record_ids and case.golden_id}
+    for run_id in sorted({case.last_run_id for case in first.values() if case.golden_id in alone}):
+        asked = [Filter("golden_id", "in", tuple(sorted(alone)))]
+        found = page(house, actor, "golden", asked, run_id=run_id, limit=len(alone), columns=GOLDEN_NAMING)
+        named |= {str(row["golden_id"]): title(row) for row in found.rows}
     return {
-        name: next((named[one] for one in case.record_ids if one in named), case.golden_id or case.source)
+        name: next((named[one] for one in (*case.record_ids, case.golden_id) if one in named), "")
+        or case.golden_id
+        or case.source
         for name, case in first.items()
     }
 
@@ -149,7 +162,7 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
     own = [one for one in sides if not one.is_masked] or sides
     return CardPage(
         card_id=card_id,
-        title=title(own[0].values) if own else card_id,
+        title=title(own[0].values) if own else _name_of(card_id, cases),
         golden_id=only.golden_id if only else "",
         worth=worth_of(card) if card else "",
         sources=sorted({str(one.values["source"]) for one in sides}),
@@ -159,6 +172,11 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
         relations=_relations(house, actor, run_id, [row for one in customers for row in one.relations]),
         has_golden=only is not None,
     )
+
+
+def _name_of(card_id: str, cases: Sequence[Case]) -> str:
+    """Return what a card without records is called: the source, or the target whose values it is about."""
+    return next((case.source for case in cases if case.source), card_id)
 
 
 def _customers(card_id: str, cases: Sequence[Case]) -> list[str]:
@@ -226,4 +244,11 @@ def _asked(house: House, case: Case) -> Asked:
         answers=answers,
         column=case.column_name if is_settable else "",
         returned_because=", ".join(wording.column(one) for one in case.returned_because.split()),
+        readiness_url=readiness_url(case),
     )
+
+
+def readiness_url(case: Case) -> str:
+    """Return the page of the target whose rule a case is about, empty where it is a rule of the house."""
+    target = target_of(case.rule_id)
+    return f"/readiness?{urlencode({'target': target})}" if target else ""

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dq.model import CASES, CONTACT_POINTS, CROSSWALK, GOLDEN, PAIRS, RECORDS, VIOLATIONS, Table
+from dq.model import BLOCKERS, CASES, CONTACT_POINTS, CROSSWALK, GOLDEN, PAIRS, RECORDS, VIOLATIONS, Table
 from dq.tables.identity import case_id
 
 
@@ -37,7 +37,8 @@ class Person:
 class Given:
     """A run: its records, pairs in question with their probability, and violations (record, rule, column, value).
 
-    A violation may name a customer (`G1`) or a source (`crm`) instead of a record.
+    A violation may name a customer (`G1`) or a source (`crm`) instead of a record. Blockers are what a target says of
+    customers: customer, rule of the target, check, value and verdict.
 
     `weights` are those of the pairs, 5 each where none are given.
     """
@@ -45,6 +46,7 @@ class Given:
     people: Sequence[Person]
     pairs: Sequence[tuple[str, str, float]] = ()
     violations: Sequence[tuple[str, str, str, str]] = ()
+    blockers: Sequence[tuple[str, str, str, str, str]] = ()
     weights: Sequence[float] = ()
     severity: str = "warn"
     run_id: str = ""
@@ -63,6 +65,8 @@ def write_run(folder: Path, given: Given) -> None:
     _write(folder, PAIRS, pairs)
     _write(folder, CASES, [_case(*pair[:2]) for pair in given.pairs])
     _write(folder, VIOLATIONS, [_violation(people, given.severity, *row) for row in given.violations])
+    if given.blockers:
+        _write(folder, BLOCKERS, [_blocker(*row) for row in given.blockers])
     golden = {person.golden_id or f"G{person.key}": person for person in given.people}
     _write(folder, GOLDEN, [{"golden_id": name, "last_name": person.last_name} for name, person in golden.items()])
     crosswalk = pd.DataFrame(
@@ -164,3 +168,10 @@ def _violation(
         "value": value or None,
         "reason": "because",
     }
+
+
+def _blocker(golden_id: str, rule_id: str, check: str, value: str, verdict: str) -> dict[str, Any]:
+    target, thing, column, code = rule_id.split(".")
+    named = {"target": target, "path": "api", "object": thing, "row_id": golden_id, "golden_id": golden_id}
+    named |= {"field": column, "check": check, "code": code, "rule_id": rule_id, "verdict": verdict}
+    return named | {"certainty": "seen", "value": value or None, "message": f"{code}: {value}"}

@@ -134,13 +134,21 @@ def make_home(home: Path, rows: int = 250) -> Path:
 
 
 def lay_out(home: Path) -> None:
-    """Write standards that give each source a department and park whom nobody heard of for three years."""
+    """Write standards that give each source a department and park whom nobody heard of for three years.
+
+    The Salesforce of this home takes no industry but those of its list.
+    """
     own = load_settings()
     shutil.copytree(own.standards, home / "standards")
     shutil.copytree(own.expectations, home / "expectations")
     parking = home / "standards" / "parking.yml"
     accepted = "  inactive:\n    accepted: {by: Ana Lim, on: 2026-11-01}\n"
     parking.write_text(parking.read_text(encoding="utf-8").replace("  inactive:\n", accepted, 1), encoding="utf-8")
+    target = home / "standards" / "targets" / "salesforce.yml"
+    free = "      Industry: {label: Industry, type: picklist, length: 255, picklist: industry"
+    target.write_text(
+        target.read_text(encoding="utf-8").replace(free, f"{free}, restricted: true", 1), encoding="utf-8"
+    )
     for source, department in DEPARTMENTS.items():
         path = home / "standards" / "sources" / f"{source}.yml"
         path.parent.mkdir(exist_ok=True)

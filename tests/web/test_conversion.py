@@ -6,7 +6,11 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from dq.stewardship.actor import HOUSE
 from dq.stewardship.exporting import overrides
+from dq.stewardship.house import run_of
+from dq.stewardship.queue import queue
+from dq.store.cases import CaseFilter
 from dq.web.readying import target_page
 from tests.web.homes import App
 
@@ -89,3 +93,20 @@ def test_every_readiness_route_is_in_the_description(lee: TestClient) -> None:
     paths = lee.get("/api/v1/openapi.json").json()["paths"]
     for path in ("/readiness/{target}", "/readiness/{target}/waivers", "/parked/{golden_id}/back"):
         assert f"/api/v1{path}" in paths
+
+
+def test_whom_the_target_refuses_is_work_that_leads_to_what_it_takes(app: App, lee: TestClient) -> None:
+    tables = app.house.tables(str(run_of(app.house)["run_id"]))
+    refused = tables.sql("SELECT golden_id, \"check\", value FROM blockers WHERE verdict = 'reject'")
+    values = {str(row["value"]) for row in refused if row["check"] == "not_in_picklist"}
+    customers = {row["golden_id"] for row in refused if row["check"] != "not_in_picklist"}
+    blocked = queue(app.house, HOUSE, CaseFilter(kind=("blocked",)), limit=500).cases
+    unmapped = queue(app.house, HOUSE, CaseFilter(kind=("unmapped_value",), column_name=("Industry",)), limit=500).cases
+    assert values
+    assert sorted(case.value for case in unmapped) == sorted(values), "one per value, not one per record"
+    assert sorted(case.golden_id for case in blocked) == sorted(customers), "one per customer, however much is wrong"
+    assert {case.pool for case in (*blocked, *unmapped)} == {"stewards"}
+    for case in (blocked[0], unmapped[0]):
+        assert case.evidence.startswith("Salesforce would refuse")
+        for place in (f"/cases/{case.case_id}/about", f"/cases/{case.case_id}"):
+            assert 'href="/readiness?target=salesforce"' in lee.get(place).text

@@ -18,6 +18,7 @@ from dq.stewardship.undoing import undo
 from dq.stewardship.working import assign, escalate, reopen, say_rule_is, waive
 from dq.store.cases import Case
 from dq.web import wording
+from dq.web.cards import readiness_url
 from dq.web.happenings import happened
 from dq.web.pages import notice, page, see
 from dq.web.routes.queue import place_of, url_of
@@ -173,7 +174,9 @@ def _shown(house: House, case: Case) -> dict[str, Any]:
         "url": place_of(case),
         "card_url": f"/cards/{quote(case.card_id, safe='')}",
         "record_ids": case.record_ids,
+        "golden_id": case.golden_id,
         "rule_id": case.rule_id,
+        "readiness_url": readiness_url(case),
         "severity": case.severity,
         "status": case.status,
         "who": names_of(house).get(case.assignee, case.assignee) or case.pool or "nobody yet",
