@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
+from dq.stewardship.blocked_cases import target_of
 from dq.text.counts import counted
 
 KINDS: Final = {
@@ -88,10 +89,16 @@ def said(name: object) -> str:
 
     >>> said("zip_has_five_digits"), said("extra.BALANCE"), said("address_line1")
     ('zip has five digits', 'BALANCE', 'Address')
+    >>> said("salesforce.Contact.Email.INVALID_EMAIL_ADDRESS")
+    'Contact.Email in salesforce: INVALID_EMAIL_ADDRESS'
     """
     text = str(name)
     if text in COLUMNS:
         return COLUMNS[text]
+    target = target_of(text)
+    if target and not text.startswith("extra."):  # the target's own names are looked up as they are
+        place, _, code = text.removeprefix(f"{target}.").rpartition(".")
+        return f"{place} in {target}: {code}"
     return text.removeprefix("extra.").replace("_", " ")
 
 
@@ -101,6 +108,8 @@ def sentence(name: str) -> str:
     >>> sentence("zip_has_five_digits")
     'ZIP has five digits'
     """
+    if target_of(name):
+        return said(name)
     words = name.replace("_", " ").split()
     shown = [{"zip": "ZIP", "email": "e-mail", "id": "ID"}.get(word, word) for word in words]
     text = " ".join(shown)

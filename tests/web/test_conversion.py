@@ -99,7 +99,7 @@ def test_whom_the_target_refuses_is_work_that_leads_to_what_it_takes(app: App, l
     tables = app.house.tables(str(run_of(app.house)["run_id"]))
     refused = tables.sql("SELECT golden_id, \"check\", value FROM blockers WHERE verdict = 'reject'")
     values = {str(row["value"]) for row in refused if row["check"] == "not_in_picklist"}
-    customers = {row["golden_id"] for row in refused if row["check"] != "not_in_picklist"}
+    customers = {str(row["golden_id"]) for row in refused if row["check"] != "not_in_picklist"}
     blocked = queue(app.house, HOUSE, CaseFilter(kind=("blocked",)), limit=500).cases
     unmapped = queue(app.house, HOUSE, CaseFilter(kind=("unmapped_value",), column_name=("Industry",)), limit=500).cases
     assert values
