@@ -20,13 +20,14 @@ from dq.matching.cases import cases_of, open_questions, questions
 from dq.matching.clustering import cluster, customers_of, cut_bridges, inner_pairs, most_of
 from dq.matching.coded import Coded
 from dq.matching.compare import MatchPolicy, compare_pairs
+from dq.matching.encoded import encoded
 from dq.matching.evaluation import Evaluation, evaluate
 from dq.matching.explaining import Explanation, compare_one, explain
 from dq.matching.features import features_and_keys, features_read, match_features
 from dq.matching.homes import homes_of
 from dq.matching.households import households
 from dq.matching.judging import apply_judgements
-from dq.matching.known import Known, encoded
+from dq.matching.known import Known
 from dq.matching.learning import PARTIES, learn, learn_party, model_of, sample_query, sampled, take_every
 from dq.matching.model import MatchModel
 from dq.matching.model_document import model_document, read_model

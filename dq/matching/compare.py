@@ -12,7 +12,8 @@ from dq.matching.ceilings import with_ceiling
 from dq.matching.encoding import Codes
 from dq.matching.evidence import CEILING, Evidence, weigh_organizations, weigh_persons
 from dq.matching.folding import as_series
-from dq.matching.known import Known, known_of
+from dq.matching.known import Known
+from dq.matching.known_cache import known_of
 from dq.matching.model import MatchModel
 from dq.matching.pair_columns import PAIR_COLUMNS, PLACES, Joined, Kept, words
 from dq.matching.reachable import reachable_organizations, reachable_persons

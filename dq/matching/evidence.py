@@ -249,9 +249,9 @@ def odds(
     """Return the weight of each pair before any evidence, and how far its ceilings move."""
     if model is None:
         return np.full(len(left), fixed), np.zeros(len(left))
-    groups = known.groups(left, right)
+    groups = known.sources.of_pairs(left, right)
     prior, relatives = (
-        np.array(model.in_groups(name, known.group_names), dtype=np.float64) for name in ("prior", "relatives")
+        np.array(model.in_groups(name, known.sources.groups), dtype=np.float64) for name in ("prior", "relatives")
     )
     return prior[groups], relatives[groups]
 

@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Groups:
-    """All pairs of one party type, by group (see `Known.group_names`).
+    """All pairs of one party type, by group (see `Sources.groups`).
 
     Attributes:
         names: The groups.
@@ -80,13 +80,13 @@ class Groups:
 def groups_of(known: Known, party: str) -> Groups:
     """Count the pairs and records of each group of a party type."""
     chosen = known.is_person if party == "person" else ~known.is_person
-    sizes = np.bincount(known.sources[chosen], minlength=len(known.source_names)).astype(np.float64)
+    sizes = np.bincount(known.sources.codes[chosen], minlength=len(known.sources.names)).astype(np.float64)
     pairs, records = np.outer(sizes, sizes), np.add.outer(sizes, sizes)
     np.fill_diagonal(pairs, sizes * (sizes - 1) / 2)
     np.fill_diagonal(records, sizes)
     upper = np.triu_indices(len(sizes))
-    names = known.group_names
-    places = known.group_table[upper]
+    names = known.sources.groups
+    places = known.sources.table[upper]
     return Groups(
         names,
         summed(places, pairs[upper], len(names)),

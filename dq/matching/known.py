@@ -1,10 +1,8 @@
 """All features of a run as codes, with how many customers share each value; made once for many pairs."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,19 +13,15 @@ from numpy.typing import NDArray
 from dq.matching.address_features import places_of
 from dq.matching.address_ladder import AddressParts
 from dq.matching.areas import Areas
-from dq.matching.coded import SEPARATORS, Coded, Several, at_once
+from dq.matching.chains import in_chain
+from dq.matching.coded import at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
-from dq.matching.encoding import MISSING, Codes, Column, Lists, Texts, expand, narrow, pieces, sharers_of
-from dq.matching.folding import as_series, numbered
-from dq.matching.generic import Generic, generic_values, without_generic
-from dq.matching.homes import homes_of
-from dq.matching.model import BETWEEN
+from dq.matching.encoding import Codes, Column, Lists, Texts
+from dq.matching.generic import Generic
 from dq.matching.name_words import NameWords
-from dq.matching.nicknames import Nicknames, nicknames_of
+from dq.matching.nicknames import Nicknames
 from dq.matching.person_ladders import Dates, NameCodes
-from dq.matching.singles import Single
-from dq.matching.spouses import SPOUSES, spouse_codes
-from dq.standards import Standards
+from dq.matching.source_groups import Sources
 
 
 @dataclass(frozen=True)
@@ -51,8 +45,7 @@ class Known:
 
     Attributes:
         is_person: Party type of each record.
-        sources: Source of each record, as a code.
-        source_names: Name of each code, in alphabetical order.
+        sources: Source of each record, and the groups that pairs make by them.
         names: Given, middle and family names.
         first: The given names alone, with their frequency; `middle` and `last` likewise.
         columns: The other single values by feature.
@@ -73,8 +66,7 @@ class Known:
     """
 
     is_person: NDArray[np.bool_]
-    sources: Codes
-    source_names: tuple[str, ...]
+    sources: Sources
     names: NameCodes
     first: Counts
     middle: Counts
@@ -119,11 +111,12 @@ class Known:
         """Return the same with everything made that comparing needs, so that it is not made again in every process."""
         at_once(
             lambda name: getattr(self, name),
-            ("addresses", "emails", "phones", "name_words", "_generic_flags", "other_ids", "group_table"),
+            ("addresses", "emails", "phones", "name_words", "_generic_flags", "other_ids"),
         )
         dates = self.columns["birth_on"]
         assert isinstance(dates, Dates)
-        _ = dates.digits, dates.days, self.in_chain, self.filled_records, self.persons, self.reachable
+        _ = dates.digits, dates.days, self.sources.table
+        _ = self.in_chain, self.filled_records, self.persons, self.reachable
         _ = [of.is_single for of in self.lists.values()]
         compared = (
             self.names.names.texts,
@@ -162,46 +155,11 @@ class Known:
         """Return the names of organisations, prepared for comparing."""
         return NameWords(self.lists["names"], self.short_words, self.directions, self.nicknames)
 
-    @property
-    def group_names(self) -> tuple[str, ...]:
-        """Return the groups of pairs: between sources, then within each."""
-        names = self.source_names
-        return (BETWEEN, *names, *(f"{one} and {other}" for one, other in combinations(names, 2) if self._by_two))
-
-    @property
-    def _by_two(self) -> bool:
-        return len(self.source_names) <= _MOST_SOURCES
-
-    @cached_property
-    def group_table(self) -> Codes:
-        """Return the group of pairs of each two sources, as its place in `group_names`."""
-        count = len(self.source_names)
-        table = np.zeros((count, count), dtype=np.int64)
-        if self._by_two:
-            for place, (one, other) in enumerate(combinations(range(count), 2)):
-                table[one, other] = table[other, one] = place + count + 1
-        table[np.arange(count), np.arange(count)] = np.arange(count) + 1
-        return table
-
-    def groups(self, left: Codes, right: Codes) -> Codes:
-        """Return the group of each pair, as its place in `group_names`."""
-        return self.group_table[self.sources[left], self.sources[right]]
-
     @cached_property
     def in_chain(self) -> NDArray[np.bool_]:
         """Say which records have a website that organisations at several places have."""
-        domains, homes = self.lists["domains"], self.lists["addresses"]
-        here = np.flatnonzero(~self.is_person & ~self.cut_out & (homes.sets.codes >= 0))
-        rows, _, sites = expand(domains.sets.codes[here], domains.starts, domains.members)
-        lists = homes.sets.codes[here[rows]]
-        # One of its own addresses stands for a record: whoever has two is no chain by that.
-        places = self.addresses.place[homes.members[homes.starts[lists]]]
-        known = np.unique(np.column_stack([sites, places])[places >= 0], axis=0)
-        several = np.bincount(known[:, 0], minlength=len(domains.values.texts)) > 1
-        found = np.zeros(len(self.is_person), dtype=bool)
-        owners, _, codes = expand(domains.sets.codes, domains.starts, domains.members)
-        found[owners[several[codes]]] = True
-        return found
+        lists = self.lists
+        return in_chain(~self.is_person & ~self.cut_out, lists["domains"], lists["addresses"], self.addresses.place)
 
     @cached_property
     def reachable(self) -> Mapping[str, float]:
@@ -240,57 +198,6 @@ _NAMES = ("first_name", "middle_name", "last_name")
 """Comparisons of names, which share one space of codes."""
 _MISTYPED = ("phones", "emails", "other_ids")
 """Lists whose values are looked at letter by letter; of the others only parts are, or whether they are equal."""
-_MOST_SOURCES = 8
-"""With more sources the pairs of two of them become too few to learn from, and count together."""
-_LAST: dict[bytes, Known] = {}
-"""The records encoded last in this process, by fingerprint: parts of pairs of one run share them."""
-
-
-def known_of(features: pd.DataFrame, standards: Standards, generic: Generic | None = None) -> Known:
-    """Return the encoded features; those of the call before are kept, since all parts of pairs need the same.
-
-    Args:
-        features: One row per record, sorted by `record_id`.
-        standards: Policy.
-        generic: Values that are nobody's own; found among these features where they are not given.
-    """
-    key = _fingerprint(features, standards.hash)
-    if key not in _LAST:
-        _LAST.clear()
-        _LAST[key] = encoded(features.__getitem__, standards)
-    known = _LAST[key]
-    if generic is not None and generic != known.generic:
-        known = _LAST[key] = encoded(features.__getitem__, standards, generic)
-    return known
-
-
-def encoded(
-    read: Callable[[str], "pd.Series | pa.Array"], standards: Standards, generic: Generic | None = None
-) -> Known:
-    """Encode all records and prepare what comparing needs.
-
-    Args:
-        read: Gives a column of the features, one row per record, sorted by `record_id`.
-        standards: Policy.
-        generic: Values that are nobody's own; found among these features where they are not given.
-    """
-    coded = Coded(read).encoded()
-    if generic is None:
-        generic = generic_values(coded, standards.matching, nicknames_of(standards))
-    return encode(coded, standards, generic).prepared()
-
-
-def _fingerprint(features: pd.DataFrame, standards_hash: str) -> bytes:
-    digest = hashlib.blake2b(standards_hash.encode(), digest_size=16)
-    for name in features.columns:
-        array = pa.array(features[name], from_pandas=True)
-        for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
-            digest.update(f"{name}:{chunk.offset}:{len(chunk)}".encode())
-            for buffer in chunk.buffers():
-                digest.update(b"-" if buffer is None else buffer)
-    return digest.digest()
-
-
 _COMPARISONS = {"phones": "phone", "emails": "email", "domains": "website", "addresses": "address"}
 """List of values → comparison whose generic values are looked up."""
 _FEATURES = {
@@ -304,111 +211,3 @@ _FEATURES = {
     "name": "names",
 }
 """Comparison → feature, where they are not named alike."""
-
-
-def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:
-    """Encode the features of all records.
-
-    Args:
-        coded: The features, sorted by `record_id`.
-        standards: Where the nicknames are.
-        generic: Values that are nobody's own.
-    """
-    nicknames = nicknames_of(standards)
-    homes = homes_of(coded)
-    coded = without_generic(coded, generic)
-    together, (first, middle, last) = _names(coded)
-    size = len(together.texts)
-    singles = {
-        name: _column(coded.single(name))
-        for name in ("last_parts", "former", "generation", "birth_on", "birth_year", "sex", "legal_form")
-    }
-    singles["birth_on"] = Dates(**vars(singles["birth_on"]))
-    singles |= {name: _column(coded.single(name), coded.identities) for name in ("tax_id", "lei", "duns")}
-    source_names, sources = _sources(coded.single("source"))
-    marks = coded.single(SPOUSES)
-    return Known(
-        sources=sources,
-        source_names=source_names,
-        is_person=~coded.is_organization,
-        names=NameCodes(together, first, middle, last, nicknames),
-        first=Counts(first, _counts(first, size), _expected(together, nicknames.given_shares)),
-        middle=Counts(middle, _counts(middle, size), None),
-        last=Counts(last, _counts(last, size), _expected(together, nicknames.surname_shares)),
-        columns=singles,
-        lists={
-            name: _lists(coded.several(name), coded.bearers if name == "names" else coded.identities)
-            for name in SEPARATORS
-        },
-        named_emails=_listed_in(coded.single("named_emails")),
-        family_emails=_listed_in(coded.single("family_emails")),
-        providers=pa.array(standards.table("email_domains")["domain"], type=pa.large_string(), from_pandas=True),
-        record_ids=Texts(coded.record_ids),
-        never_merge=coded.single("never_merge").known,
-        spouses=np.append(spouse_codes(as_series(marks.texts)), 0)[marks.codes],
-        cut_out=coded.is_cut_out,
-        areas=_areas(standards),
-        short_words=_short_words(standards),
-        directions=standards.matching.words.directions,
-        nicknames=nicknames,
-        generic=generic,
-        homes=homes,
-    )
-
-
-def _areas(standards: Standards) -> Areas:
-    distances = standards.matching.distances
-    return Areas(standards.table("zips"), distances.near, distances.region)
-
-
-def _short_words(standards: Standards) -> dict[str, str]:
-    """Return the words of firms' names, lower case, with their abbreviation."""
-    table = standards.table("business_words")
-    return dict(zip(table["word"].str.lower(), table["abbreviation"].str.lower(), strict=True))
-
-
-def _listed_in(lists_: Single) -> pa.Array:
-    return pieces(lists_.texts, " ")[1].unique()
-
-
-def _names(coded: Coded) -> tuple[Column, tuple[Codes, Codes, Codes]]:
-    """Return first, middle and last names in one space of codes, and the codes of each."""
-    parts = [coded.single(name) for name in ("first", "middle", "last")]
-    codes, texts = numbered(pa.concat_arrays([part.texts for part in parts]))
-    starts = np.cumsum([0, *(len(part.texts) for part in parts)])
-    # The last of all is the missing name.
-    spaces = (np.append(codes[start:end], MISSING) for start, end in pairwise(starts))
-    first, middle, last = (space[part.codes] for space, part in zip(spaces, parts, strict=True))
-    counts = sum(_counts(part, len(texts)) for part in (first, middle, last))
-    first, middle, last = narrow(first), narrow(middle), narrow(last)
-    return Column(first, Texts(texts), np.asarray(counts)), (first, middle, last)
-
-
-def _sources(of: Single) -> tuple[tuple[str, ...], Codes]:
-    """Return the names of all sources in alphabetical order, and the place of each record's."""
-    known = [*of.texts.to_pylist(), ""]
-    names = sorted(set(known[:-1]) | ({""} if (of.codes < 0).any() else set()))
-    places = np.array([names.index(name) if name in names else 0 for name in known], dtype=np.int64)
-    return tuple(names), narrow(places[of.codes])
-
-
-def _column(of: Single, identities: Codes | None = None) -> Column:
-    sharers = sharers_of(of.codes, np.arange(len(of.codes)), len(of.texts), identities)
-    return Column(narrow(of.codes), Texts(of.texts), sharers)
-
-
-def _lists(of: Several, identities: Codes) -> Lists:
-    records, _, members = expand(of.sets.codes, of.starts, of.members)
-    values = Column(
-        np.empty(0, dtype=np.int64), Texts(of.values), sharers_of(members, records, len(of.values), identities)
-    )
-    sets = Column(narrow(of.sets.codes), Texts([]), np.empty(0, dtype=np.int32))
-    return Lists(sets, narrow(of.starts), narrow(of.members), values)
-
-
-def _expected(names: Column, shares: Callable[[list[str]], NDArray[np.float64]]) -> NDArray[np.float64]:
-    return shares(list(names.texts)) if len(names.texts) else np.ones(1)
-
-
-def _counts(codes: Codes, size: int) -> Codes:
-    return narrow(np.bincount(codes[codes >= 0], minlength=max(size, 1)))

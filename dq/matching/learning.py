@@ -15,7 +15,8 @@ from dq.matching.estimation import Numbers, counted, estimated_u, rungs
 from dq.matching.evidence import Evidence, weigh_organizations, weigh_persons
 from dq.matching.generic import Generic
 from dq.matching.groups import groups_of
-from dq.matching.known import Known, known_of
+from dq.matching.known import Known
+from dq.matching.known_cache import known_of
 from dq.matching.maximising import Compared, maximised
 from dq.matching.model import MatchModel, PartyModel
 from dq.matching.scoring import probability
@@ -115,7 +116,7 @@ def _compared(party: str, known: Known, left: Codes, right: Codes, every: int, m
         party=party,
         evidence=_weighed(party, known, left, right, matching),
         u=_shares_of_random_pairs(party, known, matching),
-        group=known.groups(left, right),
+        group=known.sources.of_pairs(left, right),
         groups=groups_of(known, party),
         every=every,
         matching=matching,
