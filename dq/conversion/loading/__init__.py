@@ -2,9 +2,10 @@
 
 from dq.conversion.loading.back_out import BackOut, back_out
 from dq.conversion.loading.batches import Batch, batches
+from dq.conversion.loading.calling import Call, way_back_calls
 from dq.conversion.loading.children import CHILD_COLUMNS, CHILDREN, place_children
 from dq.conversion.loading.dialect import Sheet, fields_of, sheet
-from dq.conversion.loading.merging import MERGES, MergeFile, merge_files, merge_requests, number_merges, reactivation
+from dq.conversion.loading.merging import MERGES, MergeFile, merge_files, merge_requests, number_merges
 from dq.conversion.loading.operations import CHANGED, Loaded, Operations, plan_load
 from dq.conversion.loading.reconciling import Reconciliation, Score, reconcile
 from dq.conversion.loading.results import RESULTS, Answers, read_answers
@@ -19,6 +20,7 @@ __all__ = [
     "Answers",
     "BackOut",
     "Batch",
+    "Call",
     "Loaded",
     "MergeFile",
     "Operations",
@@ -34,9 +36,9 @@ __all__ = [
     "number_merges",
     "place_children",
     "plan_load",
-    "reactivation",
     "read_answers",
     "reconcile",
     "remaining",
     "sheet",
+    "way_back_calls",
 ]

@@ -8,8 +8,9 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 
+from dq.conversion.loading.calling import API, OBJECTS, plural_of
 from dq.conversion.loading.operations import CHANGED, Operations
-from dq.standards.targets import MergeCall, Target
+from dq.standards.targets import Target
 
 MERGES: Final = ("object", "row_id", "target_id", "into_row_id", "into_target_id", "request", "fields_kept")
 """One row per record merged away: `request` numbers those that go into one record in one request; `fields_kept` are the
@@ -139,22 +140,10 @@ def _web_api(name: str, request: MergeRequest) -> dict[str, object]:
     }
     if request.kept:
         body["UpdateContent"] = {**request.kept, **kind}
-    return {"method": "POST", "path": "/api/data/v9.2/Merge", "body": body}
+    return {"method": "POST", "path": f"{API}/Merge", "body": body}
 
 
 def _object_api(name: str, request: MergeRequest) -> dict[str, object]:
     """Return HubSpot's merge of two objects; it sets no fields, the update file does."""
-    plural = {"company": "companies"}.get(name, f"{name}s")
     body = {"primaryObjectId": request.winner, "objectIdToMerge": request.losers[0]}
-    return {"method": "POST", "path": f"/crm/v3/objects/{plural}/merge", "body": body}
-
-
-def reactivation(call: MergeCall, name: str, ids: Sequence[str]) -> str:
-    """Return the calls that bring back records which a merge deactivated, one a line; empty where it deletes them."""
-    if call.undo != "activate":
-        return ""
-    lines = [
-        {"method": "PATCH", "path": f"/api/data/v9.2/{name}s({one})", "body": {"statecode": 0, "statuscode": 1}}
-        for one in ids
-    ]
-    return "".join(f"{json.dumps(line)}\n" for line in lines)
+    return {"method": "POST", "path": f"{OBJECTS}/{plural_of(name)}/merge", "body": body}

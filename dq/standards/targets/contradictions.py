@@ -36,7 +36,11 @@ PLACEHOLDERS: Final = ("label", "field", "object", "value", "length", "limit", "
 def contradictions(target: Target) -> list[tuple[str, str, str]]:
     """Return what does not fit together, as (key, message, hint)."""
     merge = () if target.merge is None else _unknown("merge.source", (target.merge.source,), target.sources)
-    return [*_object_problems(target), *_assign_problems(target), *_check_problems(target), *merge]
+    back = (
+        *_unknown("way_back.source", (target.way_back.source,), target.sources),
+        *_unknown("way_back.numbered", target.way_back.numbered, target.picklists, "list"),
+    )
+    return [*_object_problems(target), *_assign_problems(target), *_check_problems(target), *merge, *back]
 
 
 def _object_problems(target: Target) -> Iterable[tuple[str, str, str]]:

@@ -40,6 +40,7 @@ class TargetField(Policy):
         format: Form of the text, such as `zip9`.
         pattern: Regular expression that the whole text has to match; of an e-mail address in place of ours.
         case: How the target stores it.
+        bind: Name by which a call refers to what the field points to; empty: the name of the field.
         header: Column of load files; empty: the name of the field. A parent is often named by a key of its own.
         max_age_months: The date is good until the end of so many months after its own.
         aliases: Source columns that fill it, in any spelling, before `value` does.
@@ -74,6 +75,7 @@ class TargetField(Policy):
     requires: str = ""
     format: Literal["", "zip5", "zip4", "zip9", "domestic", "reachable", "one_per_household"] = ""
     pattern: str = ""
+    bind: str = ""
     header: str = ""
     case: Literal["as_is", "lower"] = "as_is"
     max_age_days: int | None = Field(default=None, ge=1)

@@ -7,6 +7,7 @@ from pydantic import Field
 from dq.standards.reader import Policy
 from dq.standards.targets.fields import TargetField, TargetObject
 from dq.standards.targets.load_paths import CERTAINTIES, Certainty, FactSource, LoadPath, MergeCall, Outcome
+from dq.standards.targets.way_back import WayBack
 
 PARK: Final = "park"
 HOUSEHOLD: Final = "household"
@@ -47,6 +48,7 @@ class Target(Policy):
         assign: Name of a policy → which customers become what; the first is the one meant when none is named.
         checks: Check → load path (`any`: all others) → what becomes of the row.
         merge: How it makes one record of several; null: only by hand.
+        way_back: How a load is taken back out of it.
         remedies: Code → what helps, where that is no decision about one value.
         unknowable: What files cannot tell, as sentences: verdict `needs_org`.
     """
@@ -62,6 +64,7 @@ class Target(Policy):
     assign: dict[str, tuple[Assignment, ...]] = Field(min_length=1)
     checks: dict[str, dict[str, Outcome]] = Field(min_length=1)
     merge: MergeCall | None = None
+    way_back: WayBack = WayBack()
     remedies: dict[str, str] = Field(default_factory=dict)
     unknowable: tuple[str, ...] = ()
 
