@@ -32,7 +32,15 @@ from dq.matching.learning import PARTIES, learn, learn_party, model_of, sample_q
 from dq.matching.model import MatchModel
 from dq.matching.model_document import model_document, read_model
 from dq.matching.pair_columns import PAIR_COLUMNS, PLACES
-from dq.matching.rule_yield import block_values, keys_query, largest_blocks_query, rule_yields, yields_query
+from dq.matching.rule_yield import (
+    block_values,
+    every_pair_query,
+    every_pair_yield,
+    keys_query,
+    largest_blocks_query,
+    rule_yields,
+    yields_query,
+)
 
 __all__ = [
     "PAIR_COLUMNS",
@@ -57,6 +65,8 @@ __all__ = [
     "cut_bridges",
     "encoded",
     "evaluate",
+    "every_pair_query",
+    "every_pair_yield",
     "explain",
     "features_and_keys",
     "features_read",

@@ -59,6 +59,11 @@ class Blocking:
     by_name: Places
 
     @property
+    def whole(self) -> bool:
+        """Say whether every pair is compared."""
+        return self.policy.whole(len(self.by_name))
+
+    @property
     def shifts(self) -> tuple[int, int]:
         """Return where the smaller and the larger record stand in a code, in bits."""
         rule = len(self.policy.rules()).bit_length()
@@ -126,6 +131,22 @@ def pairs_of_rule(
     codes = np.concatenate(found)
     codes.sort()
     return codes, large
+
+
+def every_pair(parties: Sequence[NDArray[np.bool_]], blocking: Blocking) -> Numbers:
+    """Return every pair of records that may be of one party type, as sorted codes of the rule behind all others.
+
+    Args:
+        parties: Per party type, which records may be of it.
+        blocking: Policy, and how many records there are: few, since all pairs are held at once.
+    """
+    high, low = blocking.shifts
+    together = np.zeros((len(blocking.by_name), len(blocking.by_name)), dtype=bool)
+    for may_be in parties:
+        together |= np.outer(may_be, may_be)
+    one, other = np.nonzero(np.triu(together, 1))
+    codes: Numbers = one.astype(np.int64) << high | other.astype(np.int64) << low | len(blocking.policy.rules())
+    return codes
 
 
 def _grouped(keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:

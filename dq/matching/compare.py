@@ -108,7 +108,7 @@ def _compared(pairs: pd.DataFrame, known: Known, policy: MatchPolicy) -> pd.Data
     joined = Joined(parts)
     columns = joined.columns()
     numbers = pairs["rule"].to_numpy(dtype=np.int64)[joined.rows]
-    columns["blocking_rule"] = words((*(rule.name for _, rule in policy.matching.blocking.rules()), None), numbers)
+    columns["blocking_rule"] = words((*policy.matching.blocking.names(), None), numbers)
     for side, places in (("l", left[joined.rows]), ("r", right[joined.rows])):
         columns[f"index_{side}"] = places.astype(np.int32)
         columns[f"record_id_{side}"] = as_series(known.record_ids.arrow.take(pa.array(places)))

@@ -10,7 +10,7 @@ from dq.matching.blocking import key_of, made_pairs
 from dq.matching.nicknames import nicknames_of
 from dq.matching.singles import singles_of
 from dq.standards import RowPolicy
-from dq.standards.matching import Matching
+from dq.standards.matching import EVERY_PAIR, Matching
 
 FATES = ("split", "windowed")
 """What becomes of a block that is too large; see `candidates.Large`."""
@@ -89,6 +89,30 @@ def yields_query(matching: Matching) -> str:
         WHERE ([{listed}][rule // {_BITS} + 1] >> (rule % {_BITS})::INTEGER) & 1 = 1
         GROUP BY rule
     """  # noqa: S608 (only integers are put in)
+
+
+def every_pair_query(matching: Matching) -> str:
+    """Return the query for the `pairs` and `matches` that stand only in the comparison of a small file as a whole.
+
+    Reads the candidate `pairs` and `weighed`, where a pair has the first rule that made it.
+    """
+    return f"""
+        SELECT (SELECT count(*) FROM pairs WHERE rule = {len(matching.blocking.rules())}) AS pairs,
+            (SELECT count(*) FROM weighed WHERE blocking_rule = '{EVERY_PAIR}' AND outcome = 'match') AS matches
+    """  # noqa: S608 (a number and a name of ours)
+
+
+def every_pair_yield(counted: pd.DataFrame) -> dict[str, Any]:
+    """Return the document of the rule that compares a small file as a whole, from the row of `every_pair_query`.
+
+    Only what no other rule makes counts as its own: it makes every other pair as well.
+    """
+    pairs, matches = (int(counted[name].iloc[0]) for name in ("pairs", "matches"))
+    return {
+        "name": EVERY_PAIR, "party_type": None, "on": [], "finer": [], "keys": 0, "blocks": 0,
+        "pairs": pairs, "only_pairs": pairs, "matches": matches, "only_matches": matches,
+        **dict.fromkeys(FATES), "largest_blocks": [],
+    }  # fmt: skip
 
 
 def rule_yields(

@@ -35,7 +35,7 @@ from dq.matching import (
 from dq.matching.folding import text_array
 from dq.model import JUDGEMENTS_TABLE, TEXT
 from dq.pipeline.asking import ask
-from dq.pipeline.candidates import candidate_pairs
+from dq.pipeline.candidates import candidate_pairs, made_by_rules
 from dq.pipeline.learning import learned_model
 from dq.pipeline.match_numbers import weigh_itself
 from dq.pipeline.merging import identify
@@ -84,7 +84,10 @@ def find_pairs(run: Run, since: int | None = None) -> None:
         path = engine.work / "homes" / "homes.parquet"
         write_part(path, to_arrow(known.homes))
         run.keep_parts("homes", [{"homes": path}])
-        policy = replace(policy, model=model or learned_model(run, candidates, policy))
+        if model is None:
+            teaching = made_by_rules(engine, candidates, policy.matching.blocking, len(known.is_person))
+            model = learned_model(run, teaching, policy)
+        policy = replace(policy, model=model)
         _weigh(run, policy, candidates if since is None else _across(run, candidates, since))
     if run.plan.explain_blocking:
         note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")}, blocks)

@@ -7,8 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from dq.engine import rows_of
-from dq.matching import block_values, keys_query, largest_blocks_query, rule_yields, yields_query
+from dq.engine import paths_of, rows_of
+from dq.matching import (
+    block_values,
+    every_pair_query,
+    every_pair_yield,
+    keys_query,
+    largest_blocks_query,
+    rule_yields,
+    yields_query,
+)
 from dq.pipeline.run import Run
 from dq.quality.scorecard.masking import mask
 from dq.standards import RowPolicy
@@ -31,8 +39,12 @@ def note_rule_yields(run: Run, policy: RowPolicy, tables: Mapping[str, Sequence[
         largest_blocks_query(matching), tables, ("rule", "record_id_l", "record_id_r", "key")
     ).sort_values(["rule", "records"], ascending=[True, False], kind="stable")
     rules = rule_yields(blocks, keys, yields, _masked(run, largest, policy, tables["features"]), matching)
+    records = rows_of([{"features": path} for path in tables["features"]], "features")
+    if matching.blocking.whole(records):
+        compared = {"pairs": paths_of(run.parts("candidates"), "pairs"), "weighed": tables["weighed"]}
+        rules.append(every_pair_yield(engine.frame(every_pair_query(matching), compared)))
     document = {
-        "records": rows_of([{"features": path} for path in tables["features"]], "features"),
+        "records": records,
         "pairs": rows_of(run.parts("candidates"), "pairs"),
         "rules": rules,
     }

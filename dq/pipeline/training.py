@@ -181,7 +181,8 @@ def _material(features: pd.DataFrame, truth: pd.DataFrame, judgements: pd.DataFr
         keys = engine.map(block_keys, [given], row, stage="block_keys", counted=True)
         tables = {"features": [given["features"]], "block_keys": paths_of(keys, "block_keys")}
         order = ("index_l", "index_r")
-        made, _ = candidate_pairs(engine, tables, matching.blocking)
+        # Pairs that agree on nothing teach nothing: see `made_by_rules`.
+        made, _ = candidate_pairs(engine, tables, matching.blocking.model_copy(update={"every_pair": 0}))
         found = {"pairs": paths_of(made, "pairs"), "labelled": [Path(name) / "labelled.parquet"]}
         sample = engine.frame(sample_query(matching), {"pairs": found["pairs"]}, order)
         inside = engine.frame(_LABELLED.format(most=MOST_STRANGERS), found, order)

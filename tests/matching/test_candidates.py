@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dq.matching.candidates import Blocking, large_blocks, merged, name_order, pairs_of_rule
+from dq.matching.candidates import Blocking, every_pair, large_blocks, merged, name_order, pairs_of_rule
 from tests.matching.runs import row_policy
 
 RECORDS, MAX_BLOCK = 12, 3
@@ -19,7 +19,8 @@ def blocking_of(window: int) -> Blocking:
     """Return the shipped rules with small blocks, however few records there are; names fall as records rise."""
     policy = row_policy().standards.matching.blocking
     person = tuple(rule.model_copy(update={"max_block": None, "window": None}) for rule in policy.person[:2])
-    bounds = {"max_block": MAX_BLOCK, "window": window, "most_times": 1.0, "person": person, "organization": ()}
+    bounds = {"max_block": MAX_BLOCK, "window": window, "most_times": 1.0, "every_pair": 0}
+    bounds |= {"person": person, "organization": ()}
     return Blocking(policy.model_copy(update=bounds), np.arange(RECORDS, dtype=np.int32)[::-1].copy())
 
 
@@ -63,6 +64,21 @@ def test_pairs_are_those_of_every_block(
         assert large_blocks(large)["rule"].tolist() == [rule] * len(counted)
     rows = [row for batch in merged(codes, blocking, at_once) for row in zip(*batch.to_pydict().values(), strict=True)]
     assert rows == [(*pair, rule) for pair, rule in sorted(expected.items())]
+
+
+def test_a_small_file_is_compared_whole_behind_the_rules() -> None:
+    bounds = {"every_pair": RECORDS}
+    blocking = Blocking(blocking_of(1).policy.model_copy(update=bounds), np.arange(RECORDS, dtype=np.int32))
+    persons, organizations = np.arange(RECORDS) < 7, np.arange(RECORDS) > 5
+    keys = np.array([1, 1], dtype=np.int64)
+    made, _ = pairs_of_rule(0, np.array([3, 11], dtype=np.int32), keys, keys, blocking)
+    assert blocking.whole
+    codes = [made, every_pair([persons, organizations], blocking)]
+    rows = [row for batch in merged(codes, blocking) for row in zip(*batch.to_pydict().values(), strict=True)]
+    # Record 6 may be either; no rule and no comparison joins a person with an organisation.
+    expected = dict.fromkeys([*combinations(range(7), 2), *combinations(range(6, RECORDS), 2)], 2) | {(3, 11): 0}
+    assert rows == [(*pair, rule) for pair, rule in sorted(expected.items())]
+    assert not Blocking(blocking.policy, np.arange(RECORDS + 1, dtype=np.int32)).whole
 
 
 def test_names_are_ordered_by_their_bytes_and_ties_by_place() -> None:

@@ -43,7 +43,7 @@ def policy_of(max_block: int, window: int) -> RowPolicy:
         )
         for party in ("person", "organization")
     }
-    bounds = {"max_block": max_block, "window": window, "most_times": 1.0, **rules}
+    bounds = {"max_block": max_block, "window": window, "most_times": 1.0, "every_pair": 0, **rules}
     blocking = matching.blocking.model_copy(update=bounds)
     return replace(
         policy, standards=replace(policy.standards, matching=matching.model_copy(update={"blocking": blocking}))

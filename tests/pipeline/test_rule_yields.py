@@ -23,6 +23,9 @@ def test_the_file_depends_on_the_input_alone_and_hides_values(tmp_path: Path) ->
     document = json.loads(content)
     assert document["records"] == len(table(one.out, "records.parquet"))
     assert sum(rule["only_pairs"] for rule in document["rules"]) <= document["pairs"]
+    whole = document["rules"][-1]
+    assert whole["name"] == "every_pair"
+    assert whole["pairs"] == whole["only_pairs"] > whole["only_matches"]
     assert max(rule["matches"] for rule in document["rules"]) > 0
     values = [v for rule in document["rules"] for block in rule["largest_blocks"] for v in block["value"].values()]
     assert values

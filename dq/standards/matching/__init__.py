@@ -1,6 +1,6 @@
 """How duplicates are found: blocking rules, comparisons, learning, thresholds, ceilings, vetoes."""
 
-from dq.standards.matching.blocking import BLOCKING_FEATURES, BlockingRule, BlockingRules
+from dq.standards.matching.blocking import BLOCKING_FEATURES, EVERY_PAIR, BlockingRule, BlockingRules
 from dq.standards.matching.ceilings import Ceilings, Distances
 from dq.standards.matching.learning import Learning, ReviewShare, TrainedOn, UsualRelatives
 from dq.standards.matching.policy import Matching
@@ -17,6 +17,7 @@ from dq.standards.matching.words import Extras, Words
 
 __all__ = [
     "BLOCKING_FEATURES",
+    "EVERY_PAIR",
     "BalancedBounds",
     "BlockingRule",
     "BlockingRules",

@@ -43,6 +43,10 @@ BLOCKING_FEATURES = (
 """What a blocking rule may be made of; see `dq.matching.block_values`."""
 
 
+EVERY_PAIR = "every_pair"
+"""Name of the last rule: every pair of records in a file small enough for that."""
+
+
 class BlockingRule(Policy):
     """Records that agree on all of `on` are worth comparing; larger blocks must also agree on `finer`.
 
@@ -76,18 +80,20 @@ class BlockingRules(Policy):
         small_file: With fewer records than this, blocks may be larger by as much.
         most_times: By no more than this.
         window: Where a split block is still too large, each record meets this many neighbours in it.
+        every_pair: Files of at most so many records are compared whole, beside what rules make; 0 for none.
     """
 
     max_block: int = Field(gt=1)
     small_file: int = Field(gt=0)
     most_times: float = Field(ge=1)
     window: int = Field(gt=0)
+    every_pair: int = Field(ge=0, le=10_000)
     person: tuple[BlockingRule, ...]
     organization: tuple[BlockingRule, ...]
 
     @model_validator(mode="after")
     def _unique(self) -> "BlockingRules":
-        names = [rule.name for rule in (*self.person, *self.organization)]
+        names = self.names()
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"rules named twice: {', '.join(twice)}")
@@ -97,3 +103,11 @@ class BlockingRules(Policy):
         """Return (party type, rule) in order; a pair keeps the first rule that made it."""
         person = tuple(("person", rule) for rule in self.person)
         return (*person, *(("organization", rule) for rule in self.organization))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all rules in order, EVERY_PAIR last."""
+        return (*(rule.name for _, rule in self.rules()), EVERY_PAIR)
+
+    def whole(self, records: int) -> bool:
+        """Say whether every pair of so many records is compared."""
+        return records <= self.every_pair
