@@ -84,7 +84,7 @@ def test_a_workbook_is_given_out_filled_in_and_put_in_force(terminal: Terminal, 
     assert "2 signed" in later.out, later.err
     lines = cells_of((home / "later.xlsx").read_bytes())["Picklists"][1:]
     (wrong,) = [line for line in lines if line[2] == "Wram"]
-    assert wrong[3] == "6"
+    assert wrong[3:5] == ["crm", "6"]
     unknown = answered((home / "later.xlsx").read_bytes(), {("Picklists", "Wram"): {"Decision": "map", "Becomes": "Q"}})
     (home / "later.xlsx").write_bytes(unknown)
     refused = terminal.dq("workbook", "apply", "later.xlsx", "crm.csv")
@@ -103,6 +103,43 @@ def test_a_workbook_is_given_out_filled_in_and_put_in_force(terminal: Terminal, 
     assert manifest["columns"] == {"migrated": 8, "dropped": 1, "archived": 1}
     changes = list(csv.DictReader((home / "run/load_changes.csv").open(encoding="utf-8")))
     assert {(line["before"], line["after"]) for line in changes} == {("Wram", "Warm")}
+
+
+def test_a_word_is_decided_for_the_source_that_says_it(terminal: Terminal, home: Path) -> None:
+    """A rating of 1 is the best here and the worst there: two lines, two decisions; an old one for all still holds."""
+    for name, mark in (("east", "A"), ("west", "B")):
+        rows = [f"{mark}{place},{one},Linkous,Granite {mark} LLC,1" for place, one in enumerate(("Ann", "Bob", "Carl"))]
+        lines = ["Id,First Name,Last Name,Company,Rating", *rows, ""]
+        (home / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    sources = ("east.csv", "west.csv")
+    assert terminal.dq("workbook", *sources, *MAKE[2:], "--out", "m.xlsx").code == 0
+    cells: dict[str, list[list[Any]]] = cells_of((home / "m.xlsx").read_bytes())
+    head, *lines = cells["Picklists"]
+    ratings = [line for line in lines if line[head.index("Field")] == "Rating"]
+    assert [line[2:5] for line in ratings] == [["1", "east", "3"], ["1", "west", "3"]]
+    for line, becomes in zip(ratings, ("Hot", "Cold"), strict=True):
+        line[head.index("Decision")], line[head.index("Becomes")] = "map", becomes
+    (home / "m.xlsx").write_bytes(saved(cells))
+    decided = terminal.dq("workbook", "apply", "m.xlsx", *sources)
+    assert decided.code == 0, decided.err
+    proposals = decided.out.split("--apply-proposals ")[1].strip()
+    assert terminal.dq("run", *sources, "--out", "run", *MAKE[2:], "--apply-proposals", proposals).code == 0
+    (file,) = (home / "run/load/salesforce").glob("*-Lead.insert.0001.csv")
+    loaded = csv.DictReader(file.open(encoding="utf-8"))
+    ratings_in = {(line["Company"], line["Rating"]) for line in loaded if line["FirstName"]}
+    assert ratings_in == {("Granite A LLC", "Hot"), ("Granite B LLC", "Cold")}
+    # What an earlier version decided says nothing of a source: it holds for all of them, and shows in each line.
+    (register,) = home.rglob("mapping/salesforce.json")
+    document = json.loads(register.read_text(encoding="utf-8"))
+    document["values"] = [
+        {name: text for name, text in document["values"][0].items() if name != "source"} | {"becomes": "Warm"}
+    ]
+    register.write_text(json.dumps(document), encoding="utf-8")
+    assert terminal.dq("workbook", *sources, *MAKE[2:], "--out", "n.xlsx").code == 0
+    later = cells_of((home / "n.xlsx").read_bytes())["Picklists"]
+    assert [line[head.index("Becomes")] for line in later if line[1] == "Rating"] == ["Warm", "Warm"]
+    same = terminal.dq("workbook", "apply", "n.xlsx", *sources)
+    assert same.out.startswith("0 differences."), same.err
 
 
 def test_everything_that_does_not_fit_is_said_at_once(terminal: Terminal, home: Path) -> None:

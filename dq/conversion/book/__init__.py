@@ -1,7 +1,7 @@
 """The source-to-target workbook: what every source column becomes, who answers for it, and its checked way back."""
 
 from dq.conversion.book.answers import ARCHIVE, DROP, MIGRATE, Answers, ColumnAnswer, FieldAnswer, PicklistAnswer
-from dq.conversion.book.changes import Judged, judge_answers
+from dq.conversion.book.changes import Judged, judge_answers, present_value
 from dq.conversion.book.facts import Book, FieldLine, PicklistLine, Present, SourceColumn
 from dq.conversion.book.lineage import columns_fed, expression_of
 from dq.conversion.book.register import answers_in, register_of
@@ -27,6 +27,7 @@ __all__ = [
     "columns_fed",
     "expression_of",
     "judge_answers",
+    "present_value",
     "read_book",
     "register_of",
     "sheet_names",

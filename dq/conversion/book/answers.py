@@ -59,8 +59,8 @@ ColumnPlace = tuple[str, str, str]
 """Source, table and header."""
 FieldPlace = tuple[str, str]
 """Object and field."""
-ValuePlace = tuple[str, str, str]
-"""Object, field and value as it would stand in the load file."""
+ValuePlace = tuple[str, str, str, str]
+"""Object, field, value as it would stand in the load file, and the source whose word it is; empty: of all sources."""
 
 
 @dataclass(frozen=True)

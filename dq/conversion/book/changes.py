@@ -92,9 +92,8 @@ class _Judge:
         given, now = self.returned.answers, self.present.answers
         columns = self._settled(given.columns, now.columns, "the column went away")
         fields_ = self._settled(given.fields, now.fields, "the target has no such field")
-        values = self._settled(
-            given.picklists, {**dict.fromkeys(given.picklists, PicklistAnswer()), **now.picklists}, ""
-        )
+        shown_now = {place: present_value(now.picklists, place) for place in given.picklists}
+        values = self._settled(given.picklists, {**now.picklists, **shown_now}, "")
         for place, answer in columns.items():
             self._check_column(place, answer)
         fields_ = self._sent(columns, fields_)
@@ -105,7 +104,7 @@ class _Judge:
             self._check_value(value_place, value_answer)
         self._note(now.columns, columns)
         self._note(now.fields, fields_)
-        self._note(now.picklists, values)
+        self._note({**shown_now, **now.picklists}, values)
         shown = set(given.columns) | set(given.fields) | set(given.picklists)
         missing = tuple(sorted(place for place in (*now.columns, *now.fields) if place not in shown))
         unique = tuple(dict.fromkeys(self.problems))
@@ -211,7 +210,7 @@ class _Judge:
 
     def _check_value(self, place: ValuePlace, answer: PicklistAnswer) -> None:
         line = self.returned.lines.get(place)
-        if line is None or answer == self.present.answers.picklists.get(place, PicklistAnswer()):
+        if line is None or answer == present_value(self.present.answers.picklists, place):
             return
         field = self.target.objects[place[0]].fields.get(place[1]) if place[0] in self.target.objects else None
         if field is None or not field.picklist:
@@ -237,6 +236,11 @@ class _Judge:
                 was, now = getattr(old, one.name), getattr(answer, one.name)
                 if was != now:
                     self.changes.append(Change(str(line or "sent to"), _named(place), one.name, was, now, signed))
+
+
+def present_value(values: Mapping[ValuePlace, PicklistAnswer], place: ValuePlace) -> PicklistAnswer:
+    """Return what is decided about a word of a source: of that source, else of all."""
+    return values.get(place) or values.get((*place[:3], "")) or PicklistAnswer()
 
 
 def _named(place: tuple[str, ...]) -> str:
@@ -267,4 +271,4 @@ def _is_day(text: str) -> bool:
     return True
 
 
-__all__ = ["SINCE", "Answer", "Change", "Judged", "Line", "judge_answers"]
+__all__ = ["SINCE", "Answer", "Change", "Judged", "Line", "judge_answers", "present_value"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dq.conversion.book.answers import Answers, ColumnPlace
+from dq.conversion.book.answers import Answers, ColumnPlace, ValuePlace
 from dq.standards.targets import Target
 
 
@@ -75,6 +75,7 @@ class PicklistLine:
 
     Attributes:
         value: As it would stand in the load file.
+        source: Whose word it is: it may mean something else in each source. Empty: not known.
         rows: Rows that hold it.
         is_listed: Whether the list has it.
         proposed: The nearest value of the list; empty where none is near.
@@ -84,10 +85,16 @@ class PicklistLine:
     object: str
     field: str
     value: str
+    source: str
     rows: int
     is_listed: bool
     proposed: str
     why: str
+
+    @property
+    def place(self) -> ValuePlace:
+        """Return where it stands."""
+        return self.object, self.field, self.value, self.source
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def register_of(answers: Answers) -> dict[str, Any]:
         if answer.remark
     ]
     values = [
-        {"object": place[0], "field": place[1], "value": place[2], **asdict(answer)}
+        {"object": place[0], "field": place[1], "value": place[2], "source": place[3], **asdict(answer)}
         for place, answer in sorted(answers.picklists.items())
         if answer != PicklistAnswer()
     ]
@@ -47,7 +47,7 @@ def answers_in(document: Mapping[str, Any]) -> Answers:
         },
         {(line["object"], line["field"]): FieldAnswer(remark=line["remark"]) for line in document.get("fields", ())},
         {
-            (line["object"], line["field"], line["value"]): PicklistAnswer(
+            (line["object"], line["field"], line["value"], line.get("source", "")): PicklistAnswer(
                 line["decision"], line["becomes"], line["remark"]
             )
             for line in document.get("values", ())
@@ -62,7 +62,9 @@ def decided_values(target: str, answers: Answers) -> list[dict[str, str]]:
         if answer.decision not in (MAP, BLANK):
             continue
         known = {"proposal_id": f"P{line_id(*place)[1:]}", "target": target, "object": place[0], "field": place[1]}
-        made = {"action": answer.decision, "value": place[2], "proposed": answer.becomes, "accepted": "yes"}
+        made = {"action": answer.decision, "value": place[2], "source": place[3], "proposed": answer.becomes}
         why = f"decided in the workbook{': ' + answer.remark if answer.remark else ''}"
-        rows.append({**dict.fromkeys(PROPOSALS, ""), **known, **made, "check": "not_in_picklist", "why": why})
+        rows.append(
+            {**dict.fromkeys(PROPOSALS, ""), **known, **made, "check": "not_in_picklist", "why": why, "accepted": "yes"}
+        )
     return rows

@@ -116,7 +116,7 @@ def _read(sheet: str, row: Mapping[str, str], objects: Mapping[str, str]) -> tup
         cells["decision"] = cells["decision"].casefold()
         if cells["decision"] in ("", KEEP, BLANK):
             cells["becomes"] = ""
-        return (row["Object"], row["Field"], row["Value"]), PicklistAnswer(**cells)
+        return (row["Object"], row["Field"], row["Value"], row["Source"]), PicklistAnswer(**cells)
     return (objects[sheet], row["Field"]), FieldAnswer(**{name: row[title] for title, name in FIELD_ANSWERS.items()})
 
 

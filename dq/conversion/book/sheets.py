@@ -77,6 +77,7 @@ _PICKLIST_SHEET: Final = (
     Column("Object"),
     Column("Field"),
     Column("Value"),
+    Column("Source"),
     Column("Rows"),
     Column("In the list"),
     Column("Proposed"),
@@ -167,15 +168,16 @@ def _field_line(book: Book, one: FieldLine) -> Line:
 
 
 def _value_line(book: Book, one: PicklistLine, lists: Mapping[str, Sequence[str]]) -> Line:
-    answer = book.answers.picklists[one.object, one.field, one.value]
-    known = (one.object, one.field, one.value, f"{one.rows:,}", "yes" if one.is_listed else "no", one.proposed, one.why)
+    answer = book.answers.picklists[one.place]
+    listed = "yes" if one.is_listed else "no"
+    known = (*one.place, f"{one.rows:,}", listed, one.proposed, one.why)
     # What nobody decided yet shows what is proposed; without a decision it means nothing.
     becomes = answer.becomes or ("" if one.is_listed or answer.decision else one.proposed)
-    place = line_id(one.object, one.field, one.value)
+    place = line_id(*one.place)
     cells = (*known, answer.decision, becomes, answer.remark, place, stamp(answer))
     name = book.facts.in_force(one.object)[one.field].picklist
     is_open = not one.is_listed and not answer.decision
-    return Line(cells, frozenset({4}) if is_open else frozenset(), {8: name} if name in lists else {})
+    return Line(cells, frozenset({5}) if is_open else frozenset(), {9: name} if name in lists else {})
 
 
 def _lists(book: Book) -> dict[str, tuple[str, ...]]:

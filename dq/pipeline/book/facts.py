@@ -217,15 +217,17 @@ def _gap(field: TargetField, is_mapped: bool, filled: int, rows: int) -> str:
     return f"required, empty in {rows - filled:,} of {rows:,} rows" if filled < rows else ""
 
 
-def value_lines(target: Target, rows: TargetRows, proposals: pd.DataFrame) -> tuple[list[PicklistLine], int]:
-    """Return a line per value of a field with a list, and how many more there are than are shown."""
-    # A word may mean something else in each source: the proposal for most rows comes first and is the one shown.
+def value_lines(
+    target: Target, rows: TargetRows, proposals: pd.DataFrame, origins: pd.DataFrame
+) -> tuple[list[PicklistLine], int]:
+    """Return a line per value and source of a field with a list, and how many more there are than are shown."""
     maps = proposals.loc[proposals["action"].eq("map") & ~is_open(proposals)]
-    maps = maps.drop_duplicates(["object", "field", "value"]).astype("object")
+    maps = maps.assign(source=maps["source"].fillna("")).astype("object")
     near = {
-        (line["object"], line["field"], line["value"]): (line["proposed"], line["why"])
-        for line in maps.to_dict("records")
+        (line["object"], line["field"], line["value"], line["source"]): (line["proposed"], line["why"])
+        for line in maps.drop_duplicates(["object", "field", "value", "source"]).to_dict("records")
     }
+    whose = origins.set_index(["object", "field", "row_id"])["source"]
     lines = []
     for thing, own in rows.objects.items():
         for key, field in target.in_force(thing).items():
@@ -234,11 +236,15 @@ def value_lines(target: Target, rows: TargetRows, proposals: pd.DataFrame) -> tu
             if field.listed_with and not target.features.get(field.listed_with):
                 continue
             legal = set(target.picklists[field.picklist])
-            for value, count in own[key].value_counts().items():
-                proposed, why = near.get((thing, key, value), ("", ""))
-                lines.append(PicklistLine(thing, key, str(value), int(count), value in legal, proposed, why))
-    kept = [line for line in lines if can_come_back(line.object, line.field, line.value)]
-    kept.sort(key=lambda line: (line.is_listed, -line.rows, line.object, line.field, line.value))
+            cells = pd.MultiIndex.from_product([[thing], [key], own["row_id"]])
+            said = pd.DataFrame({"value": own[key].to_numpy(), "source": whose.reindex(cells).to_numpy()})
+            counts = said.fillna({"source": ""}).dropna(subset="value").value_counts(["value", "source"])
+            for (value, source), count in counts.items():
+                place = (thing, key, str(value), str(source))
+                proposed, why = near.get(place) or near.get((*place[:3], "")) or ("", "")
+                lines.append(PicklistLine(*place, int(count), value in legal, proposed, why))
+    kept = [line for line in lines if can_come_back(*line.place)]
+    kept.sort(key=lambda line: (line.is_listed, -line.rows, *line.place))
     shown = kept[:MOST_VALUES]
-    shown.sort(key=lambda line: (line.object, line.field, line.is_listed, -line.rows, line.value))
+    shown.sort(key=lambda line: (line.object, line.field, line.is_listed, -line.rows, line.value, line.source))
     return shown, len(lines) - len(shown)

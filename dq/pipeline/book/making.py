@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dq.conversion import find, judge
-from dq.conversion.book import ARCHIVE, DROP, MIGRATE, Answers, Book, PicklistAnswer, book_form
+from dq.conversion.book import ARCHIVE, DROP, MIGRATE, Answers, Book, book_form, present_value
 from dq.conversion.fixes import customers_of, loading_customers
 from dq.conversion.proposals import propose
 from dq.conversion.readiness import headline
@@ -74,13 +74,8 @@ def _book(run: Run) -> tuple[Book, tuple[str, ...]]:
     becomes = objects_made(rows, mappings)
     columns = column_lines(run.engine, tables, mappings, answers.columns, lineage, becomes, unmasked=run.plan.unmasked)
     fields = field_lines(target, objects, rows, lineage[0], columns)
-    values, unseen = value_lines(target, rows, proposals)
-    decided = {
-        (one.object, one.field, one.value): present.answers.picklists.get(
-            (one.object, one.field, one.value), PicklistAnswer()
-        )
-        for one in values
-    }
+    values, unseen = value_lines(target, rows, proposals, agreement.origins)
+    decided = {one.place: present_value(present.answers.picklists, one.place) for one in values}
     answers = Answers(present.answers.columns, present.answers.fields, decided)
     parked = int(verdicts["object"].eq(PARK).sum())
     total, loading = int(customers_of(verdicts).nunique()), loading_customers(verdicts)
@@ -106,7 +101,7 @@ def counts_of(book: Book, unseen: int) -> list[tuple[str, str]]:
     signed = sum(bool(book.answers.columns[one.place].signed_by) for one in book.columns)
     gaps = [f"{one.object}.{one.field}" for one in book.fields if one.gap]
     open_values = [one for one in book.picklists if not one.is_listed]
-    undecided = sum(not book.answers.picklists[one.object, one.field, one.value].decision for one in open_values)
+    undecided = sum(not book.answers.picklists[one.place].decision for one in open_values)
     said = f"{len(open_values):,} are in no list, {undecided:,} of them to be decided"
     return [
         (
