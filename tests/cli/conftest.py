@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminals import Terminal
+from tests.finished import sample_run
+
+__all__ = ["sample_run", "terminal"]
 
 
 @pytest.fixture

@@ -1,20 +1,22 @@
 """`dq apply` on the terminal: files of decisions, what it refuses, a home without anything to do."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.terminals import Terminal
-from tests.pipeline.runs import run, sample_sources, table
+from tests.finished import FinishedRun
+from tests.pipeline.runs import table
 
 HEADER = "judgement_id,record_id_l,record_id_r,judgement,reason,by,judged_at,content_l,content_r,supersedes\n"
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a finished run."""
-    folder = tmp_path_factory.mktemp("finished")
-    return run(sample_sources(folder / "extracts", rows=60), folder / "out").out
+def finished(sample_run: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a finished run, linked: these commands may not write into it, and others look at it."""
+    return shutil.copytree(sample_run.out, tmp_path_factory.mktemp("finished") / "out", copy_function=os.link)
 
 
 def test_decisions_from_files(finished: Path, terminal: Terminal) -> None:

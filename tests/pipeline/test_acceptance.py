@@ -7,11 +7,11 @@ import pytest
 
 from dq.errors import NotFoundError, SettingsError
 from dq.pipeline.acceptance import make_packs, read_packs
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 from tests.workbooks import cells_of, saved
 
 
-def test_defects_come_back_counted(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_defects_come_back_counted(sample_run: FinishedRun, tmp_path: Path) -> None:
     ((department, count, file),) = make_packs(sample_run.out, tmp_path / "a", None, 1)
     ((_, _, again),) = make_packs(sample_run.out, tmp_path / "b", "everybody", 1)
     assert file.read_bytes() == again.read_bytes()

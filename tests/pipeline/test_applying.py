@@ -18,7 +18,7 @@ from dq.pipeline.listening import Silence
 from dq.pipeline.plan import RunPlan
 from dq.settings import load_settings
 from dq.tables.writing import write_csv_for_people
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 from tests.pipeline.runs import CONVERSION, differences, table
 from tests.pipeline.runs import plan_of as whole_plan
 
@@ -87,7 +87,7 @@ def draw(chance: random.Random, out: Path, kept: Sequence[Pair]) -> list[Pair]:
     return [*kept, *((min(pair), max(pair), chance.choice(words)) for pair in drawn)]
 
 
-def test_any_decisions_give_what_a_whole_run_gives(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_any_decisions_give_what_a_whole_run_gives(sample_run: FinishedRun, tmp_path: Path) -> None:
     """Two nights of drawn decisions: the second takes half of the first back, so that what was merged comes apart."""
     chance = random.Random(5)
     first = draw(chance, sample_run.out, [])
@@ -99,7 +99,7 @@ def test_any_decisions_give_what_a_whole_run_gives(sample_run: SampleRun, tmp_pa
     assert {"merged_into", "split_from"} <= set(table(second, "golden_events.csv")["event"])
 
 
-def test_a_merge_a_split_and_a_pin_and_all_taken_back(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_a_merge_a_split_and_a_pin_and_all_taken_back(sample_run: FinishedRun, tmp_path: Path) -> None:
     crosswalk = table(sample_run.out, "crosswalk.csv")
     alone = crosswalk.loc[crosswalk["cluster_size"] == "1", "record_id"].tolist()[:2]
     together = crosswalk.loc[crosswalk["cluster_size"] == "2"].head(2)["golden_id"].tolist()[0]
@@ -117,7 +117,7 @@ def test_a_merge_a_split_and_a_pin_and_all_taken_back(sample_run: SampleRun, tmp
     assert set(differences(sample_run.out, back)) == {"golden_events.csv"}
 
 
-def test_more_than_decisions_is_refused_and_named(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_more_than_decisions_is_refused_and_named(sample_run: FinishedRun, tmp_path: Path) -> None:
     shutil.copytree(sample_run.out, tmp_path / "base")
     manifest = json.loads((tmp_path / "base" / "manifest.json").read_text())
     source = tmp_path / "billing.csv"
@@ -137,7 +137,7 @@ def test_more_than_decisions_is_refused_and_named(sample_run: SampleRun, tmp_pat
         base_of(tmp_path / "base")
 
 
-def test_a_nightly_run_applies_where_nothing_but_decisions_changed(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_a_nightly_run_applies_where_nothing_but_decisions_changed(sample_run: FinishedRun, tmp_path: Path) -> None:
     judgements = judge(tmp_path / "j.csv", [("billing:1", "billing:2", "DIFFERENT")])
     plan = whole_plan(
         sample_run.sources, tmp_path / "out", conversion=CONVERSION, previous=sample_run.out, judgements=judgements

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 
 KEYS = ["rule_id", "source", "department"]
 NUMBERS = ["evaluated", "failed"]
 
 
-def test_segments_sum_to_what_rules_came_to(sample_run: SampleRun) -> None:
+def test_segments_sum_to_what_rules_came_to(sample_run: FinishedRun) -> None:
     results, cut, records, violations = (
         pd.read_parquet(sample_run.out / f"{name}.parquet")
         for name in ("results", "segment_results", "records", "violations")

@@ -4,10 +4,10 @@ import json
 
 import pandas as pd
 
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 
 
-def test_verdicts_land_in_the_folder_the_account_and_the_scorecard(sample_run: SampleRun) -> None:
+def test_verdicts_land_in_the_folder_the_account_and_the_scorecard(sample_run: FinishedRun) -> None:
     out = sample_run.out
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     golden = pd.read_parquet(out / "golden.parquet")
@@ -27,7 +27,7 @@ def test_verdicts_land_in_the_folder_the_account_and_the_scorecard(sample_run: S
     assert card["loads"] == [target["headline"] for target in json.loads((out / "readiness.json").read_text("utf-8"))]
 
 
-def test_households_get_an_account_of_their_own(sample_run: SampleRun) -> None:
+def test_households_get_an_account_of_their_own(sample_run: FinishedRun) -> None:
     verdicts = pd.read_parquet(sample_run.out / "load_verdicts.parquet")
     own = verdicts.loc[verdicts["target"].eq("salesforce")]
     accounts, contacts = own.loc[own["object"].eq("Account")], own.loc[own["object"].eq("Contact")]

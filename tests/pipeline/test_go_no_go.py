@@ -13,7 +13,7 @@ from dq.pipeline.go_no_go import LetBe, decide, sheet_name
 from dq.pipeline.loading.folder import write_about, write_state
 from dq.pipeline.loading.timing import hours_of, keep_times, span_of
 from dq.stewardship.blocker_waivers import BlockerWaiver
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_hours_are_those_somebody_said(mock: Path, tmp_path: Path) -> None:
             span_of(started, ended)
 
 
-def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
+def test_the_sheet_ties_to_the_run(sample_run: FinishedRun, mock: Path) -> None:
     said = {
         "owner": "",
         "department": "",
@@ -92,7 +92,7 @@ def test_the_sheet_ties_to_the_run(sample_run: SampleRun, mock: Path) -> None:
     assert "No mock was named" in own
 
 
-def test_a_sheet_needs_a_run_and_one_target(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_a_sheet_needs_a_run_and_one_target(sample_run: FinishedRun, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="several targets"):
         decide(sample_run.out, None, None, None)
     with pytest.raises(SettingsError, match="none of the run's"):

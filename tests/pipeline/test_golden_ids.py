@@ -4,11 +4,11 @@ from pathlib import Path
 
 from dq.pipeline import run_match
 from dq.pipeline.listening import Silence
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 from tests.pipeline.runs import plan_of, table
 
 
-def test_customers_keep_their_id_when_a_source_goes(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_customers_keep_their_id_when_a_source_goes(sample_run: FinishedRun, tmp_path: Path) -> None:
     run_match(plan_of(sample_run.sources[1:], tmp_path / "less", previous=sample_run.out), Silence())
     before = table(sample_run.out, "crosswalk.csv").set_index("record_id")["golden_id"]
     after = table(tmp_path / "less", "crosswalk.csv").set_index("record_id")["golden_id"]
@@ -18,6 +18,6 @@ def test_customers_keep_their_id_when_a_source_goes(sample_run: SampleRun, tmp_p
         assert golden_id not in set(before) or golden_id in set(before[members])
 
 
-def test_without_a_result_before_ids_are_those_of_the_smallest_record(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_without_a_result_before_ids_are_those_of_the_smallest_record(sample_run: FinishedRun, tmp_path: Path) -> None:
     run_match(plan_of(sample_run.sources, tmp_path / "again"), Silence())
     assert (tmp_path / "again" / "crosswalk.csv").read_bytes() == (sample_run.out / "crosswalk.csv").read_bytes()

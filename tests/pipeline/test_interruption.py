@@ -11,7 +11,7 @@ import pytest
 
 from dq.errors import ConflictError
 from dq.pipeline.run import open_run
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 from tests.pipeline.runs import CONVERSION, differences, plan_of, run, table, write_csv
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def killed_when(process: "subprocess.Popen[str]", step: str) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-def test_a_killed_run_goes_on_and_comes_to_the_same_result(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_a_killed_run_goes_on_and_comes_to_the_same_result(sample_run: FinishedRun, tmp_path: Path) -> None:
     step = "survive"
     out = tmp_path / "out"
     out.mkdir()
@@ -102,7 +102,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (%d, resource.RLIM_INFINITY))
 )
 
 
-def test_a_full_disk_stops_cleanly_and_the_run_goes_on_afterwards(sample_run: SampleRun, tmp_path: Path) -> None:
+def test_a_full_disk_stops_cleanly_and_the_run_goes_on_afterwards(sample_run: FinishedRun, tmp_path: Path) -> None:
     # No file may grow beyond this size: what the system answers is handled like a full disk.
     out = tmp_path / "out"
     process = start(sample_run.sources, out, LIMITED % 60_000)
@@ -135,24 +135,24 @@ def test_memory_is_not_taken_by_a_line_without_end(tmp_path: Path) -> None:
 
 
 def test_identical_rows_are_numbered_and_merged_without_comparing_all_with_all(tmp_path: Path) -> None:
-    rows = [["Mary Kwan", "12 Oak St", "Springfield", "IL", "62704", "m.kwan@gmail.com"]] * 2000
+    rows = [["Mary Kwan", "12 Oak St", "Springfield", "IL", "62704", "m.kwan@gmail.com"]] * 700
     source = write_csv(tmp_path / "web.csv", [["name", "street", "city", "state", "zip", "email"], *rows])
     out = run([source], tmp_path / "out").out
     crosswalk = table(out, "crosswalk.csv")
     first = crosswalk["record_id"].min()
-    assert sorted(crosswalk["record_id"]) == sorted([first, *(f"{first}~{n}" for n in range(2, 2001))])
+    assert sorted(crosswalk["record_id"]) == sorted([first, *(f"{first}~{n}" for n in range(2, 701))])
     assert len(table(out, "pairs.parquet")) < 20 * len(rows)
     assert crosswalk["golden_id"].nunique() == 1
 
 
-def test_columns_without_a_value_and_thousands_of_columns(tmp_path: Path) -> None:
-    headers = [f"c{place}" for place in range(600)]
-    cells = [[str(row * place) if place % 3 else "" for place in range(600)] for row in range(12)]
-    rows = [[str(row), "Mary Kwan", *cells[row]] for row in range(12)]
+def test_columns_without_a_value_and_hundreds_of_columns(tmp_path: Path) -> None:
+    headers = [f"c{place}" for place in range(300)]
+    cells = [[str(row * place) if place % 3 else "" for place in range(300)] for row in range(4)]
+    rows = [[str(row), "Mary Kwan", *cells[row]] for row in range(4)]
     source = write_csv(tmp_path / "wide.csv", [["id", "name", *headers], *rows])
     out = run([source], tmp_path / "out").out
     records = table(out, "records.parquet")
     extras = [name for name in records.columns if name.startswith("extra.")]
-    assert len(extras) > 500
+    assert len(extras) > 250
     assert records["extra.c3"].isna().all()
-    assert "c599" in table(out, "golden.csv").columns
+    assert "c299" in table(out, "golden.csv").columns

@@ -2,11 +2,11 @@
 
 import json
 
-from tests.pipeline.conftest import SampleRun
+from tests.finished import FinishedRun
 from tests.pipeline.runs import table
 
 
-def test_the_table_agrees_with_the_pairs(sample_run: SampleRun) -> None:
+def test_the_table_agrees_with_the_pairs(sample_run: FinishedRun) -> None:
     card = json.loads((sample_run.out / "scorecard.json").read_text(encoding="utf-8"))
     lines = {line["name"]: line["value"] for line in card["matching"]["lines"]}
     crosswalk, pairs = table(sample_run.out, "crosswalk.csv"), table(sample_run.out, "pairs.parquet")
@@ -24,14 +24,14 @@ def test_the_table_agrees_with_the_pairs(sample_run: SampleRun) -> None:
     assert lines["duplicates missed"] == f"about {round(apart['match_probability'].sum()):,}"
 
 
-def test_the_pictures_are_beside_the_page_and_in_the_manifest(sample_run: SampleRun) -> None:
+def test_the_pictures_are_beside_the_page_and_in_the_manifest(sample_run: FinishedRun) -> None:
     manifest = json.loads((sample_run.out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["charts"] == sorted(f"charts/{path.name}" for path in (sample_run.out / "charts").iterdir())
     page = (sample_run.out / "scorecard.html").read_text(encoding="utf-8")
     assert all(f'href="{name}"' in page for name in manifest["charts"])
 
 
-def test_records_that_cannot_match_even_themselves_are_counted(sample_run: SampleRun) -> None:
+def test_records_that_cannot_match_even_themselves_are_counted(sample_run: FinishedRun) -> None:
     svg = (sample_run.out / "charts" / "unlinkable.svg").read_text(encoding="utf-8")
     records = table(sample_run.out, "records.parquet")
     for source, count in records["source"].value_counts().items():

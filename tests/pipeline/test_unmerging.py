@@ -7,27 +7,19 @@ import pytest
 
 from dq.errors import ConflictError, NotFoundError
 from dq.pipeline.unmerging import unmerge
-from tests.pipeline.runs import run, table, write_csv
-
-CUSTOMERS = [
-    ["id", "first name", "last name", "email", "phone", "birth date"],
-    ["1", "Ann", "Zywicki", "ann@example.org", "217-555-0148", "1980-02-03"],
-    ["2", "Ann", "Zywicki", "ann@example.org", "217-555-0148", "1980-02-03"],
-    ["3", "Ann", "Zywicki", "ann@example.org", "217-555-0149", "1980-02-03"],
-    ["4", "Bob", "Quill", "bob@example.org", "217-555-0199", "1970-05-06"],
-]
+from tests.finished import FinishedRun
+from tests.pipeline.runs import run, table
 
 
-def test_members_come_back_as_they_were(tmp_path: Path) -> None:
-    source = write_csv(tmp_path / "crm.csv", CUSTOMERS)
-    first = run([source], tmp_path / "first").out
+def test_members_come_back_as_they_were(customers_run: FinishedRun, tmp_path: Path) -> None:
+    first = customers_run.out
     before = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]
     assert before["crm:1"] == before["crm:2"] == before["crm:3"]
     judgements = tmp_path / "judgements.csv"
     done = unmerge(first, before["crm:1"], judgements, by="steward", reason="=two people", apart=("crm:3",))
     assert done.written == 2
     assert sorted(done.members["record_id"]) == ["crm:1", "crm:2", "crm:3"]
-    second = run([source], tmp_path / "second", previous=first, judgements=judgements).out
+    second = run(customers_run.sources, tmp_path / "second", previous=first, judgements=judgements).out
     after = table(second, "crosswalk.csv").set_index("record_id")["golden_id"]
     assert after["crm:1"] == after["crm:2"] == before["crm:1"]
     assert after["crm:3"] not in set(before)
@@ -37,12 +29,11 @@ def test_members_come_back_as_they_were(tmp_path: Path) -> None:
     assert golden.loc[after["crm:3"], "phone"] == "217-555-0149"
 
 
-def test_everybody_taken_apart_is_exactly_who_they_were(tmp_path: Path) -> None:
-    source = write_csv(tmp_path / "crm.csv", CUSTOMERS)
-    first = run([source], tmp_path / "first").out
+def test_everybody_taken_apart_is_exactly_who_they_were(customers_run: FinishedRun, tmp_path: Path) -> None:
+    first = customers_run.out
     golden_id = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]["crm:1"]
     unmerge(first, golden_id, tmp_path / "judgements.csv", by="steward", reason="three people")
-    second = run([source], tmp_path / "second", previous=first, judgements=tmp_path / "judgements.csv").out
+    second = run(customers_run.sources, tmp_path / "second", previous=first, judgements=tmp_path / "judgements.csv").out
     golden = table(second, "golden.parquet").merge(table(second, "crosswalk.csv")[["record_id", "golden_id"]])
     records = table(second, "records.parquet")
     assert len(golden) == len(records) == 4
@@ -54,8 +45,8 @@ def test_everybody_taken_apart_is_exactly_who_they_were(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(records, table(first, "records.parquet"))
 
 
-def test_a_second_thought_supersedes_the_first(tmp_path: Path) -> None:
-    first = run([write_csv(tmp_path / "crm.csv", CUSTOMERS)], tmp_path / "first").out
+def test_a_second_thought_supersedes_the_first(customers_run: FinishedRun, tmp_path: Path) -> None:
+    first = customers_run.out
     golden_id = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]["crm:1"]
     judgements = tmp_path / "judgements.csv"
     unmerge(first, golden_id, judgements, by="a", reason="r")
@@ -66,8 +57,8 @@ def test_a_second_thought_supersedes_the_first(tmp_path: Path) -> None:
     assert set(rows.loc[rows["supersedes"] != "", "supersedes"]) <= set(before["judgement_id"])
 
 
-def test_what_cannot_be_taken_apart_is_refused(tmp_path: Path) -> None:
-    first = run([write_csv(tmp_path / "crm.csv", CUSTOMERS)], tmp_path / "first").out
+def test_what_cannot_be_taken_apart_is_refused(customers_run: FinishedRun, tmp_path: Path) -> None:
+    first = customers_run.out
     golden = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]
     with pytest.raises(NotFoundError, match="no golden record G0"):
         unmerge(first, "G0", tmp_path / "j.csv", by="a", reason="r")

@@ -15,9 +15,10 @@ from dq.stewardship.importing import Added, add_run
 from dq.stewardship.people import add_user
 from dq.store import open_store
 from tests.databases import database_url, migrated_postgresql, migrated_sqlite, postgresql_url
+from tests.finished import customers_run
 from tests.stewardship.runs import Given, write_run
 
-__all__ = ["database_url", "migrated_postgresql", "migrated_sqlite", "postgresql_url"]
+__all__ = ["customers_run", "database_url", "migrated_postgresql", "migrated_sqlite", "postgresql_url"]
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday morning."""

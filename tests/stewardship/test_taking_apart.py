@@ -19,7 +19,8 @@ from dq.stewardship.queue import case_of, queue
 from dq.stewardship.taking_apart import judged_apart, take_apart
 from dq.stewardship.undoing import undo
 from dq.store.cases import CaseFilter
-from tests.pipeline.runs import run, table, write_csv
+from tests.finished import FinishedRun, next_run
+from tests.pipeline.runs import table
 from tests.stewardship.conftest import NOW
 from tests.stewardship.runs import Given, Person, pair_case
 
@@ -27,25 +28,19 @@ Night = Callable[..., Added]
 People = dict[str, Actor]
 FAMILY = [Person(key, golden_id="GF") for key in ("1", "2", "3", "4")]
 SHARED = [FAMILY[0], *(replace(one, department="service") for one in FAMILY[1:3])]
-CUSTOMERS = [
-    ["id", "first name", "last name", "email", "phone", "birth date"],
-    ["1", "Ann", "Zywicki", "ann@example.org", "217-555-0148", "1980-02-03"],
-    ["2", "Ann", "Zywicki", "ann@example.org", "217-555-0148", "1980-02-03"],
-    ["3", "Ann", "Zywicki", "ann@example.org", "217-555-0149", "1980-02-03"],
-    ["4", "Bob", "Quill", "bob@example.org", "217-555-0199", "1970-05-06"],
-]
 
 
-def test_records_come_back_as_they_were(house: House, tmp_path: Path) -> None:
-    source = write_csv(tmp_path / "crm.csv", CUSTOMERS)
-    first = run([source], tmp_path / "first").out
+def test_records_come_back_as_they_were(
+    house: House, customers_run: FinishedRun, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    first = customers_run.out
     add_run(house, HOUSE, first, at=NOW)
     before = table(first, "crosswalk.csv").set_index("record_id")["golden_id"]
     assert before["crm:1"] == before["crm:2"] == before["crm:3"]
     done = take_apart(house, HOUSE, before["crm:1"], ["crm:3"], at=NOW)
     assert (done.pairs, done.waiting, done.disputed) == (2, 0, 0)
     given, _ = write_decisions(house, tmp_path / "decisions")
-    second = run([source], tmp_path / "second", previous=first, judgements=given).out
+    second = next_run(tmp_path_factory, customers_run, given)
     after = table(second, "crosswalk.csv").set_index("record_id")["golden_id"]
     assert after["crm:1"] == after["crm:2"] == before["crm:1"]
     assert after["crm:3"] not in set(before)
