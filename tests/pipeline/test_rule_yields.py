@@ -8,16 +8,15 @@ from rich.console import Console
 from dq.cli.blocking import show_blocking
 from dq.pipeline import run_match
 from dq.pipeline.listening import Silence
+from tests.finished import FinishedRun
 from tests.pipeline.runs import plan_of, sample_sources, shuffled_copy, table
 
 
 def test_the_file_depends_on_the_input_alone_and_hides_values(tmp_path: Path) -> None:
-    sources = sample_sources(tmp_path / "extracts", rows=120)
+    sources = sample_sources(tmp_path / "extracts", rows=80)
     shuffled = [shuffled_copy(path, tmp_path / "shuffled" / path.name, seed=3) for path in sources]
     one = run_match(plan_of(sources, tmp_path / "one", explain_blocking=True), Silence())
-    other = run_match(
-        plan_of(shuffled[::-1], tmp_path / "other", explain_blocking=True, part_rows=31, workers=2), Silence()
-    )
+    other = run_match(plan_of(shuffled[::-1], tmp_path / "other", explain_blocking=True, part_rows=31), Silence())
     content = (one.out / "blocking.json").read_bytes()
     assert content == (other.out / "blocking.json").read_bytes()
     document = json.loads(content)
@@ -39,6 +38,5 @@ def test_the_file_depends_on_the_input_alone_and_hides_values(tmp_path: Path) ->
     assert sum(line.startswith(("person_", "organization_")) for line in lines) >= len(document["rules"])
 
 
-def test_without_the_option_there_is_no_such_file(tmp_path: Path) -> None:
-    result = run_match(plan_of(sample_sources(tmp_path / "extracts", rows=30), tmp_path / "out"), Silence())
-    assert not (result.out / "blocking.json").exists()
+def test_without_the_option_there_is_no_such_file(sample_run: FinishedRun) -> None:
+    assert not (sample_run.out / "blocking.json").exists()

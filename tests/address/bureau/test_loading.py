@@ -404,7 +404,7 @@ DAMAGE = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 40), HOSTILE), max
 REPEATS = st.lists(st.integers(0, 4), max_size=3)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(VENDORS), DAMAGE, REPEATS, st.permutations(range(5)))
 def test_every_row_is_told_refused_or_unchanged(
     library: Path, vendor: str, damage: list[tuple[int, int, str]], repeats: list[int], order: list[int]
