@@ -7,7 +7,7 @@ that carry nothing, words that make a column somebody else's).
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dq.standards import Standards
@@ -123,7 +123,16 @@ def read_header(header: str, words: HeaderWords) -> HeaderVote | None:
     if vote is None:
         segmented = _segment(tokens, words)
         vote = reading.read(segmented) if segmented != tuple(tokens) else None
-    return vote or reading.read_fuzzy(tuple(tokens))
+    return vote or _alternatives(header, words) or reading.read_fuzzy(tuple(tokens))
+
+
+def _alternatives(header: str, words: HeaderWords) -> HeaderVote | None:
+    """Return what a header says that names one thing twice (`Kunde / Client`), None where its parts disagree."""
+    parts = [part for part in re.split(r"[/|]", header) if tokens_of(part)]
+    found = [vote for vote in (read_header(part, words) for part in parts) if vote] if len(parts) > 1 else []
+    if len({vote.target for vote in found}) != 1:
+        return None
+    return replace(min(found, key=lambda vote: vote.confidence), reason=f"header `{header}` says {found[0].target}")
 
 
 class _Reading:

@@ -132,6 +132,8 @@ def shapes_of(value: str, vocabulary: Vocabulary) -> set[str]:
     if not found & {"email", "digits", "date"}:
         found |= set(_name_shapes(value, vocabulary))
         found |= set(_street_shapes(value, folded, vocabulary))
+    if found & {"full_name", "organization"} and not found & {"numbered_line", "place_us"}:
+        found.add("party_name")
     return found | set(whole_shapes(value, vocabulary.words.get("street", {})))
 
 

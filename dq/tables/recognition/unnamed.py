@@ -22,6 +22,8 @@ _LEAST_WORDS: Final = 1.3
 _LONGEST_NAME: Final = 150
 """Names have two words and more; beyond 150 characters a cell is a remark."""
 _MOST_CODES: Final = 0.2
+_MIXED_FROM: Final = 0.2
+"""Of lists of firms at most 18 in 100 values read as a person's name, of lists of both 40."""
 
 
 def name_unnamed(
@@ -76,9 +78,9 @@ def name_missing_names(
         return dict(votes)
     open_ = [header for header in headers if votes[header].target.column == EXTRA and not votes[header].is_named]
     open_ = [header for header in open_ if header not in _categories(open_, profiles)]
-    best = _most(open_, lambda header: profiles[header].share("full_name", "organization"))
-    if best and profiles[best].share("full_name", "organization") >= 0.5 and profiles[best].mean_words <= 8:
-        share = profiles[best].share("full_name", "organization")
+    best = _most(open_, lambda header: profiles[header].share("party_name"))
+    if best and profiles[best].share("party_name") >= 0.5 and profiles[best].mean_words <= 8:
+        share = profiles[best].share("party_name")
         reason = f"no column is called a name and {share:.0%} of these values look like names"
         return {**votes, best: Vote(Target("full_name"), 0.6, reason, is_named=False)}
     lines = [*open_, *(header for header in headers if votes[header].target.column in _LINES)]
@@ -139,6 +141,8 @@ def _test(
         return _vote("birth_on", 0.72, max(profile.share("date"), compact), "are dates that spread over lifetimes")
     if column == "full_name" and profile.share("full_name") >= 0.5:
         return _vote("full_name", 0.85, profile.share("full_name"), "look like names of persons")
+    if column == "full_name" and profile.share("party_name") >= 0.5 and profile.share("full_name") >= _MIXED_FROM:
+        return _vote("full_name", 0.8, profile.share("party_name"), "look like names of persons and organisations")
     if column == "organization_name" and profile.share("organization") >= 0.4 and profile.mean_words < 8:
         return _vote("organization_name", 0.8, profile.share("organization"), "look like names of organisations")
     if column == "names":

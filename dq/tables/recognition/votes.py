@@ -114,7 +114,7 @@ _ALONE: Final[tuple[tuple[str, tuple[str, ...], float, float, str], ...]] = (
     ("phone", ("phone_us",), 0.8, 0.88, "look like US phones"),
     ("phone", ("phone",), 0.8, 0.8, "look like phone numbers"),
     ("address_text", ("full_address",), 0.5, 0.85, "look like whole addresses"),
-    ("last_line", ("last_line",), 0.6, 0.85, "look like city, state and ZIP in one"),
+    ("last_line", ("last_line",), 0.45, 0.85, "look like city, state and ZIP in one"),
     ("address_line1", ("street_line",), 0.5, 0.85, "look like street lines"),
     ("zip5", ("zip_plus4",), 0.25, 0.85, "look like ZIPs, many of them ZIP+4"),
     ("country", ("country",), 0.95, 0.8, "are countries"),

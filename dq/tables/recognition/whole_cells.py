@@ -57,7 +57,9 @@ def whole_shapes(text: str, streets: Container[str]) -> Iterator[str]:
         return
     parts = whole_cell(text, streets)
     box = _BOX.match(parts.address) is not None and not _BOX.match(text)
-    proven = box or parts.address[:1].isdigit() or _PLACE.search(parts.address) is not None
+    # A word before nothing but state and ZIP is the city.
+    place = _PLACE.search(parts.address) is not None and _PLACE.match(parts.address) is None
+    proven = box or parts.address[:1].isdigit() or place
     if proven and len(_LETTERS.findall(parts.name)) > 2:
         yield "name_and_address"
         if parts.phone:
