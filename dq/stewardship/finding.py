@@ -163,7 +163,7 @@ def _describe(tables: RunTables, policy: Stewardship, matching: Matching, cases:
         both = [customers[name] for name in _customers_of(case) if name in customers]
         case["value_at_stake"] = _worth(case, both)
         waiting = sum(int(one["records"] or 0) for one in both)
-        case["unblocks"] = int(case.get("unblocks") or 0) or max(1, waiting)
+        case["unblocks"] = int(case.get("unblocks") or 0) or max(1, waiting) + int(case.pop("held_up", 0) or 0)
         pair = compared.get((str(case["record_id"]), str(case["record_id_r"])), {})
         odds = pair.get("match_probability")
         probability = float(odds) if odds is not None else None

@@ -15,8 +15,8 @@ from dq.store.cases import Case, insert_cases, keyed_cases, update_cases
 from dq.store.schema import CASE_EVENTS
 
 REFRESHED: Final = (
-    "record_id", "record_id_r", "golden_id", "golden_id_r", "contact_point_id", "column_name", "value", "pattern",
-    "source", "source_r", "department", "department_r", "owner", "severity", "value_at_stake", "uncertainty",
+    "rule_id", "record_id", "record_id_r", "golden_id", "golden_id_r", "contact_point_id", "column_name", "value",
+    "pattern", "source", "source_r", "department", "department_r", "owner", "severity", "value_at_stake", "uncertainty",
     "unblocks", "evidence", "card_id",
 )  # fmt: skip
 """What a new run may say otherwise about a case that goes on."""
@@ -137,7 +137,7 @@ def _rested_on(case: Case) -> dict[str, Fingerprint]:
 def _opened(house: House, row: Row, run_id: str, as_of: date, at: str) -> Row:
     place = routed(house.policy, row, as_of)
     state = {"status": "open", "opened_at": at, "first_run_id": run_id, "last_run_id": run_id}
-    case = {name: row[name] for name in ("case_id", "kind", "rule_id", *REFRESHED)}
+    case = {name: row[name] for name in ("case_id", "kind", *REFRESHED)}
     return {**case, **place, **state, "priority": priority_of(house.policy, {**row, **place}, as_of)}
 
 
@@ -147,7 +147,7 @@ def _updated(
     fresh = {name: (row if row is not None else vars(case))[name] for name in REFRESHED}
     closes = status == "gone" and case.status != "gone"
     reopens = status == "open" and case.status != "open"
-    of = {"kind": case.kind, "rule_id": case.rule_id, **fresh}
+    of = {"kind": case.kind, **fresh}
     # A question that comes back is nobody's again, and its days begin anew.
     place = {"pool": case.pool, "assignee": case.assignee, "due_on": case.due_on}
     place = routed(house.policy, of, as_of) if reopens else place

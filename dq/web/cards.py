@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from dq.engine.querying import Filter, Row
+from dq.engine.querying import Filter, Row, Visible
 from dq.model import EXTRA, STANDARDIZED_COLUMNS
 from dq.stewardship.actor import Actor
-from dq.stewardship.blocked_cases import target_of
+from dq.stewardship.blocked_cases import above_of, target_of
 from dq.stewardship.finding import ON_TRIAL
+from dq.stewardship.held_up import held_up
 from dq.stewardship.house import House
 from dq.stewardship.queue import Card
 from dq.stewardship.reasons import offered
-from dq.stewardship.records import Customer, Seen, customer, page, records_of_case, seen
+from dq.stewardship.records import Customer, Seen, customer, page, records_of_case, seen, seen_golden
+from dq.stewardship.whom_to_ask import WaitsFor
 from dq.store.cases import Case
 from dq.web import wording
 from dq.web.fields import NAMING, SHOWN, Field, field, title
@@ -40,7 +42,8 @@ class Asked:
     Attributes:
         answers: What can be chosen: value and words.
         column: Field whose right value may be typed, empty where there is none.
-        readiness_url: Page of the target that refuses it, empty where no target does.
+        readiness_url: Page of the target that refuses it, empty where no target does; `refused_url`: what exactly.
+        waiting: Customers that wait until it is mended.
     """
 
     case: Case
@@ -52,6 +55,8 @@ class Asked:
     column: str
     returned_because: str
     readiness_url: str
+    refused_url: str
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,7 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
         sources=sorted({str(one.values["source"]) for one in sides}),
         sides=[side_of(house, one) for one in sides],
         rows=_rows([one.values for one in sides], only.golden if only else None),
-        asked=_without_echo([_asked(house, case) for case in cases]),
+        asked=_without_echo([_asked(house, actor, case) for case in cases]),
         relations=_relations(house, actor, run_id, [row for one in customers for row in one.relations]),
         has_golden=only is not None,
     )
@@ -220,7 +225,7 @@ def _without_echo(asked: Sequence[Asked]) -> list[Asked]:
     return found
 
 
-def _asked(house: House, case: Case) -> Asked:
+def _asked(house: House, actor: Actor, case: Case) -> Asked:
     policy = house.policy
     is_settable = not case.is_pair and case.column_name in STANDARDIZED_COLUMNS and bool(case.record_id)
     if case.is_pair:
@@ -245,6 +250,8 @@ def _asked(house: House, case: Case) -> Asked:
         column=case.column_name if is_settable else "",
         returned_because=", ".join(wording.column(one) for one in case.returned_because.split()),
         readiness_url=readiness_url(case),
+        refused_url=refused_url(case),
+        waiting=waiting_of(house, actor, case),
     )
 
 
@@ -252,3 +259,29 @@ def readiness_url(case: Case) -> str:
     """Return the page of the target whose rule a case is about, empty where it is a rule of the house."""
     target = target_of(case.rule_id)
     return f"/readiness?{urlencode({'target': target})}" if target else ""
+
+
+def refused_url(case: Case) -> str:
+    """Return the list of what a target says of exactly this case, empty where no target refuses it."""
+    target = target_of(case.rule_id)
+    if not target:
+        return ""
+    if case.golden_id:
+        return f"/readiness/customers?{urlencode({'target': target, 'customer': case.golden_id, 'verdict': 'reject'})}"
+    asked = {"target": target, "rule": case.rule_id, "value": case.value}
+    return f"/readiness/customers?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def waiting_of(house: House, actor: Actor, case: Case) -> int:
+    """Return how many customers wait for a case: seen by whoever asks or not, with errors of their own or not."""
+    above = above_of(case)
+    if above is None:
+        return 0
+    found = held_up(house.tables(case.last_run_id), above, Visible(house.sees(actor)), limit=0)
+    return found.customers + found.also + found.others
+
+
+def names_above(house: House, actor: Actor, waits: Sequence[WaitsFor], run_id: str = "") -> dict[str, str]:
+    """Return what the customers above are called that whoever asks sees."""
+    ids = [one.golden_id for one in waits if one.is_mine]
+    return {key: title(values) for key, (values, _) in seen_golden(house, actor, ids, run_id=run_id).items()}

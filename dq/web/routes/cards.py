@@ -13,9 +13,10 @@ from dq.stewardship.actor import Actor
 from dq.stewardship.cards import Step, work_card
 from dq.stewardship.house import House, run_of
 from dq.stewardship.queue import Card, card, case_of, queue
-from dq.stewardship.telling import card_history
+from dq.stewardship.telling import card_history, names_of
+from dq.stewardship.whom_to_ask import waits_for
 from dq.store.cases import CaseFilter
-from dq.web.cards import card_page
+from dq.web.cards import card_page, names_above
 from dq.web.happenings import happened
 from dq.web.pages import notice, page, see
 from dq.web.visitors import HouseDep, NowDep, StewardDep, VisitorDep
@@ -38,13 +39,23 @@ def customer(house: HouseDep, visitor: VisitorDep, golden_id: str) -> RedirectRe
 
 
 @router.get("/cards/{card_id:path}")
-def one_card(request: Request, house: HouseDep, visitor: StewardDep, card_id: str) -> HTMLResponse:
+def one_card(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep, card_id: str) -> HTMLResponse:
     """Show the card of a customer."""
     found = _open(house, visitor.actor, card_id)
     run_id = found.cases[0].last_run_id if found else str(run_of(house)["run_id"])
     shown = card_page(house, visitor.actor, card_id, found, run_id)
     events = happened(house, card_history(house, visitor.actor, card_id))
-    return page(request, "card.html", card=shown, url=_url(card_id), events=events)
+    waits = waits_for(house, visitor.actor, shown.golden_id, at=now, run_id=run_id) if shown.golden_id else []
+    return page(
+        request,
+        "card.html",
+        card=shown,
+        url=_url(card_id),
+        events=events,
+        waits=waits,
+        above=names_above(house, visitor.actor, waits, run_id),
+        names=names_of(house),
+    )
 
 
 @router.post("/cards/{card_id:path}")

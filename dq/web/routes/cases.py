@@ -18,7 +18,7 @@ from dq.stewardship.undoing import undo
 from dq.stewardship.working import assign, escalate, reopen, say_rule_is, waive
 from dq.store.cases import Case
 from dq.web import wording
-from dq.web.cards import readiness_url
+from dq.web.cards import readiness_url, refused_url, waiting_of
 from dq.web.happenings import happened
 from dq.web.pages import notice, page, see
 from dq.web.routes.queue import place_of, url_of
@@ -47,6 +47,7 @@ def about(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep, c
         request,
         "case.html",
         case=_shown(house, case),
+        waiting=waiting_of(house, visitor.actor, case) if case.status != "gone" else 0,
         url=f"/cases/{quote(case_id, safe='')}",
         events=happened(house, history(house, visitor.actor, case_id)[::-1]),
         people=[(user.name, user.display_name) for user in takers(house, visitor.actor, case)],
@@ -176,7 +177,9 @@ def _shown(house: House, case: Case) -> dict[str, Any]:
         "record_ids": case.record_ids,
         "golden_id": case.golden_id,
         "rule_id": case.rule_id,
+        "case_id": case.case_id,
         "readiness_url": readiness_url(case),
+        "refused_url": refused_url(case),
         "severity": case.severity,
         "status": case.status,
         "who": names_of(house).get(case.assignee, case.assignee) or case.pool or "nobody yet",

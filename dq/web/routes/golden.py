@@ -10,6 +10,8 @@ from dq.errors import SettingsError
 from dq.stewardship.records import customer
 from dq.stewardship.taking_apart import judged_apart, take_apart
 from dq.stewardship.telling import names_of
+from dq.stewardship.whom_to_ask import waits_for
+from dq.web.cards import names_above
 from dq.web.fields import title
 from dq.web.golden import members, origins
 from dq.web.pages import notice, page, see
@@ -20,7 +22,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/golden/{golden_id}")
-def golden(request: Request, house: HouseDep, visitor: VisitorDep, golden_id: str, run: str = "") -> HTMLResponse:
+def golden(
+    request: Request, house: HouseDep, visitor: VisitorDep, now: NowDep, golden_id: str, run: str = ""
+) -> HTMLResponse:
     """Show a customer's values with their origin."""
     found = customer(house, visitor.actor, golden_id, run_id=run)
     ids = [one.record_id for one in found.records]
@@ -33,7 +37,16 @@ def golden(request: Request, house: HouseDep, visitor: VisitorDep, golden_id: st
         "rows": origins(found),
     }
     apart = judged_apart(house, visitor.actor, ids) if visitor.may_work else []
-    return page(request, "golden.html", golden=shown, apart=apart, names=names_of(house))
+    waits = waits_for(house, visitor.actor, golden_id, at=now, run_id=run)
+    return page(
+        request,
+        "golden.html",
+        golden=shown,
+        apart=apart,
+        names=names_of(house),
+        waits=waits,
+        above=names_above(house, visitor.actor, waits, run),
+    )
 
 
 @router.post("/golden/{golden_id}/apart")
