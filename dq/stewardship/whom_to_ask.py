@@ -167,5 +167,4 @@ def _held_until(error: Row, held: Sequence[dict[str, Any]], departments: Sequenc
 
 def _said(error: Row) -> str:
     _, place = str(error["rule_id"]).split(".", 1)
-    what = CHECKS.get(str(error["check"]), str(error["check"]))
-    return f"{place.removesuffix('.' + str(error['code']))}: {what} ({error['code']})"
+    return f"{place.removesuffix('.' + str(error['code']))}: {CHECKS.get(str(error['check']), str(error['check']))}"

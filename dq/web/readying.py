@@ -16,6 +16,7 @@ from dq.standards.targets import CHECKS
 from dq.stewardship.actor import Actor
 from dq.stewardship.blocked import Blocked, blocked_in, customers_by_verdict
 from dq.stewardship.blocker_waivers import BlockerWaiver, blocker_waivers
+from dq.stewardship.held_up import Above, HeldUp, held_up
 from dq.stewardship.house import House, run_of
 from dq.stewardship.scores import house_scope
 from dq.web.charts import GoalPicture, goal_picture
@@ -59,6 +60,7 @@ class TargetPage:
         blocked: What keeps the reader's customers out.
         labels: Object and field → what the target calls the field.
         waivers: What people let be in this target.
+        held_up: How many of the reader's customers wait for another one.
         burn: Run by run to the cut-over, for machines; None as above.
         picture: The same drawn.
     """
@@ -70,6 +72,7 @@ class TargetPage:
     blocked: Blocked
     labels: Mapping[str, str]
     waivers: Sequence[BlockerWaiver]
+    held_up: HeldUp
     burn: Mapping[str, Any] | None
     picture: GoalPicture | None
 
@@ -118,6 +121,7 @@ def target_page(house: House, actor: Actor, name: str, at: datetime, run_id: str
         blocked=blocked_in(tables, name, waivers, visible),
         labels={f"{one['object']}.{one['field']}": one["label"] for one in document["troubles"]},
         waivers=waivers,
+        held_up=held_up(tables, Above(name), visible, limit=0),
         burn=burn,
         picture=_drawn(burn) if burn else None,
     )

@@ -80,7 +80,7 @@ def test_a_steward_of_another_department_learns_whom_to_ask(
     (his,) = waits_for(house, bob, "G3", at=NOW)
     assert (his.golden_id, his.is_mine, his.case_id, his.department) == ("G1", False, "", "sales")
     assert his.whom == ("ana", "cleo", "lea"), "who works cases of sales; a viewer does not"
-    assert his.errors == ("Contact.Email: not an e-mail address the target takes (INVALID_EMAIL_ADDRESS)",)
+    assert his.errors == ("Contact.Email: not an e-mail address the target takes",)
     with pytest.raises(NotFoundError):
         case_of(house, bob, case.case_id)
     (hers,) = waits_for(house, lea, "G3", at=NOW)

@@ -98,15 +98,56 @@ def test_every_readiness_route_is_in_the_description(lee: TestClient) -> None:
 def test_whom_the_target_refuses_is_work_that_leads_to_what_it_takes(app: App, lee: TestClient) -> None:
     tables = app.house.tables(str(run_of(app.house)["run_id"]))
     refused = tables.sql("SELECT golden_id, \"check\", value FROM blockers WHERE verdict = 'reject'")
+    everybody = {str(row["golden_id"]) for row in refused}
     values = {str(row["value"]) for row in refused if row["check"] == "not_in_picklist"}
-    customers = {str(row["golden_id"]) for row in refused if row["check"] != "not_in_picklist"}
+    orphans = {
+        str(row["golden_id"]) for row in refused if row["check"] == "parent_missing" and row["value"] in everybody
+    }
+    own = {str(row["golden_id"]) for row in refused if row["check"] not in ("not_in_picklist", "parent_missing")}
+    customers = own | {
+        str(row["golden_id"]) for row in refused if row["check"] == "parent_missing" and row["value"] not in everybody
+    }
     blocked = queue(app.house, HOUSE, CaseFilter(kind=("blocked",)), limit=500).cases
     unmapped = queue(app.house, HOUSE, CaseFilter(kind=("unmapped_value",), column_name=("Industry",)), limit=500).cases
     assert values
     assert sorted(case.value for case in unmapped) == sorted(values), "one per value, not one per record"
     assert sorted(case.golden_id for case in blocked) == sorted(customers), "one per customer, however much is wrong"
+    of_values = {str(row["golden_id"]) for row in refused if row["check"] == "not_in_picklist"}
+    waiting = {
+        str(one["golden_id"]) for one in lee.get(f"{API}/waiting?limit=500").json()["rows"] if one["has_own"] == "no"
+    }
+    assert waiting == orphans - own - of_values, "nothing else is wrong with them"
+    assert len(waiting) > len(customers), "most of what is refused is no work of its own"
+    whole = _target(lee)
+    explained = customers | of_values | waiting
+    assert len(explained) == whole["due"] - whole["loading"], "customers less those that load, each in one way"
+    worth = {case.value: case.unblocks for case in unmapped}
+    assert sum(worth.values()) + sum(case.unblocks for case in blocked) >= len(explained)
     assert {case.pool for case in (*blocked, *unmapped)} == {"stewards"}
     for case in (blocked[0], unmapped[0]):
         assert case.evidence.startswith("Salesforce would refuse")
         for place in (f"/cases/{case.case_id}/about", f"/cases/{case.case_id}"):
             assert 'href="/readiness?target=salesforce"' in lee.get(place).text
+
+
+def test_a_customer_that_waits_leads_to_whoever_decides(app: App, lee: TestClient, maria: TestClient) -> None:
+    listed = lee.get(f"{API}/waiting?limit=500").json()
+    assert listed["total"] == listed["customers"] + listed["also"]
+    first = listed["rows"][0]
+    page = lee.get(f"/golden/{first['golden_id']}").text
+    assert "Salesforce would refuse this customer because it would refuse" in page
+    assert "Nothing has to be mended here: it loads once the other does." in page
+    case = re.search(r'href="/cases/([0-9a-f]+)">Decide it there', page)
+    assert case is not None
+    about = lee.get(f"/cases/{case[1]}/about").text
+    assert f'href="/readiness/waiting?case={case[1]}"' in about
+    assert first["golden_id"] in lee.get(f"/readiness/waiting?case={case[1]}").text
+    assert f"{listed['customers']} wait for another customer" in lee.get("/readiness").text
+    assert len(lee.get("/export/waiting.csv").text.splitlines()) == listed["total"] + 1
+    hers = maria.get(f"{API}/waiting?limit=500").json()
+    assert hers["customers"] + hers["also"] + hers["others"] == listed["total"]
+    finn = app.signed_in("finn")
+    his = finn.get(f"{API}/waiting?limit=500").json()
+    assert (his["rows"], his["others"]) == ([], listed["total"]), "those who wait are not his, and their number is told"
+    assert finn.get(f"/golden/{first['golden_id']}").status_code == 404
+    assert maria.get("/readiness/waiting?case=0000").status_code == 404

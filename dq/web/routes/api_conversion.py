@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from dq.stewardship.blocker_waivers import LONGEST, blocker_waivers, end_blocker_waiver, waive_blocker
 from dq.stewardship.bringing_back import bring_back, park_again
 from dq.stewardship.parked import parked_rules
+from dq.stewardship.whom_to_ask import above as whom_to_ask
 from dq.web.readying import target_page, targets_of
 from dq.web.routes.api import FAILURES, Code, Limit, Offset, ReaderDep
+from dq.web.routes.held_up import as_rows, listed
 from dq.web.routes.parked import backs, lines
 from dq.web.routes.readiness import as_json, rows
 from dq.web.visitors import HouseDep, NowDep, VisitorDep
@@ -95,6 +97,26 @@ def kept_out(
     """Return the rows of a target that fall short, of one's customers; values of others masked."""
     found = rows(house, visitor, {"target": target, "rule": rule, "run": run}, limit, offset)
     return {"rows": [as_json(row) for row in found.rows], "total": found.total, "offset": offset}
+
+
+@router.get("/readiness/{target}/waiting")
+def waiting(
+    house: HouseDep,
+    visitor: ReaderDep,
+    now: NowDep,
+    target: str,
+    case: str = "",
+    above: str = "",
+    run: str = "",
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> dict[str, Any]:
+    """Return which of one's customers load once another one does, for whom they wait, and whom to ask."""
+    asked = {"target": target, "case": case, "above": above, "run": run}
+    found, run_id = listed(house, visitor, asked, limit, offset)
+    told = whom_to_ask(house, visitor.actor, run_id, found.lines, at=now)
+    counts = {name: getattr(found, name) for name in ("total", "customers", "also", "others")}
+    return {**counts, "rows": as_rows(found.lines, told, {}), "offset": offset}
 
 
 @router.post("/readiness/{target}/waivers", status_code=201)

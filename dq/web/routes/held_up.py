@@ -52,11 +52,15 @@ def waiting(request: Request, house: HouseDep, visitor: VisitorDep, now: NowDep,
     golden = seen_golden(house, visitor.actor, sorted(ids - {""}), run_id=run_id)
     names = {key: title(values) for key, (values, _) in golden.items()}
     case = case_of(house, visitor.actor, wanted.values["case"]) if "case" in wanted.values else None
-    target = next((one for one in targets_of(house, run_id) if one["target"] == target_in(house, visitor, wanted)), None)
+    target = next(
+        (one for one in targets_of(house, run_id) if one["target"] == target_in(house, visitor, wanted)), None
+    )
     return page(
         request,
         "readiness_waiting.html",
-        listing=wanted.listing([(row, told[(str(row["target"]), str(row["root"]))]) for row in found.lines], found.total),
+        listing=wanted.listing(
+            [(row, told[(str(row["target"]), str(row["root"]))]) for row in found.lines], found.total
+        ),
         found=found,
         names=names,
         people=names_of(house),

@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from dq.engine.querying import Filter, Page, Row
+from dq.engine.querying import Filter, Page, Row, Visible
 from dq.stewardship.blocker_waivers import LONGEST, end_blocker_waiver, waive_blocker
+from dq.stewardship.held_up import waited_for
 from dq.stewardship.house import House, run_of
 from dq.stewardship.reasons import offered, titles
 from dq.stewardship.records import page as rows_of
 from dq.stewardship.records import seen_golden
 from dq.stewardship.telling import names_of
+from dq.stewardship.whom_to_ask import above
+from dq.web.cards import names_above
 from dq.web.exports import EXPORTED, as_file
 from dq.web.fields import title
 from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
@@ -25,7 +28,9 @@ from dq.web.visitors import HouseDep, LeadDep, NowDep, Visitor, VisitorDep
 from dq.web.wording import day
 
 router = APIRouter(include_in_schema=False)
-FILTERS: Final = ("run", "target", "rule", "field", "owner", "verdict")
+FILTERS: Final = ("run", "target", "rule", "field", "owner", "verdict", "customer", "value")
+ABOVE: Final = 10
+"""Customers that others wait for, on the page of a target; the list has all."""
 EXPORT: Final = {
     "golden_id": "Customer",
     "object": "Object",
@@ -62,6 +67,9 @@ def readiness(
     targets = targets_of(house, run)
     name = target or (targets[0]["target"] if targets else "")
     today = house.today(now)
+    actor, run_id = visitor.actor, str(shown["run_id"])
+    roots = waited_for(house.tables(run_id), name, Visible(house.sees(actor)), ABOVE)
+    waits = list(above(house, actor, run_id, roots, at=now).values())
     return page(
         request,
         "readiness.html",
@@ -69,6 +77,8 @@ def readiness(
         named_run=run,
         targets=targets,
         target=target_page(house, visitor.actor, name, now, run) if name else None,
+        waits=list(zip(roots, waits, strict=True)),
+        above=names_above(house, actor, waits, run),
         chosen=f"owner:{owner}" if owner else f"rule:{rule}",
         names=names_of(house),
         reasons=offered(house, "waive"),
@@ -128,7 +138,12 @@ def customers(request: Request, house: HouseDep, visitor: VisitorDep, wanted: Wa
     """List the customers behind a number of the page before."""
     found = rows(house, visitor, wanted.values, PAGE_ROWS, wanted.offset)
     run_id = wanted.values.get("run", "")
-    golden = seen_golden(house, visitor.actor, [str(row["golden_id"] or "") for row in found.rows], run_id=run_id)
+    parents = [str(row["value"] or "") for row in found.rows if row["check"] == "parent_missing"]
+    ids = [str(row["golden_id"] or "") for row in found.rows]
+    golden = seen_golden(house, visitor.actor, ids, run_id=run_id)
+    theirs = rows_of(
+        house, visitor.actor, "golden", [Filter("golden_id", "in", tuple(parents))], run_id=run_id, limit=len(parents)
+    )
     target = next((one for one in targets_of(house, run_id) if one["target"] == wanted.values.get("target")), None)
     kept = {name: wanted.values[name] for name in ("target", "run") if name in wanted.values}
     kinds = {one["rule_id"]: one for one in target["troubles"]} if target else {}
@@ -136,7 +151,8 @@ def customers(request: Request, house: HouseDep, visitor: VisitorDep, wanted: Wa
         request,
         "readiness_customers.html",
         listing=wanted.listing(found.rows, found.total),
-        names={key: title(values) for key, (values, _) in golden.items()},
+        names={key: title(values) for key, (values, _) in golden.items()}
+        | {str(row["golden_id"]): title(row) for row in theirs.rows},
         target=target,
         kind=kinds.get(wanted.values.get("rule", "")),
         asked=wanted.values,
@@ -173,6 +189,10 @@ def filters_of(asked: Any) -> Sequence[Filter]:
     thing, _, field = str(asked.get("field", "")).partition(".")
     if field:
         found += [Filter("object", "=", thing), Filter("field", "=", field), Filter("verdict", "=", "reject")]
+    if asked.get("customer"):
+        found.append(Filter("golden_id", "=", asked["customer"]))
+    if asked.get("value"):
+        found.append(Filter("value", "=", asked["value"]))
     if asked.get("owner"):
         found += [Filter("value", "=", asked["owner"]), Filter("check", "in", ("owner_unknown", "owner_inactive"))]
     return found
