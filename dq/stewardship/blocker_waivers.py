@@ -8,6 +8,7 @@ from dq.errors import ConflictError, NotFoundError, SettingsError
 from dq.standards.targets import OWNER_CHECKS
 from dq.stewardship.actor import Actor
 from dq.stewardship.house import Act, House, acting, run_of
+from dq.stewardship.letting_be import ask_again, hold, still_asked
 from dq.stewardship.reasons import checked_reason
 from dq.stewardship.working import waivable
 from dq.store import rows
@@ -63,6 +64,8 @@ def waive_blocker(
 ) -> int:
     """Let what keeps customers out of a target be until a day; return the number of the waiver.
 
+    The cases that ask about nothing else wait from now on, until that day.
+
     Args:
         rule_id: The error: target, object, field and error name.
         owner: The owner, instead of an error.
@@ -84,30 +87,34 @@ def waive_blocker(
     if not _blocks(house, target, rule_id, owner):
         raise NotFoundError(f"nothing keeps customers out of {target} by this name", "the list of blockers has them")
     what = {"target": target, "rule_id": rule_id, "owner": owner, "department": department}
+    today = house.today(at)
+    asked = still_asked(house, [*blockers_let_be(house, today), what])
     with acting(house, actor, "waive_blocker", at) as act:
         waivable(act, house, until)
         for row in rows.find_all(act.connection, BLOCKER_WAIVERS, target=target, ended_at=""):
-            if all(row[name] == value for name, value in what.items()) and not _is_over(row, house.today(at)):
+            if all(row[name] == value for name, value in what.items()) and not _is_over(row, today):
                 raise ConflictError(f"{row['by']} let it be until {row['until']}", "end that first")
         said = {"until": until.isoformat(), "reason": reason, "comment": comment.strip()}
         number = rows.add(act.connection, BLOCKER_WAIVERS, {**what, **said, "by": actor.name, "at": act.at})
-        _record(act, number, {**what, **said})
+        count = hold(act, house, {**what, **said, "id": number}, asked)
+        _record(act, number, {**what, **said}, count)
     return number
 
 
 def end_blocker_waiver(house: House, actor: Actor, number: int, *, at: datetime) -> None:
-    """Let what was let be count as open again.
+    """Let what was let be count as open again, and its cases be asked.
 
     Raises:
         NotFoundError: No such waiver of the actor's departments, or it ended.
     """
     actor.needs("lead", "end what is let be")
+    asked = still_asked(house, [row for row in blockers_let_be(house, house.today(at)) if row["id"] != number])
     with acting(house, actor, "end_blocker_waiver", at) as act:
         row = rows.find(act.connection, BLOCKER_WAIVERS, lock=True, id=number, ended_at="")
         if row is None or not _reaches(house, actor, row):
             raise NotFoundError(f"nothing is let be under number {number}", "it may have ended")
         rows.change(act.connection, BLOCKER_WAIVERS, {"ended_at": act.at}, id=number)
-        _record(act, number, row)
+        _record(act, number, row, ask_again(act, house, row, asked))
 
 
 def blocker_waivers(house: House, actor: Actor, at: datetime, target: str = "") -> list[BlockerWaiver]:
@@ -157,7 +164,9 @@ def _reaches(house: House, actor: Actor, row: dict[str, Any]) -> bool:
     return house.sees(actor) is None
 
 
-def _record(act: Act, number: int, row: dict[str, Any]) -> None:
+def _record(act: Act, number: int, row: dict[str, Any], cases: int) -> None:
     """Leave the row of the audit; an owner is a person and stands in the waiver, the audit has its number."""
     names = ("target", "rule_id", "department", "until", "reason")
-    act.record("blocker_waiver", str(number), of_owner=bool(row["owner"]), **{name: row[name] for name in names})
+    act.record(
+        "blocker_waiver", str(number), of_owner=bool(row["owner"]), cases=cases, **{name: row[name] for name in names}
+    )

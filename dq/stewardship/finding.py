@@ -9,7 +9,7 @@ from dq.matching.reasons import pattern
 from dq.standards.load import Standards
 from dq.standards.matching import Matching
 from dq.standards.stewardship import Stewardship
-from dq.stewardship.blocked_cases import LONGEST_VALUE, blocked_cases
+from dq.stewardship.blocked_cases import LONGEST_VALUE, blocked_cases, target_of
 from dq.tables.identity import case_id
 from dq.text import shape_text
 
@@ -29,7 +29,8 @@ _FACTS: Final = """
 """
 _CUSTOMERS: Final = """
     SELECT i.golden_id, count(*) AS records, max(try_cast(r.value_amount AS DOUBLE)) AS value_amount,
-           min(coalesce(i.department, '')) AS department, max(coalesce(i.department, '')) AS department_r
+           min(coalesce(i.department, '')) AS department, max(coalesce(i.department, '')) AS department_r,
+           list_sort(list(DISTINCT coalesce(i.department, ''))) AS departments
     FROM identities i JOIN records r ON r.record_id = i.record_id
     WHERE i.golden_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY i.golden_id
 """
@@ -159,6 +160,8 @@ def _describe(tables: RunTables, policy: Stewardship, matching: Matching, cases:
         )
         shared = owner.get("department_r") if not left and owner else None  # a customer of two departments is both's
         case["department_r"] = right.get("department", "") if right else shared or case["department"]
+        every: Any = () if left else owner.get("departments") or ()
+        case["departments"] = [name for name in every if name not in (case["department"], case["department_r"])]
         case["owner"] = left.get("owner") or ""
         both = [customers[name] for name in _customers_of(case) if name in customers]
         case["value_at_stake"] = _worth(case, both)
@@ -216,4 +219,12 @@ def _group(cases: list[Row]) -> None:
             parent[high] = low
     for case in cases:
         own = _customers_of(case)
-        case["card_id"] = root(own[0]) if own else str(case["record_id"] or f"source:{case['source']}")
+        case["card_id"] = root(own[0]) if own else str(case["record_id"] or _lone(case))
+
+
+def _lone(case: Row) -> str:
+    """Return the card of a case that is no customer's: a source has one, each question of a target one of its own.
+
+    Values by the hundred would otherwise be one card, which fits no day.
+    """
+    return f"case:{case['case_id']}" if target_of(str(case["rule_id"])) else f"source:{case['source']}"

@@ -11,7 +11,7 @@ from dq.stewardship.memory import Fingerprint, changed_columns, fingerprints, ha
 from dq.stewardship.moving import UNDECIDED
 from dq.stewardship.routing import priority_of, routed
 from dq.store import dump, load, rows
-from dq.store.cases import Case, insert_cases, keyed_cases, update_cases
+from dq.store.cases import Case, insert_cases, keep_departments, keyed_cases, update_cases
 from dq.store.schema import CASE_EVENTS
 
 REFRESHED: Final = (
@@ -80,6 +80,7 @@ def merge_cases(act: Act, house: House, tables: RunTables, run_id: str, found: l
             events.append(_event(act, case, status, because, why, run_id))
     insert_cases(act.connection, new)
     update_cases(act.connection, changed)
+    keep_departments(act.connection, {name: row["departments"] for name, row in fresh.items()})
     rows.add_all(act.connection, CASE_EVENTS, events)
     return Merged(**counts)
 

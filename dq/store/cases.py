@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from dq.store.rows import Row
-from dq.store.schema import CASES
+from dq.store.rows import Row, add_all, remove_keys
+from dq.store.schema import CASE_DEPARTMENTS, CASES
 
 Departments = frozenset[str] | None
 """Departments somebody sees; None for all, the empty name for what no department owns."""
@@ -184,6 +184,17 @@ def insert_cases(connection: Connection, cases: Sequence[Row]) -> None:
         connection.execute(insert(CASES), [dict(row) for row in cases])
 
 
+def keep_departments(connection: Connection, departments: Mapping[str, Sequence[str]]) -> None:
+    """Say of cases which departments they have beyond the two that they name; of other cases nothing changes."""
+    known = {str(case_id) for case_id in connection.execute(select(CASE_DEPARTMENTS.c.case_id)).scalars()}
+    remove_keys(connection, CASE_DEPARTMENTS, "case_id", known & set(departments))
+    add_all(
+        connection,
+        CASE_DEPARTMENTS,
+        [{"case_id": case_id, "department": name} for case_id, names in departments.items() for name in names],
+    )
+
+
 def update_cases(connection: Connection, cases: Sequence[Row]) -> None:
     """Change cases by `case_id`; each names the same columns. The caller holds the versions."""
     if not cases:
@@ -229,7 +240,10 @@ def in_departments(departments: Departments) -> ColumnElement[bool]:
     if departments is None:
         return and_(True)
     mine = sorted(departments)
-    return or_(CASES.c.department.in_(mine), CASES.c.department_r.in_(mine))
+    shared = select(CASE_DEPARTMENTS.c.case_id).where(CASE_DEPARTMENTS.c.department.in_(mine))
+    # Only a case of two departments can have a third: the index that lists count by answers all others.
+    third = and_(CASES.c.department != CASES.c.department_r, CASES.c.case_id.in_(shared))
+    return or_(CASES.c.department.in_(mine), CASES.c.department_r.in_(mine), third)
 
 
 def _chosen(query: Select[Any], wanted: CaseFilter, departments: Departments) -> Select[Any]:

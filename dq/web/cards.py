@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dq.engine.querying import Filter, Row, Visible
 from dq.model import EXTRA, STANDARDIZED_COLUMNS
 from dq.stewardship.actor import Actor
-from dq.stewardship.blocked_cases import above_of, target_of
+from dq.stewardship.blocked_cases import above_of, target_of, titles_in
 from dq.stewardship.finding import ON_TRIAL
 from dq.stewardship.held_up import held_up
 from dq.stewardship.house import House
@@ -140,9 +140,20 @@ def titles_of(house: House, actor: Actor, cards: Sequence[Card]) -> dict[str, st
     return {
         name: next((named[one] for one in (*case.record_ids, case.golden_id) if one in named), "")
         or case.golden_id
-        or case.source
+        or lone_title(house, case)
         for name, case in first.items()
     }
+
+
+def lone_title(house: House, case: Case) -> str:
+    """Return what a case that is no customer's is about: a source, or a value or a field of a target."""
+    target = target_of(case.rule_id)
+    if not target:
+        return case.source
+    _, thing, field = case.rule_id.split(".")[:3]
+    called = titles_in(house.tables(case.last_run_id)).get(target, target)
+    value = f"“{case.value}” in " if case.value else ""
+    return f"{value}{case.column_name or field} of {thing}, {called}"
 
 
 def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_id: str) -> CardPage:
@@ -167,7 +178,7 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
     own = [one for one in sides if not one.is_masked] or sides
     return CardPage(
         card_id=card_id,
-        title=title(own[0].values) if own else _name_of(card_id, cases),
+        title=title(own[0].values) if own else _name_of(house, card_id, cases),
         golden_id=only.golden_id if only else "",
         worth=worth_of(card) if card else "",
         sources=sorted({str(one.values["source"]) for one in sides}),
@@ -179,9 +190,9 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
     )
 
 
-def _name_of(card_id: str, cases: Sequence[Case]) -> str:
-    """Return what a card without records is called: the source, or the target whose values it is about."""
-    return next((case.source for case in cases if case.source), card_id)
+def _name_of(house: House, card_id: str, cases: Sequence[Case]) -> str:
+    """Return what a card without records is called."""
+    return next((lone_title(house, case) for case in cases if case.source), card_id)
 
 
 def _customers(card_id: str, cases: Sequence[Case]) -> list[str]:

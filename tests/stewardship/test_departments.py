@@ -135,3 +135,19 @@ def test_a_viewer_sees_personal_data_masked(house: House, people: People, night:
     violation = records.page(house, people["vic"], "violations").rows[0]
     assert violation["value"] == "x•@"
     assert violation["rule_id"] == "email_is_valid"
+
+
+def test_a_customer_of_three_departments_is_work_of_all_three(house: House, people: People, night: Night) -> None:
+    departments = ("billing", "sales", "service")
+    three = [Person(str(number), name, golden_id="GT") for number, name in enumerate(departments)]
+    blocker = ("GT", "salesforce.Contact.Email.INVALID_EMAIL_ADDRESS", "bad_email", "x@", "reject")
+    night(Given(three, blockers=[blocker]))
+    (case,) = queue(house, people["ana"], CaseFilter()).cases
+    assert (case.department, case.department_r) == ("billing", "service")
+    assert facets(house, people["ana"], CaseFilter(), "kind") == [("blocked", 1)]
+    assert [one.cases for one in today(house, people["ana"], NOW).cards] == [(case,)]
+    after = resolve(house, people["ana"], case.case_id, version=case.version, at=NOW, reason="fixed_at_source")
+    assert after.status == "waiting", "it is others', too"
+    night(Given([three[0], three[2]], blockers=[blocker]))
+    with pytest.raises(NotFoundError):
+        case_of(house, people["ana"], case.case_id)

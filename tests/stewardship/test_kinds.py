@@ -8,7 +8,7 @@ from unittest.mock import ANY
 
 from dq.standards.load import Standards
 from dq.stewardship.actor import HOUSE, Actor
-from dq.stewardship.blocker_waivers import waive_blocker
+from dq.stewardship.blocker_waivers import end_blocker_waiver, waive_blocker
 from dq.stewardship.cards import Step, work_card
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
@@ -99,6 +99,14 @@ def test_what_is_let_be_asks_nobody(house: House, people: dict[str, Actor], nigh
     before = {case.golden_id: case.case_id for case in queue(house, HOUSE, CaseFilter(kind=("blocked",))).cases}
     said: dict[str, Any] = {"until": date(2026, 11, 30), "reason": "project_pending", "at": NOW}
     waive_blocker(house, HOUSE, "salesforce", rule_id=REFUSED, **said)
+    number = waive_blocker(house, HOUSE, "salesforce", rule_id=BORN, **said)
+    assert {case.golden_id for case in queue(house, HOUSE, OF_TARGETS).cases} == {""}, "at once, not with the next run"
+    end_blocker_waiver(house, HOUSE, number, at=NOW)
+    assert {case.golden_id for case in queue(house, HOUSE, OF_TARGETS).cases} == {"", "G1"}, (
+        "her date of birth asks again"
+    )
+    (waits,) = queue(house, HOUSE, CaseFilter(status=("waived",))).cases
+    assert (waits.golden_id, waits.waived_until, waits.outcome) == ("G2", "2026-11-30", "")
     waive_blocker(house, HOUSE, "salesforce", rule_id=UNKNOWN, department="sales", **said)
     assert night(GIVEN).cases.gone == 1
     left = queue(house, HOUSE, OF_TARGETS).cases

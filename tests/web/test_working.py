@@ -144,3 +144,12 @@ def test_leads_keep_the_reasons_of_the_house(app: App, maria: TestClient) -> Non
     gone = lee.post("/reasons/waiting_for_the_notary/offer", data={"version": "2", "is_offered": "false"})
     assert "no longer offered" in gone.text
     assert lee.post("/reasons/nobody/offer", data={"version": "0", "is_offered": "false"}).status_code == 404
+    assert maria.post("/api/v1/reasons", json={"title": "on hold", "closes": ["waive"]}).status_code == 403
+    made = lee.post("/api/v1/reasons", json={"title": "on hold", "closes": ["waive"]}).json()
+    assert (made["code"], made["version"]) == ("on_hold", 1)
+    assert lee.post("/api/v1/reasons/on_hold", json={"version": 1, "is_offered": False}).json()["is_offered"] is False
+    assert lee.post("/api/v1/reasons/on_hold", json={"version": 1, "title": "late"}).status_code == 409
+    known = {one["code"]: one for one in maria.get("/api/v1/reasons").json()}
+    assert [one["title"] for one in known["waiting_for_the_notary"]["before"]] == [
+        "at the notary", "waiting for the notary",
+    ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The tables of the house, each with its grain. Changing one needs a migration in `migrations/versions`."""
 
 from dq.store.schema.audit import AUDIT, AUDIT_HEAD
-from dq.store.schema.cases import CASE_EVENTS, CASES, REPORTS
+from dq.store.schema.cases import CASE_DEPARTMENTS, CASE_EVENTS, CASES, REPORTS
 from dq.store.schema.decisions import (
     BLOCKER_WAIVERS,
     BULK_HITS,
@@ -27,6 +27,7 @@ __all__ = [
     "BULK_RULES",
     "BUSINESS_NUMBERS",
     "CASES",
+    "CASE_DEPARTMENTS",
     "CASE_EVENTS",
     "DAYS",
     "GOALS",

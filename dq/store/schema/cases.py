@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, Float, Index, Table
+from sqlalchemy import CheckConstraint, Column, Float, Index, PrimaryKeyConstraint, Table
 
 from dq.store.columns import count, day, document, key, stamp, text
 from dq.store.schema.metadata import METADATA, of_case, own_number
@@ -75,6 +75,15 @@ CASES: Final = Table(  # one row per question for a steward, across all runs
         "assignee",
         "due_on",
     ),
+)
+
+CASE_DEPARTMENTS: Final = Table(  # one row per case and department beyond the two that the case names
+    "case_departments",
+    METADATA,
+    of_case(),
+    key("department"),
+    PrimaryKeyConstraint("case_id", "department"),
+    Index(None, "department"),
 )
 
 CASE_EVENTS: Final = Table(  # one row per thing that happened to a case; comments of people live here, not in the audit

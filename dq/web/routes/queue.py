@@ -1,19 +1,23 @@
 """The queue: every case there is, narrowed by the address, as a page or as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dq.stewardship.actor import Actor
 from dq.stewardship.finding import PAIR_KINDS
 from dq.stewardship.house import House
 from dq.stewardship.queue import many_facets, queue
+from dq.stewardship.records import seen_golden
 from dq.stewardship.telling import names_of
 from dq.store.cases import Case, CaseFilter
 from dq.web import wording
+from dq.web.cards import lone_title
 from dq.web.exports import EXPORTED, as_file
+from dq.web.fields import title
 from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
 from dq.web.pages import page
 from dq.web.visitors import HouseDep, NowDep, StewardDep
@@ -82,13 +86,14 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
     names = names_of(house)
     said["assignee"] = lambda name: names.get(name, name)
     shown = _facets(wanted)
+    called = called_in(house, visitor.actor, found.cases)
     counts = many_facets(house, visitor.actor, chosen, [FILTERS[name] for _, name in shown])
     return page(
         request,
         "queue.html",
-        listing=wanted.listing([_shown(house, case, on, names) for case in found.cases], found.total),
+        listing=wanted.listing([_shown(house, case, on, names, called) for case in found.cases], found.total),
         filters=", ".join(said.get(name, str)(value) for name, value in wanted.values.items()),
-        facets=[(title, wanted.choices(name, counts[FILTERS[name]], said[name])) for title, name in shown],
+        facets=[(head, wanted.choices(name, counts[FILTERS[name]], said[name])) for head, name in shown],
         bulk_url=wanted.url("/bulk", page="", status="", severity="", assignee="", pool="") if _is_bulk(wanted) else "",
         csv_url=wanted.url("/export/queue.csv", page=""),
         xlsx_url=wanted.url("/export/queue.xlsx", page=""),
@@ -146,14 +151,27 @@ def _say(house: House, name: str) -> Any:
     return says.get(name, str)
 
 
-def _shown(house: House, case: Case, on: str, names: Mapping[str, str]) -> dict[str, Any]:
-    title = house.policy.kind(case.kind).title
+def called_in(house: House, actor: Actor, cases: Sequence[Case]) -> dict[str, str]:
+    """Return what the cases without a record are about, by case: a customer by name, a value, a source."""
+    lone = {case.case_id: case for case in cases if not case.record_id}
+    golden: dict[str, str] = {}
+    for run_id in sorted({case.last_run_id for case in lone.values() if case.golden_id}):
+        ids = sorted({case.golden_id for case in lone.values() if case.golden_id and case.last_run_id == run_id})
+        golden |= {key: title(row) for key, (row, _) in seen_golden(house, actor, ids, run_id=run_id).items()}
+    return {
+        name: golden.get(case.golden_id) or case.golden_id or lone_title(house, case) for name, case in lone.items()
+    }
+
+
+def _shown(house: House, case: Case, on: str, names: Mapping[str, str], called: Mapping[str, str]) -> dict[str, Any]:
+    kind = house.policy.kind(case.kind).title
     return {
         "url": url_of(case),
-        "what": title[:1].upper() + title[1:],
+        "what": kind[:1].upper() + kind[1:],
         "severity": case.severity,
         "status": case.status,
-        "record_id": case.record_id or case.golden_id or case.source,
+        "record_id": case.record_id,
+        "called": called.get(case.case_id, ""),
         "record_id_r": case.record_id_r,
         "why": case.pattern or "looks like one customer twice" if case.is_pair else case.evidence,
         "department": case.department
