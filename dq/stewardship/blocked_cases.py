@@ -215,7 +215,8 @@ def _case(row: Row, asked: Iterable[str], **said: Any) -> Row:
 
 
 def _said(row: Row) -> str:
-    return f"{CHECKS.get(str(row['check']), str(row['check']))} ({row['code']})"
+    """Return what an error is about; the name that the target has for it stands on the page of the target."""
+    return CHECKS.get(str(row["check"]), str(row["check"]))
 
 
 def _title(row: Row, titles: Mapping[str, str]) -> str:
