@@ -216,6 +216,8 @@ def _case(row: Row, asked: Iterable[str], **said: Any) -> Row:
 
 def _said(row: Row) -> str:
     """Return what an error is about; the name that the target has for it stands on the page of the target."""
+    if row["check"] == "parent_missing":  # who only waits for one that is refused has no case
+        return "the one it belongs to is not in the load"
     return CHECKS.get(str(row["check"]), str(row["check"]))
 
 

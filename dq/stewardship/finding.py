@@ -128,7 +128,7 @@ def _of_violation(row: Mapping[str, Any], kinds: Mapping[str, str]) -> Row:
         "golden_id": texts["golden_id"],
         "contact_point_id": texts["contact_point_id"],
         "rule_id": texts["rule_id"],
-        "evidence": texts["reason"],
+        "evidence": texts["reason"] + _which(texts["contact_point_id"]),
         "column_name": texts["column"],
         "value": value[:LONGEST_VALUE],
         "pattern": shape_text(value) if value else "",
@@ -137,6 +137,16 @@ def _of_violation(row: Mapping[str, Any], kinds: Mapping[str, str]) -> Row:
         "source": texts["source"],
         "department": texts["department"],
     }
+
+
+def _which(contact_point_id: str) -> str:
+    """Say which of several addresses, numbers or mails it is, where it is not the first.
+
+    >>> _which("crm:1|address|2"), _which("crm:1|address|1"), _which("")
+    (' (address 2)', '', '')
+    """
+    _, kind, number = contact_point_id.rsplit("|", 2) if contact_point_id.count("|") > 1 else ("", "", "1")
+    return "" if number == "1" else f" ({kind} {number})"
 
 
 def _describe(tables: RunTables, policy: Stewardship, matching: Matching, cases: list[Row]) -> None:

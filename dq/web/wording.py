@@ -111,7 +111,7 @@ def sentence(name: str) -> str:
     if target_of(name):
         return said(name)
     words = name.replace("_", " ").split()
-    shown = [{"zip": "ZIP", "email": "e-mail", "id": "ID"}.get(word, word) for word in words]
+    shown = [{"zip": "ZIP", "email": "e-mail", "id": "ID", "usps": "USPS"}.get(word, word) for word in words]
     text = " ".join(shown)
     return text[:1].upper() + text[1:]
 
