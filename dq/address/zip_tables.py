@@ -1,5 +1,6 @@
 """The reference tables of ZIPs and places as the look-ups of `zip_reference`. Reads no file itself."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
@@ -31,7 +32,10 @@ def load_reference(standards: Standards) -> ZipReference:
         zip3=_grouped((zip5[:3], zip5) for zip5 in zips),
         states=dict(zip(states["code"], states["name"].str.upper(), strict=True)),
         zip3_states=_zip3_states(states, zips),
-        places={where: tuple(dict.fromkeys(positions)) for where, positions in places.items()},
+        places={
+            where: tuple(dict.fromkeys(positions)) if len(positions) > 1 else (positions[0],)
+            for where, positions in places.items()
+        },
         centres=centres,
         names=names,
         city_zips=_grouped(((place.state, place.key), zip5) for zip5, known in zips.items() for place in known),
@@ -50,13 +54,18 @@ def load_reference(standards: Standards) -> ZipReference:
 
 def _zips(standards: Standards, words: Mapping[str, str]) -> dict[str, tuple[ZipPlace, ...]]:
     table = standards.table("zips")
-    keys = {city: key_variants(city, words) for city in table["city"].unique()}
+    keys = {city: key_variants(city, words) for city in table["city"].unique().tolist()}
     zips: dict[str, tuple[ZipPlace, ...]] = {}
-    columns = (table[name].tolist() for name in ("zip5", "city", "state", "county", "latitude", "longitude"))
-    for zip5, city, state, county, latitude, longitude in zip(*columns, strict=True):
-        place = ZipPlace(city, keys[city], state, county, float(latitude), float(longitude))
-        zips[zip5] = (*zips.get(zip5, ()), place)
+    cities, states, counties = (table[name].tolist() for name in ("city", "state", "county"))
+    places = map(ZipPlace, cities, map(keys.__getitem__, cities), states, counties, *_degrees(table))
+    for zip5, place in zip(table["zip5"].tolist(), places, strict=True):
+        zips[zip5] = (*zips[zip5], place) if zip5 in zips else (place,)
     return zips
+
+
+def _degrees(table: pd.DataFrame) -> tuple[list[float], list[float]]:
+    """Return the positions of a table's rows as numbers: latitudes, longitudes."""
+    return table["latitude"].astype(float).tolist(), table["longitude"].astype(float).tolist()
 
 
 def _places(
@@ -69,11 +78,14 @@ def _places(
     table = pd.concat(
         [standards.table("places").assign(kind="place")[columns], standards.table("census_places")[columns]]
     )
-    for name, state, kind, latitude, longitude in zip(*(table[column].tolist() for column in columns), strict=True):
-        key = keys.get(name) or keys.setdefault(name, place_key(name, words))
-        reach = NEAR_KM if kind == "place" else TOWNSHIP_KM
-        positions.setdefault((state, key), []).append(Position(float(latitude), float(longitude), reach))
-        names.setdefault((state, key), name)
+    texts = (table[column].tolist() for column in columns[:3])
+    for name, state, kind, latitude, longitude in zip(*texts, *_degrees(table), strict=True):
+        where = state, keys.get(name) or keys.setdefault(name, place_key(name, words))
+        position = Position(latitude, longitude, NEAR_KM if kind == "place" else TOWNSHIP_KM)
+        if where in positions:
+            positions[where].append(position)
+        else:
+            positions[where], names[where] = [position], name
     return positions, names
 
 
@@ -83,10 +95,14 @@ def _add_post_offices(
     zips: Mapping[str, tuple[ZipPlace, ...]],
 ) -> None:
     for known in zips.values():
-        for place in known:
-            where = (place.state, place.key)
-            positions.setdefault(where, []).append(Position(place.latitude, place.longitude, NEAR_KM))
-            names[where] = place.city
+        for city, keys, state, _, latitude, longitude in known:
+            where = state, keys[0] if keys else ""
+            position = Position(latitude, longitude, NEAR_KM)
+            if where in positions:
+                positions[where].append(position)
+            else:
+                positions[where] = [position]
+            names[where] = city
 
 
 def _add_other_names(
@@ -124,9 +140,9 @@ def _beginnings(names: Iterable[str], words: Mapping[str, str]) -> frozenset[str
 
 
 def _grouped(pairs: Iterable[tuple[Key, str]]) -> dict[Key, tuple[str, ...]]:
-    grouped: dict[Key, list[str]] = {}
+    grouped: defaultdict[Key, list[str]] = defaultdict(list)
     for key, value in pairs:
-        grouped.setdefault(key, []).append(value)
+        grouped[key].append(value)
     return {key: tuple(values) for key, values in grouped.items()}
 
 

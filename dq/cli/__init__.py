@@ -1,8 +1,13 @@
 """The terminal: reads options, shows progress and results, turns errors into exit codes. Decides nothing."""
 
 import errno
+import gc
 import sys
+from typing import Final
 
+YOUNG_OBJECTS: Final = 10_000
+"""New objects after which the garbage collector looks for cycles: 15 times Python's own number. Reference tables make
+hundreds of thousands of small tuples and no cycle."""
 EXIT_CRASH, EXIT_WRONG, EXIT_INTERRUPTED = 1, 2, 130
 _REFUSED = (
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP,
@@ -11,6 +16,7 @@ _REFUSED = (
 
 def main() -> None:
     """Run `dq`: exit 0 done, 1 crash (a traceback), 2 settings, standards or source wrong, 3 a gate says no."""
+    gc.set_threshold(YOUNG_OBJECTS)
     from dq.cli.app import app
     from dq.errors import DQError
 

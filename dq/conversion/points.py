@@ -15,11 +15,14 @@ def with_points(customers: pd.DataFrame, points: pd.DataFrame, id_column: str, w
 
     Args:
         customers: One row per customer.
-        points: Contact points with `kind`, `role` and `id_column`.
+        points: Contact points with `kind`, `role` and `id_column`, in any order.
         id_column: Identifies a customer in both.
         wanted: Names of columns; those that are no contact points are left alone.
     """
     added: dict[str, pd.Series] = {}
+    if len(points):
+        # Of several points of one role the first by its id is the one shown.
+        points = points.sort_values([id_column, "contact_point_id"])
     for name in sorted(set(wanted)):
         role, dot, column = name.rpartition(".")
         if role == REFUSES and column in REFUSAL_KINDS:
@@ -55,6 +58,7 @@ def _values(ids: pd.Series, points: pd.DataFrame, id_column: str, role: str, col
     meant = points["kind"].eq(kind)
     if role:
         meant &= points["role"].eq(role)
-    # Of several points of one role the first by its id is the one shown.
-    first = points.loc[meant].sort_values([id_column, "contact_point_id"]).drop_duplicates(id_column)
+    if not meant.any():
+        return pd.Series(None, index=ids.index, dtype=TEXT)
+    first = points.loc[meant, [id_column, value]].drop_duplicates(id_column)
     return ids.map(first.set_index(id_column)[value]).astype(TEXT)

@@ -40,13 +40,15 @@ class Nicknames:
         self, nicknames: pd.DataFrame, given_names: pd.DataFrame, surnames: pd.DataFrame, placeholders: pd.DataFrame
     ) -> None:
         self.placeholders: Final = frozenset(value.replace(" ", "") for value in placeholders["value"])
-        self._surnames = dict(zip(surnames["name"], pd.to_numeric(surnames["per_million"]) / 1e6, strict=True))
+        shares = (pd.to_numeric(surnames["per_million"]) / 1e6).tolist()
+        self._surnames = dict(zip(surnames["name"].tolist(), shares, strict=True))
         by_sex = given_names.drop(columns="name").apply(pd.to_numeric)
         counts = by_sex.sum(axis=1)
-        self._frequency = dict(zip(given_names["name"], counts, strict=True))
-        self._women = dict(zip(given_names["name"], by_sex["female_per_million"] / counts, strict=True))
+        names = given_names["name"].tolist()
+        self._frequency = dict(zip(names, counts.tolist(), strict=True))
+        self._women = dict(zip(names, (by_sex["female_per_million"] / counts).tolist(), strict=True))
         formals: dict[str, set[str]] = {}
-        for name, nickname in zip(nicknames["name"], nicknames["nickname"], strict=True):
+        for name, nickname in zip(nicknames["name"].tolist(), nicknames["nickname"].tolist(), strict=True):
             formals.setdefault(nickname, set()).add(name)
         self._formals = {nickname: frozenset(names) for nickname, names in formals.items()}
         self._formal = {

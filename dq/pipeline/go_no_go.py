@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -15,10 +15,12 @@ from dq.errors import NotFoundError, SettingsError
 from dq.model import TEXT
 from dq.pipeline.loading.timing import hours_of
 from dq.quality.scorecard.decision_page import render_decision
-from dq.stewardship.blocked import Blocked, blocked_in
-from dq.stewardship.blocker_waivers import BlockerWaiver
 from dq.tables.people_files import read_crosswalk
 from dq.tables.writing import atomic
+
+if TYPE_CHECKING:
+    from dq.stewardship.blocked import Blocked
+    from dq.stewardship.blocker_waivers import BlockerWaiver
 
 READINESS: Final = "readiness.json"
 _VERDICTS: Final = ["target", "path", "object", "golden_id", "verdict", "would_load"]
@@ -36,7 +38,7 @@ class LetBe:
     """
 
     rules: Sequence[Mapping[str, str]] = ()
-    blockers: Sequence[BlockerWaiver] = ()
+    blockers: Sequence["BlockerWaiver"] = ()
 
 
 def sheet_name(target: str) -> str:
@@ -138,7 +140,10 @@ def _document(
     }
 
 
-def _blocked(folder: Path, target: str, let_be: LetBe) -> Blocked:
+def _blocked(folder: Path, target: str, let_be: LetBe) -> "Blocked":
+    # Who let what be is asked of a home only; a check without one starts sooner without a database's library.
+    from dq.stewardship.blocked import blocked_in
+
     tables = RunTables(folder)
     try:
         return blocked_in(tables, target, let_be.blockers)
@@ -146,7 +151,7 @@ def _blocked(folder: Path, target: str, let_be: LetBe) -> Blocked:
         tables.close()
 
 
-def _held(target: str, found: Blocked, let_be: LetBe) -> dict[str, dict[str, Any]]:
+def _held(target: str, found: "Blocked", let_be: LetBe) -> dict[str, dict[str, Any]]:
     """Return per rule the rows that somebody let be, who did, and who did until a day that has passed."""
     over = [one for one in let_be.blockers if one.is_over and one.target == target]
     return {
@@ -160,7 +165,7 @@ def _held(target: str, found: Blocked, let_be: LetBe) -> dict[str, dict[str, Any
     }
 
 
-def _owners(found: Blocked) -> list[dict[str, Any]]:
+def _owners(found: "Blocked") -> list[dict[str, Any]]:
     """Return the owners that somebody let be for whom nobody takes over."""
     return [asdict(line) for line in found.owners if any(one.owner for one in line.waivers)]
 

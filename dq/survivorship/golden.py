@@ -34,6 +34,16 @@ class SurvivePolicy:
     overrides: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Identities:
+    """Who the rows of merged customers are, read once for all columns: number and id per row, how many customers."""
+
+    numbers: "np.ndarray[tuple[int], np.dtype[np.intp]]"
+    golden_ids: "np.ndarray[tuple[int], np.dtype[np.object_]]"
+    record_ids: "np.ndarray[tuple[int], np.dtype[np.object_]]"
+    count: int
+
+
 def survive(frames: Frames, policy: SurvivePolicy) -> Frames:
     """Turn the records of complete clusters into golden records.
 
@@ -116,6 +126,9 @@ def _choose_all(
     ranking = Ranking(merged, policy.trust, policy.rules, flagged)
     provenance = [pd.DataFrame(columns=list(PROVENANCE.columns), dtype="str")]
     golden_ids = pd.Index(firsts["golden_id"])
+    numbers, distinct = pd.factorize(merged["golden_id"])
+    ids, record_ids = merged["golden_id"].to_numpy(dtype=object), merged["record_id"].to_numpy(dtype=object)
+    identities = Identities(numbers, ids, record_ids, len(distinct))
     filled = {column for column in columns if merged[column].notna().any()}
     for field, group in _groups(columns, policy.rules):
         if not filled.intersection(group.columns):  # most columns of a wide source
@@ -123,11 +136,12 @@ def _choose_all(
             continue
         winners, rules = _choose(merged, field, group, ranking)
         for column in group.columns:
-            values = pd.Series(merged[column].to_numpy()[winners], index=merged["golden_id"].to_numpy()[winners])
+            values = pd.Series(merged[column].to_numpy()[winners], index=ids[winners])
             chosen[column] = values.reindex(golden_ids).to_numpy()
-            provenance.append(_provenance(merged, column, winners, rules))
+            provenance.append(_provenance(merged, column, winners, rules, identities))
     result = pd.DataFrame(chosen)
-    return result.astype({column: merged[column].dtype for column in columns}), pd.concat(provenance, ignore_index=True)
+    listed = pd.concat(provenance, ignore_index=True).astype("str")
+    return result.astype({column: merged[column].dtype for column in columns}), listed
 
 
 def _choose(
@@ -195,30 +209,36 @@ def _provenance(
     column: str,
     winners: "np.ndarray[tuple[int], np.dtype[np.intp]]",
     rules: "np.ndarray[tuple[int], np.dtype[np.object_]]",
+    identities: Identities,
 ) -> pd.DataFrame:
     """One row per golden id with any value in the column: the winner's value and every other one."""
-    golden_ids = merged["golden_id"].to_numpy()
-    rows = pd.DataFrame(
+    text = merged[column].astype("str").to_numpy(dtype=object)
+    filled = merged[column].notna().to_numpy(dtype=bool)
+    won = np.full(identities.count, None, dtype=object)
+    won[identities.numbers[winners]] = text[winners]
+    lost = np.flatnonzero((text != won[identities.numbers]) & filled)
+    alternates: dict[int, dict[str, list[str]]] = {}
+    for number, record_id, value in zip(
+        identities.numbers[lost].tolist(), identities.record_ids[lost], text[lost], strict=True
+    ):
+        alternates.setdefault(number, {}).setdefault(value, []).append(record_id)
+    written = np.full(identities.count, None, dtype=object)
+    for number, values in alternates.items():
+        written[number] = _alternates(values)
+    others = written[identities.numbers[winners]]
+    told = filled[winners] | np.isin(identities.numbers[winners], list(alternates))
+    rows = winners[told]
+    return pd.DataFrame(
         {
-            "golden_id": golden_ids[winners],
-            "value": merged[column].astype("str").to_numpy()[winners],
-            "record_id": merged["record_id"].to_numpy()[winners],
-            "rule": rules,
+            "golden_id": identities.golden_ids[rows],
+            "value": text[rows],
+            "record_id": identities.record_ids[rows],
+            "rule": rules[told],
+            "alternates": others[told],
+            "column": column,
+            "contact_point_id": None,
         }
     )
-    filled = merged.loc[merged[column].notna(), ["golden_id", "record_id", column]]
-    text = filled[column].astype("str")
-    won = dict(zip(rows["golden_id"], rows["value"], strict=True))
-    lost = text.to_numpy() != filled["golden_id"].map(won).to_numpy()
-    alternates: dict[str, dict[str, list[str]]] = {}
-    for golden_id, record_id, value in zip(
-        filled["golden_id"].to_numpy()[lost], filled["record_id"].to_numpy()[lost], text.to_numpy()[lost], strict=True
-    ):
-        alternates.setdefault(golden_id, {}).setdefault(value, []).append(record_id)
-    written = {golden_id: _alternates(values) for golden_id, values in alternates.items()}
-    rows["alternates"] = rows["golden_id"].map(written).astype("str")
-    rows = rows.loc[rows["value"].notna() | rows["alternates"].notna()]
-    return rows.assign(column=column, contact_point_id=pd.Series(index=rows.index, dtype="str"))
 
 
 def _alternates(values: dict[str, list[str]]) -> str:

@@ -150,9 +150,12 @@ def most_restrictive(
 
 def _acts_on_points(points: pd.DataFrame, kinds: tuple[str, ...]) -> pd.DataFrame:
     of_kind = points.loc[points["kind"].isin(kinds)]
+    explicit = of_kind["consent"].isin(["opt_in", "opt_out"])
+    if not explicit.any():
+        of_kind, explicit = of_kind.iloc[:0], explicit.iloc[:0]
     has_own = of_kind["golden_id"].isin(of_kind.loc[~of_kind["is_shared"], "golden_id"])
     is_refusal = of_kind["consent"].eq("opt_out")
-    counts = of_kind["consent"].isin(["opt_in", "opt_out"]) & ~(is_refusal & of_kind["is_shared"] & has_own)
+    counts = explicit & ~(is_refusal & of_kind["is_shared"] & has_own)
     acts = of_kind.loc[counts]
     return pd.DataFrame({"group": acts["golden_id"], "consent": acts["consent"], "at": acts["consent_at"]})
 

@@ -26,6 +26,7 @@ class Ranking:
         self._trust = SourceTrust(records, trust, policy.trust)
         moments = records["updated_at"].where(records["updated_at"].notna(), records["created_at"])
         self._recency = _descending_text(moments)
+        self._customers, _ = pd.factorize(records["golden_id"])
 
     def keys(
         self,
@@ -60,9 +61,13 @@ class Ranking:
         return (ordered if rule == "earliest" else -ordered).fillna(np.inf)
 
     def _frequency(self, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", values: pd.DataFrame) -> pd.Series:
-        groups = self.records["golden_id"].to_numpy()[rows]
-        keys = [groups, *(values[column].astype("str").fillna("").str.casefold() for column in values)]
-        return -pd.Series(1.0, index=values.index).groupby(keys).transform("sum")
+        group = self._customers[rows].astype(np.int64)
+        for column in values:
+            codes, distinct = pd.factorize(values[column].astype("str").fillna(""))
+            spelled, _ = pd.factorize(pd.Index(distinct).str.casefold())
+            # Customers and spellings are far fewer than the root of what 64 bits count, and numbered anew each time.
+            group, _ = pd.factorize(group * len(distinct) + spelled[codes])
+        return pd.Series(-np.bincount(group)[group].astype("float64"), index=values.index)
 
     def _validity(self, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]", values: pd.DataFrame) -> pd.Series:
         if "address_outcome" in values:

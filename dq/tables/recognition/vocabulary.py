@@ -61,16 +61,16 @@ def value_words(standards: Standards) -> dict[str, dict[str, str]]:
 def _build(standards: Standards) -> Vocabulary:
     given = standards.table("given_names")
     # Names from the rest of the world carry no frequency: 1 per million says "known, not common".
-    given_shares = dict.fromkeys(standards.table("given_names_worldwide")["name"], 1.0)
+    given_shares = dict.fromkeys(standards.table("given_names_worldwide")["name"].tolist(), 1.0)
     totals = given["female_per_million"].astype(float) + given["male_per_million"].astype(float)
-    given_shares.update(zip(given["name"], totals / 2, strict=True))
-    surnames = dict.fromkeys(standards.table("surnames_worldwide")["name"], 1.0)
+    given_shares.update(zip(given["name"].tolist(), (totals / 2).tolist(), strict=True))
+    surnames = dict.fromkeys(standards.table("surnames_worldwide")["name"].tolist(), 1.0)
     table = standards.table("surnames")
-    surnames.update(zip(table["name"], table["per_million"].astype(float), strict=True))
+    surnames.update(zip(table["name"].tolist(), table["per_million"].astype(float).tolist(), strict=True))
     return Vocabulary(
         given=given_shares,
         surnames=surnames,
-        cities=frozenset(standards.table("places")["place"].str.lower()),
+        cities=frozenset(standards.table("places")["place"].str.lower().tolist()),
         states=_states(standards),
         regions=_regions(standards),
         countries=country_codes(standards),
