@@ -40,7 +40,7 @@ def assign(
         target: What is to be loaded.
         policy: One of the target's `assign`.
         customers: One row per customer with `party_type`, `status`, `household_id` where there is one, and
-            `account_key`: the key of an employer that the sources name but do not have.
+            `account_key`: the key of an employer or parent that the sources name but do not have.
         relations: `works_for` leads from a person to an organisation, `parent` from one organisation to another.
         grain: What one customer is.
 
@@ -54,8 +54,9 @@ def assign(
     made = pd.DataFrame({"row_id": ids, "object": pd.Series(None, index=ids.index, dtype=TEXT)})
     made["has_household"] = False
     left = pd.Series(True, index=ids.index)
+    parties = _parties(customers)
     for line in policy:
-        fits = left & _fits(line, customers, parents)
+        fits = left & _fits(line, customers, parties, parents)
         made.loc[fits, "object"] = line.object
         made.loc[fits, "has_household"] = line.parent == HOUSEHOLD
         left &= ~fits
@@ -72,11 +73,17 @@ def household_accounts(customers: pd.DataFrame, grain: Grain) -> pd.Series:
     return (HOUSEHOLD_MARK + _column(customers, "household_id").fillna(customers[grain.id].astype(TEXT))).astype(TEXT)
 
 
-def _fits(line: Assignment, customers: pd.DataFrame, parents: pd.Series) -> pd.Series:
+def _parties(customers: pd.DataFrame) -> pd.Series:
+    """Return what every customer is; one without a name is taken for what most of the others are, else for a person."""
+    known = _column(customers, "party_type")
+    organizations = int(known.eq("organization").sum())
+    return known.fillna("organization" if organizations > int(known.eq("person").sum()) else "person")
+
+
+def _fits(line: Assignment, customers: pd.DataFrame, parties: pd.Series, parents: pd.Series) -> pd.Series:
     fits = pd.Series(True, index=customers.index)
     if line.party:
-        # Who is neither known to be a person nor an organisation is treated as the person most of them are.
-        fits &= _column(customers, "party_type").fillna("person") == line.party
+        fits &= parties == line.party
     if line.has_parent is not None:
         fits &= parents.notna() == line.has_parent
     if line.status:

@@ -227,4 +227,8 @@ def _s(number: int) -> str:
 
 
 def _why(own: pd.DataFrame) -> str:
-    return CHECKS[str(own["check"].mode().iloc[0])]
+    """Say what is wrong; where it is not the same with all rows, with how many it is what."""
+    counts = own.groupby("check", sort=True)["row_id"].nunique().sort_values(ascending=False, kind="stable")
+    if len(counts) == 1:
+        return CHECKS[str(counts.index[0])]
+    return "; ".join(f"{CHECKS[str(check)]} ({count:,})" for check, count in counts.items())

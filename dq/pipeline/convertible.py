@@ -28,10 +28,10 @@ RAW_WHERE_NOTHING: Final = ("birth_on", "email", "phone", "mobile", "website", "
 """Columns of an input row whose own text is judged where standardising could make nothing of it."""
 _CODED: Final = r"(?:^| )(?:bureau|smarty|usps_api):(\d{4}-\d{2}(?:-\d{2})?)"
 """Evidence of an address from who may code it: a mail house, Smarty, USPS itself. Reference data only match ranges."""
-_MISSING_EMPLOYERS: Final = """
+_MISSING_PARENTS: Final = """
     SELECT x.golden_id, min(l.to_record_id) AS account_key
     FROM relations l JOIN crosswalk x ON x.record_id = l.from_record_id
-    WHERE l.type = 'works_for' AND l.to_record_id NOT IN (SELECT record_id FROM crosswalk) GROUP BY 1
+    WHERE l.type IN ('works_for', 'parent') AND l.to_record_id NOT IN (SELECT record_id FROM crosswalk) GROUP BY 1
 """
 _PLACES: Final = """
     SELECT {id} AS id, min(r.record_id) AS record_id, arg_min(r.line_number, r.record_id) AS line,
@@ -49,7 +49,7 @@ def read_customers(run: Run, target: Target) -> Customers:
         "relations": paths_of(run.parts("relations"), "relations"),
         "crosswalk": paths_of(run.parts("crosswalk"), "crosswalk"),
     }
-    lost = run.engine.frame(_MISSING_EMPLOYERS, files, ("golden_id",)) if files["relations"] else None
+    lost = run.engine.frame(_MISSING_PARENTS, files, ("golden_id",)) if files["relations"] else None
     if lost is not None and len(lost):
         golden["account_key"] = golden["golden_id"].map(lost.set_index("golden_id")["account_key"]).astype(TEXT)
     relations = _frames(paths_of(run.parts("golden_relations"), "golden_relations"), GOLDEN_GRAIN.start)

@@ -195,3 +195,25 @@ def test_who_is_on_a_list_is_told_and_a_list_that_hides_somebody_is_refused(term
     assert "line 3" in torn.said[1]
     other = check("other")
     assert (other.code, other.said[0].startswith("dq: other.csv has no e-mail, phone or address")) == (2, True), other
+
+
+def test_a_list_of_organisations_with_a_nameless_row_is_judged_as_organisations(
+    tmp_path: Path, terminal: Terminal
+) -> None:
+    rows = ["account_no,name,street,city,state,zip,parent_no"]
+    towns = ("Owego,NY,13827", "Reno,NV,89501", "Zionsville,IN,46077", "Gallup,NM,87301", "Rexburg,ID,83440")
+    names = ("Tioga State College", "", "Boone University " * 16, "Zuni College", "Teton Academy")
+    parents = ("", "", "", "HQ-77", "A0")
+    for number, (name, town, parent) in enumerate(zip(names, towns, parents, strict=True)):
+        rows.append(f"A{number},{name},{number + 7} Oak St,{town},{parent}")
+    (tmp_path / "schools.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    answer = terminal.dq("check", "schools.csv", "--target", "salesforce", "--as-of", "2026-11-22", "--format", "json")
+    assert answer.code == 3, answer.err
+    (target,) = json.loads(answer.out)["targets"]
+    # A contact without a last name would have the whole file refused: no column holds any.
+    assert sum(target["objects"]["Account"].values()) == target["customers"] == 5
+    assert target["loading"] == 2
+    name, parent = sorted(target["fixes"], key=lambda fix: str(fix["fix_id"]))
+    assert "there is none (1)" in name["sentence"]
+    assert "field holds (1)" in name["sentence"]
+    assert parent["fix_id"] == "parent:Account.ParentId"

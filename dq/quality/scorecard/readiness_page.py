@@ -13,6 +13,8 @@ of a hundred to be mended by hand, not for the last ten."""
 
 OWNERS_SHOWN: Final = 15
 """Owners on the page: about a team; `user_map.csv` has all of them."""
+_VERDICTS: Final = ("loads", "alters", "pollutes", "needs_org", "reject", "suppressed", "parked")
+_KEPT_BACK: Final = ("suppressed", "parked")
 _STUCK: Final = ("unmapped", "inactive")
 
 
@@ -29,8 +31,37 @@ def render_readiness(document: Mapping[str, Any]) -> str:
         percent=percent,
         counted=counted,
         owners_shown=owners_shown,
+        steps_of=steps_of,
+        verdicts_of=verdicts_of,
         burn_down=render_part(document["burn_down"]) if document.get("burn_down") else "",
     )
+
+
+def steps_of(fixes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return fixes step by step: those that bring something only together are one step.
+
+    Args:
+        fixes: In the order in which they pay, those of a step behind each other.
+
+    Returns:
+        Per step `adds`, `loads_after`, `sentences`.
+    """
+    steps: list[dict[str, Any]] = []
+    for fix in fixes:
+        if steps and fix["fix_id"] in steps[-1]["together"]:
+            step = steps[-1]
+        else:
+            step = {"adds": 0, "loads_after": 0, "sentences": [], "together": fix["together"]}
+            steps.append(step)
+        step["adds"] += fix["adds"]
+        step["loads_after"] = fix["loads_after"]
+        step["sentences"].append(fix["sentence"])
+    return steps
+
+
+def verdicts_of(objects: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Return the verdicts the table of objects has a column for: what is kept back only where anything is."""
+    return [name for name in _VERDICTS if name not in _KEPT_BACK or any(counts.get(name) for counts in objects.values())]
 
 
 def owners_shown(owners: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
