@@ -61,7 +61,8 @@ def steps_of(fixes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def verdicts_of(objects: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Return the verdicts the table of objects has a column for: what is kept back only where anything is."""
-    return [name for name in _VERDICTS if name not in _KEPT_BACK or any(counts.get(name) for counts in objects.values())]
+    there = {name for counts in objects.values() for name, count in counts.items() if count}
+    return [name for name in _VERDICTS if name not in _KEPT_BACK or name in there]
 
 
 def owners_shown(owners: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
