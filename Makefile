@@ -26,7 +26,7 @@ demo: $(VENV)/.runtime  ## run the main job on sample_data/ and say where the sc
 	$(BIN)/dq run sample_data/crm sample_data/billing.csv sample_data/web_signups.csv --out $(OUT)
 
 test: $(VENV)/.dev  ## the tests that need only what pip installs
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-system: $(VENV)/.dev  ## the tests that need what apt installs (a browser)
 	$(BIN)/python -m pytest -m system

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -16,6 +17,19 @@ settings.register_profile(
     "dq", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("dq")
+
+LONG = ("flows", "test_docs.py", "pipeline", "cli", "web", "stewardship")
+"""What takes long, in the order in which it is begun: begun last, one file would keep one process busy alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; within a room, files and their tests stay in order."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
+
+    def place_of(item: pytest.Item) -> int:
+        return min((places[path] for path in (item.path, *item.path.parents) if path in places), default=len(places))
+
+    items.sort(key=place_of)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

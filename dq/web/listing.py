@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 
 PAGE_ROWS: Final = 50
 """Rows of a page: two screens, answered by the database in a few milliseconds."""
@@ -104,3 +105,12 @@ def narrowing(path: str, query: QueryParams, names: Sequence[str]) -> Narrowing:
     asked = query.get("page", "1")
     page = min(int(asked), FURTHEST) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
     return Narrowing(path, values, max(1, page))
+
+
+def narrowed(path: str, names: Sequence[str]) -> Callable[[Request], Narrowing]:
+    """Return what reads the filters and the page of a list from a request, for a route to depend on."""
+
+    def asked(request: Request) -> Narrowing:
+        return narrowing(path, request.query_params, names)
+
+    return asked

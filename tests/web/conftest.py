@@ -1,7 +1,5 @@
 """One home for all tests of the app; each test works on a copy of its database, on SQLite and on PostgreSQL."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +9,7 @@ from starlette.testclient import TestClient
 
 from dq.stewardship.house import open_house
 from tests.databases import DATABASES, Kept, keep, postgresql_url
+from tests.finished import made_once
 from tests.web.homes import DATABASE, App, app_over, make_home, settings_of
 
 __all__ = ["postgresql_url"]
@@ -19,13 +18,7 @@ __all__ = ["postgresql_url"]
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home that tests copy and never change; processes that share the work share it."""
-    base = tmp_path_factory.getbasetemp()
-    made = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "web-home"
-    with made.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (made / "sessions.json").is_file():  # written last
-            make_home(made)
-    return made
+    return made_once(tmp_path_factory, "web-home", make_home)
 
 
 @pytest.fixture(scope="session")

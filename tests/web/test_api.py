@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from dq.stewardship.tokens import issue_token
 from tests.web.homes import NOW, App
 
-EXAMPLES = 6
+EXAMPLES = 4
 """Requests per path and method: each is a real one against a real database."""
 SHAPE = {"status", "code", "message", "hint", "request_id"}
 

@@ -105,6 +105,7 @@ def test_an_app_that_ended_without_a_word_finds_its_jobs_cancelled(asleep: Jobs,
     assert Jobs(app.house, settings_of(app.house.folder), check_days=0).jobs(lee) == []
 
 
+@pytest.mark.parametrize("own_home", ["sqlite"], indirect=True)  # it starts a process, which asks no database
 def test_what_fails_is_told_in_plain_words_and_leaves_nothing(app: App) -> None:
     lee = app.signed_in("lee")
     refused = lee.post("/jobs/check", files={"file": ("list.exe", b"MZ")}, follow_redirects=True)

@@ -89,7 +89,12 @@ def pair_of(app: App, customers: Mapping[str, str]) -> str:
     return str(made["case_id"])
 
 
-@pytest.mark.parametrize("role", WHO)
+# On the second database a steward, whose queries are narrowed to departments, and an administrator, whose are not.
+@pytest.mark.parametrize(
+    ("own_home", "role"),
+    [*(("sqlite", role) for role in WHO), ("postgresql", "steward"), ("postgresql", "admin")],
+    indirect=["own_home"],
+)
 def test_every_route_knows_who_may(app: App, names: dict[str, str], role: str) -> None:
     browser = app.signed_in(WHO[role]) if WHO[role] else app.open()
     escaped = {name: quote(value, safe="") for name, value in names.items()}

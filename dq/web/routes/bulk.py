@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from dq.stewardship.bulk import Decision, Pattern, bulk_rules, decide_all, preview, retire
 from dq.stewardship.house import House
 from dq.stewardship.reasons import offered
-from dq.web.listing import Narrowing, narrowing
+from dq.web.listing import Narrowing, narrowed
 from dq.web.pages import notice, page, see
 from dq.web.routes.queue import url_of
 from dq.web.visitors import HouseDep, NowDep, StewardDep
@@ -29,12 +29,7 @@ A_MONTH: Final = 30
 """Days that "leave it for a month" means."""
 
 
-def pattern_of(request: Request) -> Narrowing:
-    """Return which cases the address means."""
-    return narrowing("/bulk", request.query_params, tuple(WORDS))
-
-
-PatternDep = Annotated[Narrowing, Depends(pattern_of)]
+PatternDep = Annotated[Narrowing, Depends(narrowed("/bulk", tuple(WORDS)))]
 
 
 @router.get("/bulk")

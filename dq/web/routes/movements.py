@@ -15,7 +15,7 @@ from dq.stewardship.movements import moved_since, run_before
 from dq.stewardship.records import page as rows_of
 from dq.stewardship.scores import scope_of
 from dq.web.exports import EXPORTED, as_file
-from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
+from dq.web.listing import PAGE_ROWS, Narrowing, narrowed
 from dq.web.pages import page
 from dq.web.visitors import HouseDep, Visitor, VisitorDep
 from dq.web.wording import group_of, sentence
@@ -47,12 +47,7 @@ ORIGINS: Final = {
 }
 
 
-def moved_asked(request: Request) -> Narrowing:
-    """Return what the address narrows the moved records to."""
-    return narrowing("/scorecard/moved", request.query_params, NAMES)
-
-
-MovedDep = Annotated[Narrowing, Depends(moved_asked)]
+MovedDep = Annotated[Narrowing, Depends(narrowed("/scorecard/moved", NAMES))]
 
 
 @router.get("/scorecard/moved")

@@ -15,7 +15,7 @@ from dq.stewardship.records import seen_golden
 from dq.stewardship.telling import names_of
 from dq.web.exports import EXPORTED, as_file
 from dq.web.fields import title
-from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
+from dq.web.listing import PAGE_ROWS, Narrowing, narrowed
 from dq.web.pages import notice, page, see
 from dq.web.visitors import HouseDep, LeadDep, NowDep, VisitorDep
 from dq.web.wording import count
@@ -33,12 +33,7 @@ EXPORT: Final = {
 Short = Annotated[str, Form(max_length=200)]
 
 
-def wanted_of(request: Request) -> Narrowing:
-    """Return what the address narrows the list to."""
-    return narrowing("/parked", request.query_params, FILTERS)
-
-
-WantedDep = Annotated[Narrowing, Depends(wanted_of)]
+WantedDep = Annotated[Narrowing, Depends(narrowed("/parked", FILTERS))]
 
 
 @router.get("/parked")

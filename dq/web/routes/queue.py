@@ -18,7 +18,7 @@ from dq.web import wording
 from dq.web.cards import lone_title
 from dq.web.exports import EXPORTED, as_file
 from dq.web.fields import title
-from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
+from dq.web.listing import PAGE_ROWS, Narrowing, narrowed
 from dq.web.pages import page
 from dq.web.visitors import HouseDep, NowDep, StewardDep
 
@@ -68,12 +68,7 @@ EXPORT: Final = {
 """Columns of an exported queue: what is worked, by whom, until when; values stay on the cards."""
 
 
-def wanted_of(request: Request) -> Narrowing:
-    """Return what the address narrows the queue to."""
-    return narrowing("/queue", request.query_params, tuple(FILTERS))
-
-
-WantedDep = Annotated[Narrowing, Depends(wanted_of)]
+WantedDep = Annotated[Narrowing, Depends(narrowed("/queue", tuple(FILTERS)))]
 
 
 @router.get("/queue")

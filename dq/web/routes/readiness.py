@@ -20,7 +20,7 @@ from dq.stewardship.whom_to_ask import above
 from dq.web.cards import names_above
 from dq.web.exports import EXPORTED, as_file
 from dq.web.fields import title
-from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
+from dq.web.listing import PAGE_ROWS, Narrowing, narrowed
 from dq.web.pages import notice, page, see
 from dq.web.readying import target_page, targets_of
 from dq.web.routes.rules import USUAL_WAIT
@@ -43,12 +43,7 @@ EXPORT: Final = {
 Short = Annotated[str, Form(max_length=200)]
 
 
-def wanted_of(request: Request) -> Narrowing:
-    """Return what the address narrows the list to."""
-    return narrowing("/readiness/customers", request.query_params, FILTERS)
-
-
-WantedDep = Annotated[Narrowing, Depends(wanted_of)]
+WantedDep = Annotated[Narrowing, Depends(narrowed("/readiness/customers", FILTERS))]
 
 
 @router.get("/readiness")

@@ -16,7 +16,7 @@ from dq.web import wording
 from dq.web.exports import EXPORTED, as_file
 from dq.web.fields import fields, title
 from dq.web.links import record_link
-from dq.web.listing import PAGE_ROWS, Choice, Narrowing, narrowing
+from dq.web.listing import PAGE_ROWS, Choice, Narrowing, narrowed
 from dq.web.pages import page
 from dq.web.visitors import HouseDep, Visitor, VisitorDep
 
@@ -57,12 +57,7 @@ EXPORT: Final = {
 }
 
 
-def findings_of(request: Request) -> Narrowing:
-    """Return what the address narrows the findings to."""
-    return narrowing("/records", request.query_params, FILTERS)
-
-
-FindingsDep = Annotated[Narrowing, Depends(findings_of)]
+FindingsDep = Annotated[Narrowing, Depends(narrowed("/records", FILTERS))]
 
 
 @router.get("/records")
