@@ -17,7 +17,7 @@ from dq.stewardship.telling import names_of
 from dq.stewardship.whom_to_ask import WaitsFor, above
 from dq.web.exports import EXPORTED, as_file
 from dq.web.fields import title
-from dq.web.listing import PAGE_ROWS, Narrowing, narrowing
+from dq.web.listing import PAGE_ROWS, Narrowing, narrowed
 from dq.web.pages import page
 from dq.web.readying import targets_of
 from dq.web.visitors import HouseDep, NowDep, Visitor, VisitorDep
@@ -35,12 +35,7 @@ EXPORT: Final = {
 }
 
 
-def wanted_of(request: Request) -> Narrowing:
-    """Return what the address narrows the list to."""
-    return narrowing("/readiness/waiting", request.query_params, FILTERS)
-
-
-WantedDep = Annotated[Narrowing, Depends(wanted_of)]
+WantedDep = Annotated[Narrowing, Depends(narrowed("/readiness/waiting", FILTERS))]
 
 
 @router.get("/readiness/waiting")
