@@ -32,9 +32,12 @@ def list_targets() -> None:
     from dq.standards.targets import load_targets, target_names
 
     folder = load_settings().standards
-    shown = Table("target", "objects", "assign", "load paths", box=None, pad_edge=False)
+    shown = Table("target", "objects, in load order", "--assign", "load paths", box=None, pad_edge=False)
+    for column in shown.columns:
+        # Names are copied into commands: a line each, never cut.
+        column.overflow = "fold"
     for name, one in load_targets(folder, target_names(folder)).items():
-        shown.add_row(name, ", ".join(one.load_order()), ", ".join(one.assign), ", ".join(one.paths))
+        shown.add_row(name, "\n".join(one.load_order()), "\n".join(one.assign), "\n".join(one.paths))
     Console(highlight=False, emoji=False).print(shown)
 
 
@@ -93,14 +96,20 @@ def difference(name: Name, file: File, thing: Thing = None, output_format: Forma
     """Say what an instance's metadata know otherwise than the target; `!` marks what may refuse what loaded before."""
     from dq.pipeline.target_files import describe, differences
     from dq.settings import load_settings
+    from dq.text.counts import counted
 
     found = differences(describe(load_settings(), name, file, thing))
     if output_format == "json":
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
         return
-    for one in found:
-        said = f"{one.before or 'nothing'} → {one.now or 'nothing'}"
-        print(f"{'!' if one.breaks else ' '} {one.field} {one.fact}: {said}")
+    gone = [one.field for one in found if one.fact == "field" and not one.now and not one.breaks]
+    for one in sorted(found, key=lambda one: not one.breaks):
+        if one.field not in gone:
+            said = f"{one.before or 'nothing'} → {one.now or 'nothing'}"
+            print(f"{'!' if one.breaks else ' '} {one.field} {one.fact}: {said}")
+    if gone:
+        # A describe leaves out what the user who made it cannot see: often dozens of fields that nobody fills.
+        print(f"  not described, and nothing is made of them: {counted(len(gone), 'field')} (--format json names them)")
     print(f"{len(found):,} differences, {sum(one.breaks for one in found):,} of which may refuse what loaded before")
 
 

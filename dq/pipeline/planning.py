@@ -83,7 +83,7 @@ def make_plan(
         match_at=match_at,
         key_column=key,
         ignore=tuple(ignore or ()),
-        columns=tuple(_pair(text) for text in columns or ()),
+        columns=_meanings(columns or (), ignore or ()),
         country=country.upper() if country else None,
         previous=previous,
         judgements=judgements,
@@ -205,6 +205,19 @@ def _as_of(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise SettingsError(f"--as-of {text} is no date", "write it as 2026-01-31") from error
+
+
+def _meanings(texts: Sequence[str], ignored: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return header and column of each `--map`; headers of which two things are said are refused, all at once."""
+    said: dict[str, list[str]] = {}
+    for header, column in map(_pair, texts):
+        said.setdefault(header, []).append(column)
+    for header in set(said) & set(ignored):
+        said[header].append("nothing (--ignore)")
+    twice = [f"{header} is {' and '.join(names)}" for header, names in said.items() if len(set(names)) > 1]
+    if twice:
+        raise SettingsError(f"--map contradicts itself: {'; '.join(twice)}", "say one thing of each column")
+    return tuple((header, names[0]) for header, names in said.items())
 
 
 def _pair(text: str) -> tuple[str, str]:

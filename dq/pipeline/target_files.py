@@ -35,7 +35,7 @@ def describe(settings: Settings, name: str, file: Path, thing: str | None) -> De
 
     Raises:
         SettingsError: The target is unknown, or the object is and the file does not say which it describes.
-        SourceError: The file is no JSON, describes another object, or is none of the known forms.
+        SourceError: The file is no JSON, describes another object or another system's, or is none of the known forms.
     """
     target = load_target(settings.standards, name)
     try:
@@ -49,6 +49,13 @@ def describe(settings: Settings, name: str, file: Path, thing: str | None) -> De
         said = f"--object {found} is unknown" if found else f"{file} does not say which object it describes"
         raise SettingsError(said, f"name one with --object: {', '.join(target.objects)}")
     facts, picklists = read_metadata(document, target, found)
+    if not set(facts) & set(target.objects[found].fields):
+        # Contact is an object of several CRMs: the field names tell whose it is.
+        raise SourceError(
+            f"none of the {len(facts):,} fields that {file} describes is a field of {target.title} {found}: "
+            f"{', '.join(sorted(facts)[:3])}, …",
+            f"name the target it belongs to instead of {name}, or another file",
+        )
     return Described(target, found, facts, picklists)
 
 

@@ -50,6 +50,8 @@ WRONG_OPTIONS = [
     (["--key", "nope"], "no source has the column of --key nope"),
     (["--ignore", "nope", "--map", "neither=city"], "no source has the column of --map neither, --ignore nope"),
     (["--map", "name"], "--map name is not HEADER=COLUMN"),
+    (["--map", "name=city", "--map", "name=state"], "--map contradicts itself: name is city and state"),
+    (["--map", "name=city", "--ignore", "name"], "--map contradicts itself: name is city and nothing (--ignore)"),
     (["--map", "name=nonsense"], "--map name=nonsense names no column of dq"),
     (["--judgements", "nope.csv"], "--judgements nope.csv is no file"),
     (["--judgements", "good.csv"], "good.csv lacks the column"),
