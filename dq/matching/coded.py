@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dq.matching.address_features import places_of
-from dq.matching.encoding import Codes, pieces
+from dq.matching.encoding import Codes, narrow, pieces
 from dq.matching.features import is_cut_out
 from dq.matching.folding import glued, numbered, text_array
 from dq.matching.singles import Single
@@ -88,7 +88,8 @@ class Coded:
     def single(self, name: str) -> Single:
         """Return a column of texts."""
         if name not in self._singles:
-            self._singles[name] = Single(*numbered(self.read(name)))
+            codes, texts = numbered(self.read(name))
+            self._singles[name] = Single(narrow(codes), texts)
         return self.changed.get(name, self._singles[name])
 
     def several(self, name: str) -> Several:
@@ -143,7 +144,7 @@ class Coded:
         initial = np.where(first.codes < 0, -1, starts[first.codes] if len(starts) else -1)
         persons = ~self.is_organization & ((last.codes >= 0) | (initial >= 0))
         cells, place = np.unique(
-            (last.codes[persons] + 1) * (len(initials) + 1) + initial[persons] + 1, return_inverse=True
+            (last.codes[persons].astype(np.int64) + 1) * (len(initials) + 1) + initial[persons] + 1, return_inverse=True
         )
         lasts, firsts = cells // (len(initials) + 1) - 1, cells % (len(initials) + 1) - 1
         whole = glued(_taken(last.texts, lasts), _taken(initials, firsts), by=" ")

@@ -36,7 +36,10 @@ def encoded(
     coded = Coded(read).encoded()
     if generic is None:
         generic = generic_values(coded, standards.matching, nicknames_of(standards))
-    return encode(coded, standards, generic).prepared()
+    known = encode(coded, standards, generic)
+    # The texts of whole lists go before all that comparing needs is made: nobody asks for them any more.
+    del coded
+    return known.prepared()
 
 
 def encode(coded: Coded, standards: Standards, generic: Generic) -> Known:

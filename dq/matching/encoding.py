@@ -163,7 +163,7 @@ class Lists:
 
 def narrow(codes: Codes) -> NDArray[np.int32]:
     """Return codes or counts in half the memory; there are fewer than two thousand million records."""
-    return codes.astype(np.int32)
+    return codes.astype(np.int32, copy=False)
 
 
 def distinct(numbers: Codes) -> Codes:
@@ -201,7 +201,8 @@ def sharers_of(codes: Codes, owners: Codes, size: int, identities: Codes | None 
     present = codes >= 0
     codes, owners = codes[present], owners[present]
     if identities is not None and len(codes):
-        codes = pd.unique(codes * (int(identities.max()) + 2) + identities[owners] + 1) // (int(identities.max()) + 2)
+        kinds = int(identities.max()) + 2
+        codes = pd.unique(codes.astype(np.int64) * kinds + identities[owners] + 1) // kinds
     return narrow(np.bincount(codes, minlength=size))
 
 

@@ -27,7 +27,7 @@ def homes_of(coded: Coded) -> pd.DataFrame:
     place = coded.places.codes[address]
     known = place >= 0
     record, address = persons[rows[known]], address[known]
-    door = last.codes[record] * (len(coded.places.texts) + 1) + place[known]
+    door = last.codes[record].astype(np.int64) * (len(coded.places.texts) + 1) + place[known]
     chosen = _are_shared(door)
     record, address, door = record[chosen], address[chosen], _counted(door[chosen])
     door = _with_unit(door, _units(address, lists.values))
