@@ -152,19 +152,28 @@ def _may_be_one(name: str, other: str) -> bool:
 
 
 def _names_of_nobody(coded: Coded, records: Codes, limit: int, nicknames: Nicknames) -> tuple[str, ...]:
-    """Return whole names that far more unconnected records bear than so many people would."""
+    """Return whole names that far more unconnected records bear than so many people would.
+
+    How many would is taken from lists of names, or from the file where that is more: `dave` is on few birth
+    certificates and in many files. Other bearers of the two names are counted there, not those of the whole name:
+    `customer customer` has none.
+    """
     first, last = coded.single("first"), coded.single("last")
     named = records[(first.codes[records] >= 0) & (last.codes[records] >= 0)]
-    wholes = first.codes[named] * len(last.texts) + last.codes[named]
+    given_bearers, family_bearers = (np.bincount(of.codes[named], minlength=len(of.texts)) for of in (first, last))
+    wholes = first.codes[named].astype(np.int64) * len(last.texts) + last.codes[named]
     named, wholes = named[np.argsort(wholes, kind="stable")], np.sort(wholes)
     starts = np.flatnonzero(np.diff(wholes, prepend=-1))
     counts = np.diff(starts, append=len(wholes))
     found = []
     for start, count in zip(starts[counts > limit].tolist(), counts[counts > limit].tolist(), strict=True):
         cell = int(wholes[start])
-        given = str(first.texts[cell // len(last.texts)].as_py())
-        family = str(last.texts[cell % len(last.texts)].as_py())
-        usual = len(records) * nicknames.given_share(given) * nicknames.surname_share(family)
+        one, other = cell // len(last.texts), cell % len(last.texts)
+        by_chance = int(given_bearers[one] - count) * int(family_bearers[other] - count) / len(named)
+        if count <= limit + _COMMON_DAY * by_chance:
+            continue
+        given, family = str(first.texts[one].as_py()), str(last.texts[other].as_py())
+        usual = max(len(records) * nicknames.given_share(given) * nicknames.surname_share(family), by_chance)
         most = limit + _COMMON_DAY * usual
         if count > most and _unconnected(coded, named[start : start + count]) > most:
             found.append(f"{given} {family}")

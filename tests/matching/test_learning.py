@@ -262,6 +262,16 @@ def test_a_whole_name_of_many_strangers_is_nobodys(tmp_path: Path) -> None:
     assert "name" not in _generic(same)
 
 
+def test_a_common_name_is_somebodys_where_its_parts_are_common_in_the_file() -> None:
+    """`dave` is hardly on any birth certificate; in a file full of other Daves a Dave Allen is no placeholder."""
+    names = [(given, family) for given in ("Dave", *FIRSTS[:5]) for family in ("Allen", *LASTS[:5])] * 9
+    rows = [
+        {"first_name": given, "last_name": family, "phone": f"+1775555{n:04d}"}
+        for n, (given, family) in enumerate(names)
+    ]
+    assert "name" not in _generic(rows)
+
+
 def test_a_birth_date_typed_into_every_other_record_is_nobodys() -> None:
     rows = [
         {
