@@ -16,8 +16,9 @@ import pandas as pd
 import pyarrow as pa
 
 from dq.engine.cutting import cut_by_bounds, cut_by_rows
+from dq.engine.memory import give_back
 from dq.engine.parts import Parts, Reads, bounds_of, paths_of, rows_of, starts_of, to_frame, write_part
-from dq.engine.worker import Function, Kept, Shared, kept_apart, run_part, save_policy
+from dq.engine.worker import Function, Kept, Shared, kept_apart, run_last_part, run_part, save_policy
 from dq.errors import FULL_DISK
 
 PART_ROWS = 100_000
@@ -106,9 +107,12 @@ class LocalEngine:
                 results.append(run_part(function, part, saved, folder, index, whole, reads, starts[index]))
                 self._tell(stage, index + 1, len(parts))
             return results
-        pool = self._processes()
+        pool, last = self._processes(), len(parts) - self.workers
         waiting: list[Future[dict[str, Path]]] = [
-            pool.submit(run_part, function, part, saved, folder, index, whole, reads, starts[index])
+            pool.submit(
+                run_part if index < last else run_last_part,
+                *(function, part, saved, folder, index, whole, reads, starts[index]),
+            )
             for index, part in enumerate(parts)
         ]
         try:
@@ -132,6 +136,7 @@ class LocalEngine:
         apart = kept_apart(value, self.work / "policies" / f"{name}-{secrets.token_hex(8)}.pickle")
         del value
         with apart as mapped:
+            give_back()
             yield mapped
         self._end_processes()
 

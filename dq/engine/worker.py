@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dq.engine.memory import give_back
 from dq.engine.parts import Reads, read_part, to_arrow, to_frame, write_part
 from dq.model import Frames
 
@@ -178,4 +179,11 @@ def run_part(
     unfinished = receipt.with_suffix(".tmp")
     unfinished.write_text(json.dumps(places))
     unfinished.replace(receipt)
+    return done
+
+
+def run_last_part(*given: Any) -> dict[str, Path]:
+    """Run a part after which this process rests: it keeps what it has loaded for the next stage and nothing else."""
+    done = run_part(*given)
+    give_back()
     return done

@@ -50,8 +50,9 @@ def candidate_pairs(
     @cache
     def made() -> tuple[Blocking, list[tuple[Numbers, list[Large]]]]:
         blocking = Blocking(policy, _name_order(tables["features"]))
-        # Arrow and NumPy sort and take without Python's lock.
-        with ThreadPoolExecutor(engine.workers) as threads:
+        # Arrow and NumPy sort and take without Python's lock. Half of the processors do it: each rule at work takes
+        # half a gigabyte at five million records, and all records are encoded meanwhile.
+        with ThreadPoolExecutor(max(1, engine.workers // 2)) as threads:
             rules = range(len(policy.rules()))
             return blocking, list(threads.map(lambda rule: _of_rule(rule, tables["block_keys"], blocking), rules))
 
@@ -105,4 +106,5 @@ def _parties(files: Sequence[Path]) -> list[NDArray[np.bool_]]:
 def _of_rule(rule: int, files: Sequence[Path], blocking: Blocking) -> tuple[Numbers, list[Large]]:
     rows = rows_where(files, "rule", rule, ("place", "key", "fine"))
     records, keys, fine = (rows[column].to_numpy() for column in ("place", "key", "fine"))
+    del rows
     return pairs_of_rule(rule, records, keys, fine, blocking)

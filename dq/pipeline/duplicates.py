@@ -67,7 +67,6 @@ def find_pairs(run: Run, since: int | None = None) -> None:
     tables = {name: paths_of(features, name) for name in ("features", "block_keys")}
     run.keep_parts("features", features)
     model = None if run.plan.model is None else read_model(run.plan.model.read_bytes(), str(run.plan.model))
-    engine.rest()
     with ThreadPoolExecutor(1) as beside:
         # Neither needs the other, and both have stretches that one processor works through alone.
         made = beside.submit(candidate_pairs, engine, tables, policy.matching.blocking)
