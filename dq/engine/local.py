@@ -108,12 +108,12 @@ class LocalEngine:
                 self._tell(stage, index + 1, len(parts))
             return results
         pool, last = self._processes(), len(parts) - self.workers
+        runs: list[Callable[..., dict[str, Path]]] = [
+            run_part if index < last else run_last_part for index in range(len(parts))
+        ]
         waiting: list[Future[dict[str, Path]]] = [
-            pool.submit(
-                run_part if index < last else run_last_part,
-                *(function, part, saved, folder, index, whole, reads, starts[index]),
-            )
-            for index, part in enumerate(parts)
+            pool.submit(run, function, part, saved, folder, index, whole, reads, starts[index])
+            for index, (run, part) in enumerate(zip(runs, parts, strict=True))
         ]
         try:
             for index, future in enumerate(waiting):
