@@ -44,6 +44,7 @@ SENTENCES = {
     "nickname_twins": "a nickname, one birth date, and other phones and other e-mails: may be twins",
     "nickname_apart": "a nickname, and other phones and other e-mails: may be relatives",
     "generation": "Jr, Sr or a number on one side only: may be father and son",
+    "marked_door": "somebody of the name has Jr, Sr or a number at that door: either may be he or the other one",
     "generation_alone": "Jr, Sr or a number on one side only, no phone or e-mail in common: mostly father and son",
     "born_apart": "born a generation apart: mostly father and son, or mother and daughter",
     "near_number": "two whole tax ids nearly alike, and more that differs: may be relatives or neighbours",
@@ -52,6 +53,7 @@ SENTENCES = {
     "namesake_apart": "same name but other phones and other e-mails: may be father and son, or a namesake",
     "branch": "one has another branch number or none, and no place, phone or mailbox in common: may be two branches",
     "name_alone": "one name and nothing else in common, one has no address: may be two companies",
+    "town_name": "named for its town, with a website made of it, and one has no address: may be two of the trade there",
     "chain": "one website of several places, and nothing says which of them both are: may be two branches",
     "same_place_other_name": "one place, other names: may be a tenant, a department or a new name",
     "same_place_part_name": "one place, one name longer than the other: may be a department",
@@ -143,11 +145,12 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     same_phone = evidence.at("phone", "exact")
     away = evidence.at("address", *_AWAY)
     moved = same_phone & away
-    born = evidence.at("birth_date", *_OWN_BIRTH) | evidence.at("tax_id", "exact", "near")
-    born |= evidence.at("other_id", "exact")
+    issued = evidence.at("tax_id", "exact", "near") | evidence.at("other_id", "exact")
+    born = evidence.at("birth_date", *_OWN_BIRTH) | issued
     # A mailbox is a person's own where no phone speaks against it; the phone of a home is everybody's there.
-    alone = same_phone & evidence.at("address", *_ONE_HOME) & ~(mailbox | born)
-    certain = born | same_phone | (mailbox & (~other_phone | away))
+    alone = same_phone & ~away & ~(mailbox | born)
+    # Twins have one birth date: with a nickname it is proof where no phone and no e-mail speaks against it.
+    certain = (born & ~(other_phone | other_mailbox)) | issued | same_phone | (mailbox & (~other_phone | away))
     proven = mailbox | born
     differs = ~proven & ~no_first & ~moved
     own_names = False if evidence.own_names is None else evidence.own_names
@@ -155,12 +158,16 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
     unproven = differs & ~same_phone & ~other_phone & ~other_email
     at_home = evidence.at("address", *_ONE_HOME)
     nothing = np.zeros(len(alike))
+    no_email = evidence.levels["email"] == MISSING
+    unmarked = evidence.levels["generation"] == MISSING
+    beside = unmarked & (False if evidence.beside_marked is None else evidence.beside_marked)
     return [
         ("alike_name", alike & ~proven, tax_id),
         ("alike_name_proven", alike, tax_id),
         ("alike_name_apart", alike & ~mailbox & (other_phone | other_mailbox), tax_id),
         ("other_family", other_family, ids),
-        ("no_name", no_first & no_last, ids),
+        # Two of one birthday with other phones and other e-mails may be twins: without a name it is not enough.
+        ("no_name", no_first & no_last, np.where(other_phone & other_email, tax_id, ids)),
         (
             "initial",
             evidence.at("first_name", "initial") & (~same_phone | alone) & ~evidence.at("tax_id", "exact", "near"),
@@ -169,10 +176,12 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
         ("nickname", nickname & (~certain | (alone & own_names)), nothing),
         ("name_and_home", unproven & at_home & (evidence.reachable > _MOSTLY), nothing),
         ("nickname_twins", nickname & ~mailbox & other_phone & other_email, tax_id),
-        ("namesake", differs & (other_phone | other_email), nothing),
+        # Who moves far gets another phone there; another of the name by chance is what the weight of the name is for.
+        ("namesake", differs & ((other_phone & ~(away & no_email)) | other_email), nothing),
         ("namesake_apart", differs & other_phone & other_email, nothing),
         ("nickname_apart", differs & other_phone & other_email & nickname, nothing),
         ("generation", one_side, ids),
+        ("marked_door", beside, ids),
         ("born_apart", evidence.at("birth_date", "generation") & ~mailbox, tax_id),
         ("generation_alone", one_side & ~mailbox & ~same_phone, ids),
     ]
@@ -220,13 +229,18 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     asked = evidence.levels["phone"] != MISSING
     asked |= (evidence.levels["email"] != MISSING) | (evidence.reachable > _MOSTLY)
     listed = evidence.reachable > _MOSTLY
-    chain = evidence.at("website", "exact") & (False if evidence.chain is None else evidence.chain)
+    same_site = evidence.at("website", "exact")
+    chain = same_site & (False if evidence.chain is None else evidence.chain)
+    town_name = same_site & (False if evidence.town_name is None else evidence.town_name)
+    # A website is one organisation's, unless a chain's: it bears out names that have most words in common.
+    borne_out = same_site & ~chain & (most_words | evidence.at("name", "by_website"))
     return [
         ("branch", evidence.at("name", "one_number", "other_number") & ~here & ~reached, own),
         ("name_alone", unknown & same_name & ~known & listed, own - evidence.relatives),
         ("chain", unknown & chain & ~reached, own - evidence.relatives),
         # Where no place is known, tenants of one place tell nothing.
-        ("no_place_other_name", unknown & ~same_name, own - evidence.relatives),
+        ("town_name", unknown & same_name & town_name & ~reached, own - evidence.relatives),
+        ("no_place_other_name", unknown & ~same_name & ~borne_out, own - evidence.relatives),
         ("same_place_other_name", here & ~same_name, own),
         ("same_place_part_name", here & part_name, own),
         ("same_place_alone", here & ~same_name & ~most_words & ~known & asked, own),

@@ -12,7 +12,7 @@ from dq.matching.encoding import MISSING, Codes, Column
 from dq.matching.identity_ladders import birth_years, equal_or_other, generations, identifiers, tax_ids
 from dq.matching.known import Counts, Known
 from dq.matching.model import PartyModel
-from dq.matching.organization_ladders import by_website, organization_names, spelled_by_sites
+from dq.matching.organization_ladders import by_website, named_for_town, organization_names, spelled_by_sites
 from dq.matching.person_ladders import birth_dates, first_names, last_names, middle_names
 from dq.matching.scoring import DECIMALS, Scale, scale
 from dq.standards.ladders import Ladder, OrganizationComparisons, PersonComparisons
@@ -41,6 +41,9 @@ class Evidence:
         reachable: Share of all records of the party type with a phone or an e-mail address.
         chain: Which pairs are of organisations whose websites have several places.
         own_names: Which pairs are of people whose given names are common, each in its own right.
+        beside_marked: Which pairs have a name and a door at which somebody of the name has Jr, Sr or a number.
+        town_name: Which pairs without two places to compare are of organisations of one website that are named for
+            their town.
     """
 
     prior: NDArray[np.float64]
@@ -51,6 +54,8 @@ class Evidence:
     reachable: float = 1.0
     chain: NDArray[np.bool_] | None = None
     own_names: NDArray[np.bool_] | None = None
+    beside_marked: NDArray[np.bool_] | None = None
+    town_name: NDArray[np.bool_] | None = None
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -111,7 +116,12 @@ def weigh_persons(known: Known, left: Codes, right: Codes, policy: Matching, mod
     )
     evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.persons), model))
     common = [_expected(known.first, np.maximum(known.first.codes[side], 0)) >= _OWN_NAME for side in (left, right)]
-    return replace(evidence, reachable=known.reachable["person"], own_names=common[0] & common[1])
+    return replace(
+        evidence,
+        reachable=known.reachable["person"],
+        own_names=common[0] & common[1],
+        beside_marked=known.beside_marked[left] | known.beside_marked[right],
+    )
 
 
 def weigh_organizations(
@@ -140,7 +150,11 @@ def weigh_organizations(
         made[name] = _unless_persons_own(made[name], others, [scales[name].place(level) for level in levels])
     evidence = _evidence(made, scales, *odds(known, left, right, policy.prior.weight(known.organizations), model))
     chain = known.in_chain[left] & known.in_chain[right]
-    return replace(evidence, reachable=known.reachable["organization"], chain=chain)
+    town_name = np.zeros(len(left), dtype=bool)
+    rows = np.flatnonzero(evidence.at("website", "exact") & (evidence.levels["address"] == MISSING))
+    for side in (left, right):
+        town_name[rows] |= named_for_town(known.name_words, known.addresses, side[rows])
+    return replace(evidence, reachable=known.reachable["organization"], chain=chain, town_name=town_name)
 
 
 def _with_websites(

@@ -16,6 +16,7 @@ from dq.matching.areas import Areas
 from dq.matching.chains import in_chain
 from dq.matching.coded import at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
+from dq.matching.doors import beside_marked
 from dq.matching.encoding import Codes, Column, Lists, Texts
 from dq.matching.generic import Generic
 from dq.matching.name_words import NameWords
@@ -116,7 +117,7 @@ class Known:
         dates = self.columns["birth_on"]
         assert isinstance(dates, Dates)
         _ = dates.digits, dates.days, self.sources.table
-        _ = self.in_chain, self.filled_records, self.persons, self.reachable
+        _ = self.in_chain, self.beside_marked, self.filled_records, self.persons, self.reachable
         _ = [of.is_single for of in self.lists.values()]
         compared = (
             self.names.names.texts,
@@ -160,6 +161,13 @@ class Known:
         """Say which records have a website that organisations at several places have."""
         lists = self.lists
         return in_chain(~self.is_person & ~self.cut_out, lists["domains"], lists["addresses"], self.addresses.place)
+
+    @cached_property
+    def beside_marked(self) -> NDArray[np.bool_]:
+        """Say which records lack Jr, Sr or a number where somebody of the name at the same door has one."""
+        marked = self.columns["generation"].codes >= 0
+        names = self.first.codes, self.last.codes
+        return beside_marked(names, marked & self.is_person, self.lists["addresses"], self.addresses.place)
 
     @cached_property
     def reachable(self) -> Mapping[str, float]:

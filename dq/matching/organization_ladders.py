@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dq.matching.address_ladder import AddressParts
 from dq.matching.contact_ladders import Compared, Flags, Levels, Weighed, heaviest
 from dq.matching.encoding import MISSING, Codes, Lists, Texts
 from dq.matching.name_words import NameWords
@@ -66,11 +67,27 @@ def spelled_by_sites(names: NameWords, sites: Lists, records: Codes) -> Flags:
     return flags
 
 
+def named_for_town(names: NameWords, parts: AddressParts, records: Codes) -> Flags:
+    """Say which records have a name that begins with the town of one of their addresses: Miami Electric in Miami."""
+    asked, places = np.unique(records, return_inverse=True)
+    towns, found = parts.codes["city"], []
+    for record in asked.tolist():
+        codes = towns[_codes(parts.of, record)]
+        own = tuple(str(town) for town in parts.texts["city"][codes[codes >= 0]])
+        found.append(any(bare.startswith(own) for bare in _members(names.of, names.bare, record)))
+    flags: Flags = np.array(found, dtype=bool)[places.ravel()]
+    return flags
+
+
 def _members(of: Lists, texts: Texts, record: int) -> list[str]:
     """Return the texts of a record's list."""
+    return [str(text) for text in texts[_codes(of, record)]]
+
+
+def _codes(of: Lists, record: int) -> Codes:
+    """Return the codes of the values of a record's list."""
     place = int(of.sets.codes[record])
-    members = of.members[of.starts[place] : of.starts[place + 1]] if place >= 0 else of.members[:0]
-    return [str(text) for text in texts[members]]
+    return of.members[of.starts[place] : of.starts[place + 1]] if place >= 0 else of.members[:0]
 
 
 def _spells(site: str, bare: str) -> bool:

@@ -8,6 +8,10 @@ from dq.standards.matching import Vetoes
 
 RELATIVES = "other_given_name"
 """Veto of relatives; such pairs are kept whatever they weigh, so that no third record joins the two."""
+RATHER_TWO = "rather_two"
+"""Veto of two who are rather relatives by what they have and lack in common; no third record joins them."""
+_RELATIVES_APART = ("alike_name", "alike_name_apart", "nickname_apart", "generation_alone", "born_apart")
+"""Ceilings that leave two records to be rather two relatives than one person."""
 _NO_RELATIVES = 4.0
 """Bits by which ceilings have moved where relatives are 16 times as rare beside matches as usual."""
 WEAK_BRIDGE, KEPT_APART, MORE_RECORDS = "weak_bridge", "kept_apart", "more_records"
@@ -26,6 +30,7 @@ REASONS = {
     NEVER_MERGED: "both carry an obligation of their own, such as open receivables (`never_merge` in matching.yml)",
     SPOUSE: "one is a wife called by her husband's name, the other is he or his estate",
     RELATIVES: "they share a home or a phone and have two different given names",
+    RATHER_TWO: "they are rather two relatives than one person",
     WEAK_BRIDGE: "the other records of the two groups look like different customers",
     KEPT_APART: "records beside them must not meet",
     MORE_RECORDS: "together they had more records than any customer of these lists has",
@@ -48,6 +53,8 @@ def vetoes_of(evidence: Evidence, policy: Vetoes, match_at: str) -> NDArray[np.o
     at_home = evidence.at(CEILING, "household", "alike_name")
     relatives = same_family & at_home & (other_name | evidence.at("first_name", "variant"))
     relatives &= ~evidence.at("tax_id", "exact", "near")
+    rather_two = evidence.at(CEILING, *_RELATIVES_APART) if is_person else np.zeros(len(tax_id), dtype=bool)
+    rather_two &= evidence.total <= 0
     found = (
         ("other_tax_id", policy.person_tax_id if is_person else policy.organization_tax_id, tax_id),
         ("other_lei", policy.lei, evidence.at("lei", "near", "other")),
@@ -55,6 +62,7 @@ def vetoes_of(evidence: Evidence, policy: Vetoes, match_at: str) -> NDArray[np.o
         ("other_birth_date", policy.birth_date, evidence.at("birth_date", "generation", "other")),
         ("twins", policy.twins, twins),
         (RELATIVES, policy.given_name, relatives),
+        (RATHER_TWO, policy.rather_two, rather_two),
     )
     reasons = np.full(len(twins), "", dtype=object)
     for reason, wanted, applies in reversed(found):

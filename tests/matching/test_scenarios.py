@@ -77,6 +77,11 @@ PHONE: Row = {"phone": "+17755550108"}
         ({"first_name": "Kim", **PHONE}, {"first_name": "Kimberly", **PHONE}, "nickname"),
         (PHONE, {"email": "pz@example.com"}, "name_and_home"),
         (
+            {"first_name": "Kim", "birth_on": "1990-04-05", **PHONE},
+            {"first_name": "Kimberly", "birth_on": "1990-04-05", "phone": "+17752228734"},
+            "nickname",
+        ),
+        (
             {"first_name": "Kim", "birth_on": "1990-04-05", "email": "kim.z@example.com", **PHONE},
             {"first_name": "Kimberly", "birth_on": "1990-04-05", "email": "z17@acme.example", "phone": "+17752228734"},
             "nickname_twins",
@@ -122,6 +127,32 @@ def test_no_third_record_joins_two_relatives(tmp_path: Path) -> None:
     result = matched(records_of(rows), tmp_path)
     assert result.together() == set()
     assert "other_given_name" in set(result.pairs["veto"].dropna())
+
+
+def test_no_third_record_joins_who_are_rather_two(tmp_path: Path) -> None:
+    """Bill and William of one door, other phones and other e-mails; a third has the phone of one, the mail of one."""
+    bill: Row = {
+        "first_name": "Bill",
+        "last_name": "Zywicki",
+        "phone": "+17755550108",
+        "email": "bz@acme.example",
+        **HOME,
+    }
+    william = {**bill, "first_name": "William", "phone": "+17752228734", "email": "w17@brightsparrow.org"}
+    between = {**william, "phone": bill["phone"]}
+    together = matched(records_of([bill, william, between]), tmp_path).together()
+    assert not any({"crm:0000", "crm:0001"} <= group for group in together)
+
+
+def test_who_has_the_name_of_father_and_son_may_be_either(tmp_path: Path) -> None:
+    """Two unmarked Roberts with one phone are one, unless a Robert Sr lives at their door."""
+    robert: Row = {"first_name": "Robert", "last_name": "Zywicki", **PHONE, **HOME}
+    senior = {"first_name": "Robert", "last_name": "Zywicki", "suffix": "Sr", **HOME}
+    alone, beside = ([robert, {**robert, "source": "web"}, *more] for more in ([], [senior]))
+    assert matched(records_of(alone), tmp_path / "alone").together() == {frozenset({"crm:0000", "crm:0001"})}
+    found = matched(records_of(beside), tmp_path / "beside")
+    assert found.together() == set()
+    assert "marked_door" in set(found.pairs["ceiling"].dropna())
 
 
 def test_who_may_be_father_or_son_joins_neither(tmp_path: Path) -> None:
@@ -177,6 +208,20 @@ def test_branches_of_a_chain_are_told_apart_by_more_than_its_website(tmp_path: P
     found = matched(shared, tmp_path / "shared")
     assert found.together() == set()
     assert {"chain"} == set(found.pairs["ceiling"].dropna())
+
+
+def test_a_company_named_for_its_town_says_little_more_by_its_website(tmp_path: Path) -> None:
+    """A website made of a name and most of its words bear each other out, not so where town and trade are the name."""
+    site: Row = {"party_type": "organization", "website": "renoelectric.com"}
+    own: Row = {"party_type": "organization", "website": "zywickiharborfoods.com"}
+    town = [{**site, "organization_name": "Reno Electric", **place} for place in (HOME, {})]
+    alike = [
+        {**own, "organization_name": "Zywicki Harbor Foods", **HOME},
+        {**own, "organization_name": "Zywicki Harbor Food Market"},
+    ]
+    found = matched(records_of(town), tmp_path / "town")
+    assert (found.together(), set(found.pairs["ceiling"].dropna())) == (set(), {"town_name"})
+    assert len(matched(records_of(alike), tmp_path / "alike").together()) == 1
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,14 @@ class Ceilings(Policy):
         nickname_apart: The same with a nickname of the other's name.
         nickname_twins: A nickname, another phone and another e-mail, whatever the birth date.
         generation: Two persons of whom one is called Jr, Sr or a number and the other is not.
+        marked_door: Two persons without Jr, Sr or a number, where somebody of the name at the door has one.
         generation_alone: The same without a phone or mailbox in common.
         born_apart: Two persons born a generation apart, without a mailbox or tax id in common.
         near_number: Two persons whose whole tax ids nearly agree, and another birth date, flat, house or no name.
         near_number_other_name: The same with another name.
         branch: Two organisations with another branch number or none, without a place, phone or mailbox in common.
         name_alone: Two organisations of one name with nothing else in common, one of them without an address.
+        town_name: Two organisations of one name that begins with their town, and one website; one has no address.
         chain: Two organisations whose website others have at several places, one of them without a place or phone.
         same_place_other_name: Two organisations at one address whose names are not the same.
         same_place_part_name: One name part of the other.
@@ -86,12 +88,14 @@ class Ceilings(Policy):
     nickname_apart: float
     nickname_twins: float
     generation: float
+    marked_door: float
     generation_alone: float
     born_apart: float
     near_number: float
     near_number_other_name: float
     branch: float
     name_alone: float
+    town_name: float
     chain: float
     same_place_other_name: float
     same_place_part_name: float

@@ -20,6 +20,7 @@ class Vetoes(Policy):
     birth_date: Veto
     twins: Veto
     given_name: Veto
+    rather_two: Veto
 
 
 class NeverMerge(Policy):
