@@ -9,13 +9,14 @@ from dq.model import CASES
 from tests.matching.runs import Matched, judgements_of, match_policy, matched, records_of, review
 
 HOME = {"address_line1": "12 OAK ST", "city": "RENO", "zip5": "89501"}
+NEXT_DOOR = {**HOME, "address_line1": "14 OAK ST"}
 
 
 @pytest.fixture(scope="module")
 def family(tmp_path_factory: pytest.TempPathFactory) -> Matched:
     rows = [
-        {"first_name": "Robert", "last_name": "Zywicki", "phone": "+17755550101", **HOME},
-        {"first_name": "Bob", "last_name": "Zywicki", "phone": "+17755550101", **HOME},
+        {"first_name": "Robert", "last_name": "Zywicki", "phone": "+17755550101", **NEXT_DOOR},
+        {"first_name": "Bob", "last_name": "Zywicki", "phone": "+17755550101", **NEXT_DOOR},
         {"first_name": "Robert", "last_name": "Zywicki", "suffix": "Jr", "birth_on": "1990-01-01", **HOME},
         {"first_name": "Robert", "last_name": "Zywicki", "suffix": "Sr", "birth_on": "1960-06-06", **HOME},
         {"first_name": "Otto", "last_name": "Quillfeather", "city": "ELKO"},
