@@ -62,6 +62,11 @@ def show_reconciliation(folder: Path, reconciled: Reconciled, output_format: str
         raise typer.Exit(EXIT_NOT_IN)
 
 
+def _without_code(line: Mapping[str, Any]) -> str:
+    """Return the example of a refusal without its name, which stands before it."""
+    return str(line["example"]).removeprefix(str(line["code"])).lstrip(": ")
+
+
 def _show(folder: Path, document: Mapping[str, Any]) -> None:
     console = Console(highlight=False, emoji=False)
     sent = sum(line["sent"] for line in document["objects"])
@@ -71,7 +76,7 @@ def _show(folder: Path, document: Mapping[str, Any]) -> None:
     for problem in document["answers"].get("problems", []):
         console.print(f"note: {problem}", markup=False)
     for line in document["refusals"]:
-        console.print(f"  {line['rows']:>7,}  {line['object']}  {line['code']}  {line['example']}", markup=False)
+        console.print(f"  {line['rows']:>7,}  {line['object']}  {line['code']}  {_without_code(line)}", markup=False)
     if document["changes"]:
         count = sum(line["cells"] for line in document["changes"])
         console.print(f"{count:,} of {document['cells']:,} cells are not as they were sent:", markup=False)

@@ -30,7 +30,7 @@ from dq.errors import SourceError
 from dq.pipeline.convertible import places_of, read_customers, spellings, surroundings, users_of
 from dq.pipeline.known_there import FILE as POSSIBLE_FILE
 from dq.pipeline.known_there import THERE, held_against_exports
-from dq.pipeline.loading import prepare_load
+from dq.pipeline.loading import prepare_load, raw_of
 from dq.pipeline.owners import FILE as USER_MAP_FILE
 from dq.pipeline.owners import map_file, read_user_map
 from dq.pipeline.parking import parked_ids
@@ -136,7 +136,10 @@ def _write_load(
     files = {"crosswalk": paths_of(run.parts("crosswalk"), "crosswalk")}
     crosswalk = run.engine.frame(query, files, ("record_id",))
     about = {"target": choice.name, "path": choice.path, "assign": choice.assign}
-    prepare_load(run.result / "load" / choice.name, target, about, rows, verdicts, blockers, crosswalk)
+    out = verdicts.loc[~verdicts["would_load"]]
+    behind = crosswalk["golden_id"].isin(out["golden_id"].dropna()) | crosswalk["record_id"].isin(out["record_id"])
+    raw = raw_of(paths_of(run.parts("verified"), "records"), set(crosswalk.loc[behind, "record_id"]))
+    prepare_load(run.result / "load" / choice.name, target, about, rows, verdicts, blockers, crosswalk, raw=raw)
 
 
 def account(readiness: Readiness) -> dict[str, object]:

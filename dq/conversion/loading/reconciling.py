@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from dq.conversion.loading.dialect import fields_of
+from dq.conversion.loading.operations import CHANGED
 from dq.model import TEXT
 from dq.standards.targets import Target
 
@@ -90,7 +91,7 @@ def reconcile(
         results: What the target answered (`loading.RESULTS`).
         blockers: What was predicted, as `model.BLOCKERS`.
         exports: Object → what the target holds now, columns named like fields; nothing is compared where it is missing.
-            With an export a row is in when it is in it, whatever the answers said.
+            With an export a row is in when it is in it, whatever the answers said; an update that was refused is not.
     """
     answered = results.set_index("row_id")["loaded"]
     differences, missing, unexpected, twice, present = [], [], [], [], {}
@@ -106,10 +107,12 @@ def reconcile(
         again = export.loc[export[key].isin(rows["row_id"]) & export[key].duplicated(), key].drop_duplicates()
         twice.append(_named(thing, again))
         is_there = rows["row_id"].isin(there.index)
-        present[thing] = set(rows.loc[is_there, "row_id"])
+        # A record that was to be changed is there whether or not the change was refused.
+        stayed = said.eq("no") & rows[CHANGED].notna() if CHANGED in rows.columns else said.isin([])
+        present[thing] = set(rows.loc[is_there & ~stayed, "row_id"])
         missing.append(_named(thing, rows.loc[~is_there & ~said.eq("no"), "row_id"]))
-        unexpected.append(_named(thing, rows.loc[is_there & said.eq("no"), "row_id"]))
-        cells, count = _differences(thing, rows[is_there], there)
+        unexpected.append(_named(thing, rows.loc[is_there & said.eq("no") & ~stayed, "row_id"]))
+        cells, count = _differences(thing, rows[is_there & ~stayed], there)
         differences.append(cells)
         compared += count
     changed = _stacked(differences, DIFFERENCES)

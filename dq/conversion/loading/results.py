@@ -78,7 +78,9 @@ def read_answers(
     if silent:
         problems.append(f"{silent:,} of {len(whose):,} rows sent are in no file: not known to be in, they remain")
     failed = bad[~bad["row_id"].isin(good["row_id"])].drop_duplicates("row_id")
-    loaded = good.drop_duplicates("row_id")
+    # Of what is said twice the first holds, but for an id over there that only a later file tells.
+    loaded = good.assign(_nameless=good["target_id"].isna()).sort_values("_nameless", kind="stable")
+    loaded = loaded.drop_duplicates("row_id").drop(columns="_nameless")
     loaded = loaded.assign(loaded="yes", error=loaded["row_id"].map(said).astype(TEXT).fillna(loaded["error"]))
     results = pd.concat([loaded, failed.assign(loaded="no", target_id=None)])
     results = results.assign(object=results["row_id"].map(whose))[list(RESULTS)]

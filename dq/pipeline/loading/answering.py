@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from dq.conversion.loading import Answers, read_answers, remaining
+from dq.conversion.loading import Answers, Operations, read_answers, remaining
 from dq.errors import SettingsError, SourceError
 from dq.pipeline.loading.back_out_files import write_back_out
 from dq.pipeline.loading.files import read_files, write_batches
@@ -53,6 +54,7 @@ def take_answers(
         _refuse_another(path, rows, sent)
     keep_times(folder, (*successes, *errors), (*good, *bad), sent, span)
     answers = read_answers(load.target, sent, good, bad, load.results())
+    answers = replace(answers, problems=(*answers.problems, *_nameless(plans, answers.results)))
     # What remained before goes first: killed half-way, no file is left that would load a row twice.
     files = fresh_folder(folder / REST)
     write_state(folder, "results", answers.results)
@@ -62,6 +64,16 @@ def take_answers(
     write_back_out(load, answers.results)
     write_about(folder, {**load.about, "answers": _counted(answers), "remaining": again})
     return answers
+
+
+def _nameless(plans: Mapping[str, Operations], results: pd.DataFrame) -> list[str]:
+    """Say how many rows this load made whose id over there no file tells: deleting and merging them need it."""
+    made = [row for plan in plans.values() for row in plan.inserts["row_id"]]
+    count = int((results["row_id"].isin(made) & results["loaded"].eq("yes") & results["target_id"].isna()).sum())
+    if not count:
+        return []
+    said = "1 new row is" if count == 1 else f"{count:,} new rows are"
+    return [f"{said} in and no file tells the id over there, which deletes may need: give an export as --success"]
 
 
 def _refuse_another(path: Path, rows: pd.DataFrame, sent: Mapping[str, list[str]]) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from dq.conversion import TargetRows
 from dq.conversion.loading import RESULTS, Loaded, Operations, loaded_after, plan_load
 from dq.engine.parts import to_frame
-from dq.errors import NotFoundError, SourceError
+from dq.errors import NotFoundError, SettingsError, SourceError
 from dq.model import TEXT, Table
 from dq.settings import load_settings
 from dq.standards.targets import Target, load_target
@@ -126,17 +126,22 @@ def find_load(named: str, beside: Path, target: str) -> Path:
 
     Raises:
         NotFoundError: No such folder or tag; the hint lists the tags there are.
+        SettingsError: Several loads have the tag: which of them is in cannot be guessed.
     """
     folder = Path(named)
     if (folder / LOAD_FILE).is_file():
         return folder
-    tags: dict[str, Path] = {}
+    tags: dict[str, list[Path]] = {}
     for path in sorted([*beside.parent.glob(f"*/{LOAD_FILE}"), *beside.parent.glob(f"*/load/*/{LOAD_FILE}")]):
         about = _read_about(path)
         if about["target"] == target and about.get("tag") and path.parent != beside:
-            tags[str(about["tag"])] = path.parent
+            tags.setdefault(str(about["tag"]), []).append(path.parent)
+    if len(tags.get(named, ())) > 1:
+        raise SettingsError(
+            f"--since {named} means {len(tags[named])} loads: {', '.join(map(str, tags[named]))}", "name the folder"
+        )
     if named in tags:
-        return tags[named]
+        return tags[named][0]
     there = f"tags here: {', '.join(sorted(tags))}" if tags else f"no load into {target} beside {beside} has a tag"
     raise NotFoundError(f"--since {named} is no load and no tag", there)
 

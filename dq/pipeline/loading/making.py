@@ -14,14 +14,13 @@ from dq.conversion.loading import (
     CHILDREN,
     Loaded,
     Operations,
-    fields_of,
     place_children,
     plan_load,
 )
 from dq.conversion.rows import ROW_COLUMNS
-from dq.conversion.verdicts import STAYING_OUT
 from dq.errors import NotFoundError, SettingsError
 from dq.model import TEXT
+from dq.pipeline.loading.blocked import RAW, blocked_rows
 from dq.pipeline.loading.files import write_batches
 from dq.pipeline.loading.folder import (
     LOAD_FILE,
@@ -52,6 +51,7 @@ def prepare_load(
     crosswalk: pd.DataFrame,
     loaded: Loaded | None = None,
     merged: Mapping[str, str] | None = None,
+    raw: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Write a load into an empty folder; return the content of its `load.json`.
 
@@ -65,6 +65,7 @@ def prepare_load(
         crosswalk: `source`, `source_key`, `record_id`, `golden_id` of every record.
         loaded: What the target holds already.
         merged: `row_id` merged away → the one that survives it.
+        raw: `record_id`, `raw` of the records behind rows that stay out: what the sources say.
     """
     folder.mkdir(parents=True, exist_ok=True)
     loading = set(verdicts.loc[verdicts["would_load"], "row_id"])
@@ -76,7 +77,10 @@ def prepare_load(
         "counts": {thing: _counts(plan) for thing, plan in plans.items()},
         "files": write_batches(folder, target, about, plans),
     }
-    _write_blocked(folder, rows, verdicts, blockers)
+    told = pd.DataFrame({"record_id": [], "raw": []}, dtype=TEXT) if raw is None else raw
+    write_state(folder, RAW, told)
+    blocked = blocked_rows(target, rows, verdicts, blockers, crosswalk, told)
+    write_csv_for_people(blocked, folder / "blocked.csv", list(blocked.columns))
     _write_crosswalk(folder, rows, loading, crosswalk)
     write_about(folder, document)
     return document
@@ -139,6 +143,7 @@ def make_load(
             crosswalk,
             earlier.after() if earlier else None,
             _merged(earlier, crosswalk) if earlier else None,
+            _raw(source),
         )
         if hanging:
             parked = set(first.rows.parked["row_id"])
@@ -206,6 +211,12 @@ def _counts(plan: Operations) -> dict[str, int]:
     }
 
 
+def _raw(source: Path) -> pd.DataFrame | None:
+    """Return what the sources say of rows that stay out; a run of an earlier version kept nothing."""
+    path = source / STATE / f"{RAW}.parquet"
+    return read_state(path) if path.is_file() else None
+
+
 def _write_state(
     folder: Path,
     rows: TargetRows,
@@ -251,22 +262,6 @@ def _refuse_unanswered(earlier: LoadFolder, target: str) -> None:
         raise SettingsError(
             f"what became of {earlier.path} is not known", f"say it with dq load answers {earlier.path} --success FILE"
         )
-
-
-def _write_blocked(folder: Path, rows: TargetRows, verdicts: pd.DataFrame, blockers: pd.DataFrame) -> None:
-    """Write the rows that stay out, each with the target's own words and the fields as they are."""
-    refused = set(verdicts.loc[~verdicts["would_load"], "row_id"])
-    told = blockers[blockers["row_id"].isin(refused) & blockers["verdict"].isin(STAYING_OUT)]
-    told = told.assign(error=told["code"] + ": " + told["message"])
-    errors = told.groupby("row_id").agg(errors=("error", "; ".join), fields=("field", " ".join))
-    blocks = []
-    for thing, frame in rows.objects.items():
-        own = frame[frame["row_id"].isin(refused)]
-        blocks.append(own.assign(object=thing).join(errors, on="row_id"))
-    columns = ["object", *ROW_COLUMNS, "errors", "fields"]
-    blocked = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=columns)
-    cells = [column for column in dict.fromkeys(fields_of(blocked)) if column not in columns]
-    write_csv_for_people(blocked, folder / "blocked.csv", [*columns, *cells])
 
 
 def _write_crosswalk(folder: Path, rows: TargetRows, loading: set[str], crosswalk: pd.DataFrame) -> None:

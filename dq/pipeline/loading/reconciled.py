@@ -221,14 +221,19 @@ def _sums(target: Target, sent: Mapping[str, pd.DataFrame], there: Mapping[str, 
 def _write_repair(load: LoadFolder, found: Reconciliation) -> None:
     """Write what is refused as inserts again, and what was changed on the way as updates of just those fields."""
     changed = found.differences.groupby("row_id")["field"].agg(" ".join)
-    out = set(found.refused["row_id"]) | set(found.missing["row_id"])
+    missing, refused = set(found.missing["row_id"]), set(found.refused["row_id"])
+    out = refused | missing
     plans = {}
     for thing, plan in load.plans().items():
         rows = pd.concat([plan.inserts, plan.updates], ignore_index=True)
         again = rows[rows["row_id"].isin(list(changed.index)) & ~rows["row_id"].isin(out)]
+        # An update of a record that is not there any more makes it anew; one that was refused goes in as it was.
+        whole = plan.updates[plan.updates["row_id"].isin(missing)]
+        once_more = plan.updates[plan.updates["row_id"].isin(refused - missing)]
+        updates = [again.assign(**{CHANGED: again["row_id"].map(changed)}), once_more]
         plans[thing] = Operations(
-            inserts=plan.inserts[plan.inserts["row_id"].isin(out)],
-            updates=again.assign(**{CHANGED: again["row_id"].map(changed)}),
+            inserts=pd.concat([plan.inserts[plan.inserts["row_id"].isin(out)], whole], ignore_index=True),
+            updates=pd.concat([rows for rows in updates if len(rows)] or updates[:1], ignore_index=True),
             before=plan.before.iloc[:0],
             merges=plan.merges.iloc[:0],
             gone=plan.gone.iloc[:0],

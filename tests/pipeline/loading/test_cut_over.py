@@ -172,6 +172,10 @@ def test_a_load_knows_what_it_follows(weekend: tuple[Path, House]) -> None:
     with pytest.raises(SettingsError, match="there already"):
         make_load(folder / "saturday", "salesforce", folder / "first")
     make_load(folder / "friday", "salesforce", folder / "silent", tag="silent")
+    make_load(folder / "friday", "salesforce", folder / "again", tag="again")
+    make_load(folder / "friday", "salesforce", folder / "again-2", tag="again")
+    with pytest.raises(SettingsError, match=r"2 loads: .*again, .*again-2"):
+        make_load(folder / "saturday", "salesforce", folder / "lost", since="again")
     with pytest.raises(SettingsError, match="not known"):
         make_load(folder / "saturday", "salesforce", folder / "lost", since="silent")
 
@@ -184,3 +188,29 @@ def test_two_commands_do_not_make_one_folder(weekend: tuple[Path, House], tmp_pa
     make_load(folder / "friday", "salesforce", tmp_path / "twice")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["twice"]
     assert not (tmp_path / "twice/lock").exists()
+
+
+def test_a_change_that_was_refused_is_repaired(weekend: tuple[Path, House], tmp_path: Path) -> None:
+    """A record is there whether or not its change was taken: an export does not make a refused update a loaded one."""
+    folder, _ = weekend
+    make_load(folder / "saturday", "salesforce", tmp_path / "load", since=str(folder / "first"))
+    (update,) = (tmp_path / "load").glob("*.update.*")
+    refused = rows_of(update).head(3).assign(sf__Error="FIELD_CUSTOM_VALIDATION_EXCEPTION:No:Phone --", sf__Id="")
+    refused.to_csv(tmp_path / "error.csv", index=False)
+    rows_of(update).tail(22).drop(columns="Phone").to_csv(tmp_path / "success.csv", index=False)
+    rows_of(tmp_path / "load/02-Contact.insert.0001.csv").to_csv(tmp_path / "new.csv", index=False)
+    told = (tmp_path / "success.csv", tmp_path / "new.csv")
+    answers = take_answers(tmp_path / "load", told, (tmp_path / "error.csv",))
+    assert any("40 new rows are in and no file tells the id" in problem for problem in answers.problems)
+    named = rows_of(tmp_path / "new.csv").assign(Id="003X")
+    named.to_csv(tmp_path / "named.csv", index=False)
+    answers = take_answers(tmp_path / "load", (tmp_path / "named.csv",), ())
+    assert not any("no file tells" in problem for problem in answers.problems)
+    for exports in ([], [f"Contact={folder / 'Contact.export.csv'}"]):
+        became = reconcile_load(tmp_path / "load", (), (), exports)
+        assert became.document["unexpected"] == 0
+        (repair,) = (tmp_path / "load/repair").glob("*.update.*")
+        again = rows_of(repair).set_index(KEY)
+        assert set(refused[KEY]) <= set(again.index)
+        cells = ["Phone", "MailingCity", "Email"]
+        pd.testing.assert_frame_equal(again.loc[refused[KEY], cells], refused.set_index(KEY)[cells], check_names=False)
