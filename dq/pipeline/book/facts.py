@@ -239,8 +239,9 @@ def value_lines(
             cells = pd.MultiIndex.from_product([[thing], [key], own["row_id"]])
             said = pd.DataFrame({"value": own[key].to_numpy(), "source": whose.reindex(cells).to_numpy()})
             counts = said.fillna({"source": ""}).dropna(subset="value").value_counts(["value", "source"])
-            for (value, source), count in counts.items():
-                place = (thing, key, str(value), str(source))
+            for line in counts.rename("rows").reset_index().to_dict("records"):
+                value, count = line["value"], line["rows"]
+                place = (thing, key, str(value), str(line["source"]))
                 proposed, why = near.get(place) or near.get((*place[:3], "")) or ("", "")
                 lines.append(PicklistLine(*place, int(count), value in legal, proposed, why))
     kept = [line for line in lines if can_come_back(*line.place)]

@@ -67,9 +67,8 @@ def _with_sources(blocked: pd.DataFrame, crosswalk: pd.DataFrame, told: pd.DataF
     known = crosswalk.loc[crosswalk[by].isin(blocked[by].dropna()), list(dict.fromkeys([by, "record_id"]))]
     known = known.assign(who=known[by]).merge(told, on="record_id", how="left").sort_values("record_id")
     line = known["record_id"] + ": " + known[RAW].fillna("")
-    groups = known.assign(line=line.where(known[RAW].notna())).groupby("who")
-    records = groups["record_id"].agg(" ".join)
-    raws = groups["line"].agg(lambda own: "\n".join(own.dropna()) or None)
+    records = known.groupby("who")["record_id"].agg(" ".join)
+    raws = known.assign(line=line)[known[RAW].notna()].groupby("who")["line"].agg("\n".join)
     return blocked.assign(records=blocked[by].map(records).astype(TEXT), **{RAW: blocked[by].map(raws).astype(TEXT)})
 
 
@@ -87,7 +86,8 @@ def raw_of(paths: Iterable[Path], wanted: Collection[str]) -> pd.DataFrame:
         texts |= {name: name for name in there if name.startswith(EXTRA)}
         columns = ["record_id", *texts.values(), *(name for name in texts if name not in texts.values())]
         own = to_frame(pq.read_table(path, columns=columns, filters=[("record_id", "in", list(wanted))]))
-        found += [(str(line["record_id"]), _said(line, texts)) for line in own.to_dict("records")]
+        lines = [{str(name): cell for name, cell in line.items()} for line in own.to_dict("records")]
+        found += [(str(line["record_id"]), _said(line, texts)) for line in lines]
     return pd.DataFrame(sorted(found), columns=["record_id", RAW]).astype(TEXT)
 
 
