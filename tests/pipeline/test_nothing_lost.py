@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,15 +142,23 @@ def test_the_ledger_of_every_source_balances(sample_run: FinishedRun) -> None:
     assert total["kept"] == mains["golden_id"].nunique()
 
 
-def test_rows_that_hang_on_nobody_are_told(tmp_path: Path) -> None:
-    folder = tmp_path / "crm"
+@pytest.fixture(scope="module")
+def related(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    """Return a run over related tables, two addresses of which hang on nobody and two on one account."""
+    place = tmp_path_factory.mktemp("related")
+    folder = place / "crm"
     write_csv(folder / "accounts.csv", [ACCOUNTS, *PLAIN["accounts"]])
     write_csv(folder / "contacts.csv", [CONTACTS, *PLAIN["contacts"]])
     stray = [("P1", "A99", "Billing", "77 Lost Rd", "Decatur", "IL", "62521", "2025-01-01", "stray remark")]
     homeless = [("P2", "", "Billing", "78 Lost Rd", "Decatur", "IL", "62521", "2025-01-01", "no key")]
-    write_csv(folder / "addresses.csv", [ADDRESSES, *PLAIN["addresses"], *stray, *homeless])
+    more = [("P9", "A40", "Shipping", "9 Elm St", "Decatur", "IL", "62521", "", "second")]
+    write_csv(folder / "addresses.csv", [ADDRESSES, *PLAIN["addresses"], *more, *stray, *homeless])
     write_csv(folder / "users.csv", [USERS, *PLAIN["users"], ("U99", "Gone Owner", "gone@example.com", "Nowhere")])
-    out = run([folder], tmp_path / "out").out
+    return FinishedRun([folder], run([folder], place / "out").out)
+
+
+def test_rows_that_hang_on_nobody_are_told(related: FinishedRun) -> None:
+    out = related.out
     rejects = table(out, "rejects.csv").set_index("text")["reason"]
     reasons = {
         key: [reason for text, reason in rejects.items() if key in text] for key in ("77 Lost", "78 Lost", "Gone Owner")
@@ -163,17 +172,12 @@ def test_rows_that_hang_on_nobody_are_told(tmp_path: Path) -> None:
     told = violations.loc[violations["rule_id"] == "child_row_has_its_record"]
     assert sorted(told["value"]) == ["(empty)", "crm/accounts:A99"]
     ledger = json.loads((out / "manifest.json").read_text())["ledger"]["sources"]["crm"]
-    assert (ledger["attached"], ledger["attached_rejected"]) == (5, 3)
-    assert lost_values([folder], out) == {}
+    assert (ledger["attached"], ledger["attached_rejected"]) == (6, 3)
+    assert lost_values(related.sources, out) == {}
 
 
-def test_cells_of_child_rows_travel_with_their_record(tmp_path: Path) -> None:
-    folder = tmp_path / "crm"
-    write_csv(folder / "accounts.csv", [ACCOUNTS, *PLAIN["accounts"]])
-    more = [("P9", "A40", "Shipping", "9 Elm St", "Decatur", "IL", "62521", "", "second")]
-    write_csv(folder / "addresses.csv", [ADDRESSES, *PLAIN["addresses"], *more])
-    run_match(plan_of([folder], tmp_path / "out"), Silence())
-    records = table(tmp_path / "out", "records.parquet").set_index("record_id")
+def test_cells_of_child_rows_travel_with_their_record(related: FinishedRun) -> None:
+    records = table(related.out, "records.parquet").set_index("record_id")
     assert records.at["crm/accounts:A40", "extra.addresses.Remark"] == "ok; second"
     assert records.at["crm/accounts:A40", "extra.addresses.Id"] == "P40; P9"
     assert records.at["crm/accounts:A50", "extra.addresses.Remark"] == "ok"
