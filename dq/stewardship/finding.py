@@ -170,6 +170,8 @@ def _describe(tables: RunTables, policy: Stewardship, matching: Matching, cases:
         )
         shared = owner.get("department_r") if not left and owner else None  # a customer of two departments is both's
         case["department_r"] = right.get("department", "") if right else shared or case["department"]
+        if not right and case["department_r"] != case["department"]:
+            case["value"] = case["pattern"] = ""  # it may be the other department's, which only they see
         every: Any = () if left else owner.get("departments") or ()
         case["departments"] = [name for name in every if name not in (case["department"], case["department_r"])]
         case["owner"] = left.get("owner") or ""

@@ -70,7 +70,10 @@ class SideRow:
 
 @dataclass(frozen=True)
 class CardPage:
-    """Everything the card's page shows; a relation is how, to which record, and whether that is the visitor's."""
+    """Everything the card's page shows; a relation is how, to which record, and whether that is the visitor's.
+
+    `golden_id` is empty where it asks about several customers; `golden_ids` are all of them.
+    """
 
     card_id: str
     title: str
@@ -82,6 +85,7 @@ class CardPage:
     asked: Sequence[Asked]
     relations: Sequence[tuple[str, str, bool]]
     has_golden: bool
+    golden_ids: Sequence[str] = ()
 
 
 def worth_of(card: Card) -> str:
@@ -187,6 +191,7 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
         asked=_without_echo([_asked(house, actor, case) for case in cases]),
         relations=_relations(house, actor, run_id, [row for one in customers for row in one.relations]),
         has_golden=only is not None,
+        golden_ids=[one.golden_id for one in customers],
     )
 
 
@@ -222,7 +227,7 @@ def _rows(records: Sequence[Row], golden: Row | None) -> list[SideRow]:
 def _relations(house: House, actor: Actor, run_id: str, rows: Sequence[Row]) -> list[tuple[str, str, bool]]:
     others = list(dict.fromkeys(str(row["to_record_id"]) for row in rows))
     mine = {one.record_id for one in seen(house, actor, run_id, others, columns=NAMING) if one.is_mine}
-    told = [(str(row["type"]), str(row["to_record_id"])) for row in rows]
+    told = dict.fromkeys((str(row["type"]), str(row["to_record_id"])) for row in rows)
     return [(RELATIONS.get(how, how), other, other in mine) for how, other in told]
 
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from dq.standards.stewardship import Reason
 from dq.stewardship.actor import HOUSE
 from dq.stewardship.deciding import decide_pair
-from dq.stewardship.queue import case_of, queue
+from dq.stewardship.queue import case_of, facets, queue
 from dq.stewardship.working import assign, escalate
 from dq.store.cases import Case, CaseFilter
 from tests.web.homes import App
@@ -153,3 +153,20 @@ def test_leads_keep_the_reasons_of_the_house(app: App, maria: TestClient) -> Non
     assert [one["title"] for one in known["waiting_for_the_notary"]["before"]] == [
         "at the notary", "waiting for the notary",
     ]  # fmt: skip
+
+
+def test_what_a_rule_finds_is_narrowed_by_value_and_pattern(app: App) -> None:
+    lee = app.signed_in("lee")
+
+    def counted(rule: str, column: str) -> list[tuple[str, int]]:
+        return facets(app.house, HOUSE, CaseFilter(rule_id=(rule,)), column)
+
+    rules = [rule for rule, _ in facets(app.house, HOUSE, CaseFilter(), "rule_id") if rule]
+    rule = next(one for one in rules if min(len(counted(one, name)) for name in ("value", "pattern")) > 1)
+    page = lee.get("/queue", params={"rule": rule}).text
+    assert "<h2>Value</h2>" in page
+    assert "<h2>Pattern</h2>" in page
+    assert "<h2>Value</h2>" not in lee.get("/queue").text, "of everything there are too many"
+    pattern, count = next(one for one in counted(rule, "pattern") if one[0])
+    narrowed = text_of(lee.get("/queue", params={"rule": rule, "pattern": pattern}).text)
+    assert f"{count} case{'' if count == 1 else 's'}, narrowed to" in narrowed

@@ -45,7 +45,8 @@ def one_card(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep
     run_id = found.cases[0].last_run_id if found else str(run_of(house)["run_id"])
     shown = card_page(house, visitor.actor, card_id, found, run_id)
     events = happened(house, card_history(house, visitor.actor, card_id))
-    waits = waits_for(house, visitor.actor, shown.golden_id, at=now, run_id=run_id) if shown.golden_id else []
+    above = [waits_for(house, visitor.actor, name, at=now, run_id=run_id) for name in shown.golden_ids]
+    waits = [one for each in above for one in each]
     return page(
         request,
         "card.html",

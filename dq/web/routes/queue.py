@@ -48,6 +48,9 @@ FACETS: Final = (
     ("Status", "status"),
 )
 PAIR_FACETS: Final = (("How alike", "value"), ("What agrees and differs", "pattern"))
+VALUE_FACETS: Final = (("Value", "value"), ("Pattern", "pattern"))
+MOST_VALUES: Final = 12
+"""Values and patterns to narrow a rule's cases to: those that one decision would do most for."""
 CLOSED: Final = ("resolved", "waived", "gone")
 EXPORT: Final = {
     "case_id": "Case",
@@ -88,7 +91,7 @@ def all_cases(request: Request, house: HouseDep, visitor: StewardDep, now: NowDe
         "queue.html",
         listing=wanted.listing([_shown(house, case, on, names, called) for case in found.cases], found.total),
         filters=", ".join(said.get(name, str)(value) for name, value in wanted.values.items()),
-        facets=[(head, wanted.choices(name, counts[FILTERS[name]], said[name])) for head, name in shown],
+        facets=[(head, wanted.choices(name, _most(wanted, name, counts), said[name])) for head, name in shown],
         bulk_url=wanted.url("/bulk", page="", status="", severity="", assignee="", pool="") if _is_bulk(wanted) else "",
         csv_url=wanted.url("/export/queue.csv", page=""),
         xlsx_url=wanted.url("/export/queue.xlsx", page=""),
@@ -124,9 +127,23 @@ def place_of(case: Case) -> str:
 
 
 def _facets(wanted: Narrowing) -> list[tuple[str, str]]:
-    """Return what the list can be narrowed by; of pairs also how alike they are, which matters most there."""
-    first, *others = FACETS
-    return [first, *(PAIR_FACETS if wanted.values.get("kind") in PAIR_KINDS else ()), *others]
+    """Return what the list can be narrowed by.
+
+    Of pairs also how alike they are, which matters most there; of what one rule finds also values and their patterns.
+    """
+    first, second, *others = FACETS
+    if wanted.values.get("kind") in PAIR_KINDS:
+        return [first, *PAIR_FACETS, second, *others]
+    return [first, *(VALUE_FACETS if _is_bulk(wanted) else ()), second, *others]
+
+
+def _most(wanted: Narrowing, name: str, counts: Mapping[str, list[tuple[str, int]]]) -> list[tuple[str, int]]:
+    """Return the values of a facet, of what is typed the most frequent and the chosen one."""
+    every = counts[FILTERS[name]]
+    if name not in dict(VALUE_FACETS).values() or wanted.values.get("kind") in PAIR_KINDS:
+        return every
+    told = [one for one in every if one[0]]
+    return [one for place, one in enumerate(told) if place < MOST_VALUES or one[0] == wanted.values.get(name)]
 
 
 def _say(house: House, name: str) -> Any:
@@ -168,6 +185,7 @@ def _shown(house: House, case: Case, on: str, names: Mapping[str, str], called: 
         "record_id": case.record_id,
         "called": called.get(case.case_id, ""),
         "record_id_r": case.record_id_r,
+        "value": "" if case.is_pair else case.value,
         "why": case.pattern or "looks like one customer twice" if case.is_pair else case.evidence,
         "department": case.department
         if case.department == case.department_r
