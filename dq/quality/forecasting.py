@@ -9,13 +9,16 @@ knowing more.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from math import sqrt
+from datetime import date, timedelta
+from math import ceil, sqrt
 from typing import Final, Literal
 
 Verdict = Literal["reached", "missed", "on track", "uncertain", "behind", "too early"]
 LEAST: Final = 4
 """Runs on different days from which a line is drawn: with fewer than two to spare the band says nothing."""
+FURTHEST: Final = 3
+"""A line is followed at most so many times as far as it was measured: its band knows chance, not that what is left over
+is harder than what was mended first, nor that four nights alike are no year."""
 COVERAGE: Final = 0.8
 """Share of futures within the band: narrow enough to decide by, wide enough to be seldom wrong."""
 _QUANTILES: Final = (3.0777, 1.8856, 1.6377, 1.5332, 1.4759, 1.4398, 1.4149, 1.3968, 1.383, 1.3722)
@@ -44,19 +47,33 @@ class Forecast:
 
 
 def forecast(points: Sequence[tuple[date, float]], by: date) -> Forecast | None:
-    """Return what to expect by a day; None where fewer than LEAST different days were measured.
+    """Return what to expect by a day; None where fewer than LEAST different days were measured, or too few for so far.
 
     Args:
         points: Day and value (0–100), in any order; of several on a day the last one given counts.
         by: The day.
     """
     measured = sorted(dict(points).items())
-    if len(measured) < LEAST:
+    if len(measured) < LEAST or is_beyond(measured[0][0], measured[-1][0], by):
         return None
     line = fit(measured)
     expected, reach = line.at(by), line.reach(by)
     low, value, high = (min(100.0, max(0.0, number)) for number in (expected - reach, expected, expected + reach))
     return Forecast(value, low, high, 7 * line.slope, line.count)
+
+
+def is_beyond(first: date, last: date, by: date) -> bool:
+    """Tell whether a day is too far away for a line through what was measured between two days."""
+    return (by - last).days > FURTHEST * (last - first).days
+
+
+def told_from(first: date, by: date) -> date:
+    """Return the day up to which has to be measured before a line reaches as far as another day.
+
+    >>> told_from(date(2026, 11, 21), date(2027, 1, 30))
+    datetime.date(2026, 12, 9)
+    """
+    return first + timedelta(days=ceil((by - first).days / (FURTHEST + 1)))
 
 
 @dataclass(frozen=True)

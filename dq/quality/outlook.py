@@ -11,14 +11,11 @@ from datetime import date, timedelta
 from math import ceil, sqrt
 from typing import Final, Literal
 
-from dq.quality.forecasting import LEAST, NORMAL, fit, quantile
+from dq.quality.forecasting import LEAST, NORMAL, fit, is_beyond, quantile
 
 Shape = Literal["line", "arrives", "level", "around"]
 STANDING: Final = 3
 """Days measured that say the same, to a tenth of a percent, before a share counts as standing: two may by chance."""
-FURTHEST: Final = 3
-"""A line is followed at most so many times as far as it was measured: its band knows chance, not that what is left over
-is harder than what was mended first."""
 _ALL: Final = 100.0
 
 
@@ -76,8 +73,7 @@ def outlook(points: Sequence[tuple[date, float, int]], by: date) -> Outlook | No
 
 def is_too_far(points: Sequence[tuple[date, float, int]], by: date) -> bool:
     """Tell whether a day is too far away for a line through these."""
-    first, last = points[0][0], points[-1][0]
-    return (by - last).days > FURTHEST * (last - first).days
+    return is_beyond(points[0][0], points[-1][0], by)
 
 
 def _around(values: Sequence[float], customers: int) -> Outlook:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from dq.quality.forecasting import LEAST, Forecast, Verdict, forecast
+from dq.quality.forecasting import LEAST, Forecast, Verdict, forecast, told_from
 from dq.quality.forecasting import verdict_of as forecast_verdict
 from dq.stewardship.actor import Actor
 from dq.stewardship.goals import Goal, Metric, Point, business_numbers, goals, trend
@@ -132,6 +132,12 @@ def _measured(points: Sequence[Point]) -> list[tuple[date, float]]:
 
 def _said(goal: Goal, points: Sequence[Point], found: Forecast | None) -> str:
     """Return what to expect by the day of a goal, in words; what is missing for that where runs are few."""
+    days = sorted({date.fromisoformat(point.as_of) for point in points})
+    if found is None and len(days) >= LEAST:
+        until = told_from(days[0], date.fromisoformat(goal.due_on)).isoformat()
+        return (
+            f"Measured over too few days to say where it will be by {day(goal.due_on)}: runs up to {day(until)} will."
+        )
     if found is None:
         return f"Runs on {LEAST} different days show where it is going." if 0 < len(points) < LEAST else ""
     way = "rises" if found.per_week > 0 else "falls"

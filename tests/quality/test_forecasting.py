@@ -33,7 +33,8 @@ def test_a_hand_computed_band() -> None:
 def test_few_days_say_nothing_and_a_share_stays_one() -> None:
     assert forecast(days(80, 90, 95), START) is None
     assert forecast([(START, float(value)) for value in range(9)], START) is None, "one day is no trend"
-    far = forecast(days(80, 85, 90, 95), START + timedelta(days=300))
+    assert forecast(days(80, 85, 90, 95), START + timedelta(days=13)) is None, "four days tell nothing of a fortnight"
+    far = forecast(days(80, 85, 90, 95), START + timedelta(days=12))
     assert far is not None
     assert far.high == far.value == 100
 
