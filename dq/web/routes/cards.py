@@ -46,7 +46,7 @@ def one_card(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep
     shown = card_page(house, visitor.actor, card_id, found, run_id)
     events = happened(house, card_history(house, visitor.actor, card_id))
     above = [waits_for(house, visitor.actor, name, at=now, run_id=run_id) for name in shown.golden_ids]
-    waits = [one for each in above for one in each]
+    waits = list(dict.fromkeys(one for each in above for one in each))
     return page(
         request,
         "card.html",
