@@ -173,7 +173,8 @@ def _describe(tables: RunTables, policy: Stewardship, matching: Matching, cases:
         if not right and case["department_r"] != case["department"]:
             case["value"] = case["pattern"] = ""  # it may be the other department's, which only they see
         every: Any = () if left else owner.get("departments") or ()
-        case["departments"] = [name for name in every if name not in (case["department"], case["department_r"])]
+        further = (name for name in every if name not in (case["department"], case["department_r"]))
+        case["departments"] = "\n".join(further)
         case["owner"] = left.get("owner") or ""
         both = [customers[name] for name in _customers_of(case) if name in customers]
         case["value_at_stake"] = _worth(case, both)

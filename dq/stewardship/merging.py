@@ -80,7 +80,7 @@ def merge_cases(act: Act, house: House, tables: RunTables, run_id: str, found: l
             events.append(_event(act, case, status, because, why, run_id))
     insert_cases(act.connection, new)
     update_cases(act.connection, changed)
-    keep_departments(act.connection, {name: row["departments"] for name, row in fresh.items()})
+    keep_departments(act.connection, {name: str(row["departments"]).split("\n") for name, row in fresh.items()})
     rows.add_all(act.connection, CASE_EVENTS, events)
     return Merged(**counts)
 

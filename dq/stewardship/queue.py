@@ -112,7 +112,7 @@ def today(house: House, actor: Actor, at: datetime) -> Day:
             asked = [case for case in second_opinions(house, actor) if case.case_id in names]
             chosen += [_card(house, case.case_id, [case]) for case in asked]
         left = count_cases(connection, CaseFilter(), house.sees(actor))
-        yesterday = decisions_since(connection, actor.name, instant(_day_before(house, at)), instant(at))
+        yesterday = decisions_since(connection, actor.name, instant(working_day_before(house, at)), instant(at))
     if plan is None and names and actor.has("steward"):
         _keep_plan(house, actor, day.isoformat(), names)
     open_count = sum(len(card.cases) for card in chosen)
@@ -268,7 +268,7 @@ def _keep_plan(house: House, actor: Actor, day: str, names: list[str]) -> None:
             rows.add(connection, DAYS, row)
 
 
-def _day_before(house: House, at: datetime) -> datetime:
+def working_day_before(house: House, at: datetime) -> datetime:
     """Return the first moment of the working day before."""
     calendar = house.policy.calendar
     day = house.today(at) - timedelta(days=1)

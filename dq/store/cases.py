@@ -191,7 +191,7 @@ def keep_departments(connection: Connection, departments: Mapping[str, Sequence[
     add_all(
         connection,
         CASE_DEPARTMENTS,
-        [{"case_id": case_id, "department": name} for case_id, names in departments.items() for name in names],
+        [{"case_id": case_id, "department": name} for case_id, names in departments.items() for name in names if name],
     )
 
 

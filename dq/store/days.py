@@ -53,3 +53,16 @@ def decisions_since(connection: Connection, name: str, since: str, until: str) -
         .order_by(CASES.c.outcome)
     )
     return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+
+def cases_decided(connection: Connection, name: str, since: str, until: str, limit: int) -> list[Case]:
+    """Return cases that a person decided in a time, the latest first."""
+    query = (
+        select(CASES)
+        .where(
+            CASES.c.decided_by == name, CASES.c.decided_at >= since, CASES.c.decided_at < until, CASES.c.outcome != ""
+        )
+        .order_by(CASES.c.decided_at.desc(), CASES.c.case_id)
+        .limit(limit)
+    )
+    return [case_of(dict(row)) for row in connection.execute(query).mappings()]

@@ -12,6 +12,7 @@ from dq.stewardship.absences import set_absence
 from dq.stewardship.actor import Actor
 from dq.stewardship.cards import Step, work_card
 from dq.stewardship.deciding import decide_pair
+from dq.stewardship.effects import Effects, effects_of
 from dq.stewardship.finding import found_cases
 from dq.stewardship.house import House
 from dq.stewardship.importing import Added
@@ -192,3 +193,19 @@ def test_many_facets_at_once_are_the_facets_one_by_one(
         for name in ("ana", "lea"):
             at_once = many_facets(house, people[name], wanted, columns)
             assert at_once == {column: facets(house, people[name], wanted, column) for column in columns}
+
+
+def test_the_morning_after_says_what_decisions_did(house: House, people: People, night: Night) -> None:
+    ana, pair = people["ana"], [Person("1", golden_id="G1"), Person("2", golden_id="G2")]
+    wrong = [("crm:1", "email_is_valid", "email", "x@")]
+    night(Given(pair, pairs=[("crm:1", "crm:2", 0.5)], violations=wrong))
+    for case in queue(house, ana, CaseFilter()).cases:
+        if case.is_pair:
+            decide_pair(house, ana, case.case_id, "SAME", version=case.version, at=NOW)
+        else:
+            resolve(house, ana, case.case_id, version=case.version, at=NOW, reason="fixed_at_source")
+    since, later = NOW - timedelta(hours=1), NOW + timedelta(days=1)
+    assert effects_of(house, ana, since, later) == Effects("", 0, 0, 0, 2), "the next run carries them out"
+    night(Given([Person("1", golden_id="G1"), Person("2", golden_id="G1")]), later)
+    assert effects_of(house, ana, since, later + timedelta(hours=1)) == Effects("2026-11-24", 1, 0, 1, 0)
+    assert effects_of(house, people["cleo"], since, later) == Effects("", 0, 0, 0, 0)

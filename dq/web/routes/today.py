@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dq.stewardship.actor import Actor
+from dq.stewardship.effects import Effects, effects_of
 from dq.stewardship.house import House
 from dq.stewardship.importing import runs
-from dq.stewardship.queue import Card, queue, say_done
+from dq.stewardship.queue import Card, queue, say_done, working_day_before
 from dq.stewardship.queue import today as day_of
 from dq.stewardship.scores import scope_of, score_in
 from dq.store.cases import CaseFilter
@@ -45,7 +46,7 @@ def today(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep) -
         "today.html",
         greeting=_greeting(house, now),
         date_line=f"{house.today(now):%A}, {day(house.today(now))}.",
-        yesterday=_yesterday(planned.yesterday),
+        yesterday=_yesterday(planned.yesterday, effects_of(house, visitor.actor, working_day_before(house, now), now)),
         cards=[_shown(house, card, titles, on) for card in planned.cards],
         minutes=round(planned.seconds / 60),
         decided_today=planned.done,
@@ -77,14 +78,22 @@ def _greeting(house: House, now: datetime) -> str:
     return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
 
 
-def _yesterday(counts: dict[str, int]) -> str:
-    """Say what was decided since the working day before."""
+def _yesterday(counts: dict[str, int], effects: Effects) -> str:
+    """Say what was decided since the working day before, and what that did."""
     if not counts:
         return ""
     told = ", ".join(
         f"{number:,} {JUDGEMENTS.get(name, name.replace('_', ' ')).lower()}" for name, number in counts.items()
     )
-    return f"Since the last working day you decided {count(sum(counts.values()), 'case')}: {told}."
+    said = f"Since the last working day you decided {count(sum(counts.values()), 'case')}: {told}."
+    did = [
+        f"made {count(effects.joined, 'pair')} one customer" if effects.joined else "",
+        f"kept {count(effects.apart, 'pair')} apart" if effects.apart else "",
+        f"no longer finds {count(effects.mended, 'other')}" if effects.mended else "",
+    ]
+    if any(did):
+        said += f" The run of {day(effects.run_on)} {', '.join(one for one in did if one)}."
+    return said + (f" The next run carries out {effects.ahead:,} of them." if effects.ahead else "")
 
 
 def _overdue(house: House, actor: Actor, on: str) -> int:
