@@ -293,7 +293,7 @@ def test_a_later_judgement_replaces_an_earlier_one(tmp_path: Path) -> None:
         [{"first_name": None, "last_name": None}],
         [{"first_name": None, "last_name": None}] * 3,
         [{"party_type": "organization", "organization_name": None}] * 2,
-        [{"first_name": "Mary", "last_name": "Zywicki", **HOME}] * 1200,
+        [{"first_name": "Mary", "last_name": "Zywicki", **HOME}] * 2100,  # fewer would be compared whole
     ],
     ids=["one record", "nothing known", "nameless organisations", "all identical"],
 )
