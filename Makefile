@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out/demo
 
-.PHONY: help demo test test-system bench check lint types imports fmt golden lock clean
+.PHONY: help demo test test-system bench checks check lint types imports fmt golden lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ bench: $(VENV)/.dev  ## seconds and memory of the whole job; the address parser 
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.address
 	$(BIN)/python -m tests.benchmarks.matching
+
+checks: $(VENV)/.dev  ## what dq check says of the colleges in DATA, target by target: table and pictures of the manual
+	$(BIN)/python -m tests.benchmarks.checks $(DATA) --write
 
 lint: $(VENV)/.dev  ## ruff
 	$(BIN)/ruff check .

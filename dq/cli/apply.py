@@ -106,7 +106,6 @@ def _refuse_options(*given: Path | None) -> None:
 
 def _apply_in_home(settings: "Settings", terminal: "Terminal", workers: int) -> None:
     from dq.operations.applying import apply_in_home
-    from dq.operations.burn_down import refresh_burn_down
     from dq.stewardship.actor import HOUSE
     from dq.stewardship.house import open_house
 
@@ -116,7 +115,6 @@ def _apply_in_home(settings: "Settings", terminal: "Terminal", workers: int) -> 
             applied = apply_in_home(house, settings, HOUSE, terminal, workers=workers)
     finally:
         house.close()
-    refresh_burn_down(settings)
     cases = applied.added.cases
     lines = (
         f"{applied.decisions:,} decisions are in force in run {applied.added.run_id}, which is shown from now on.",

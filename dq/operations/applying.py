@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dq.errors import TransitionError
+from dq.operations.burn_down import refresh_burn_down
 from dq.pipeline import Listener, RunResult, run_apply
 from dq.pipeline.applying import base_of, plan_of, settings_for
 from dq.settings import Settings
@@ -32,7 +33,7 @@ class Applied:
 
 
 def apply_in_home(house: House, settings: Settings, actor: Actor, listener: Listener, *, workers: int) -> Applied:
-    """Apply the decisions of the store to the run that is shown; the new run is shown from then on.
+    """Apply the decisions of the store to the run that is shown; the new run is shown, and burnt down, from then on.
 
     Raises:
         TransitionError: No decision waits.
@@ -55,6 +56,7 @@ def apply_in_home(house: House, settings: Settings, actor: Actor, listener: List
     finally:
         shutil.rmtree(work / "run", ignore_errors=True)
     _show(house, shown, added.run_id)
+    refresh_burn_down(settings)
     return Applied(result, added, waiting.count)
 
 

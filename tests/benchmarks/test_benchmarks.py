@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.benchmarks.accuracy import largest_false_cluster, outcomes_of, per_10000
+from tests.benchmarks.dirtying import DIRT, dirtied
 from tests.benchmarks.labelled_sets import NUMBER, SETS, File, files
 from tests.benchmarks.measuring import MARK, ContenderError, measure
 
@@ -75,3 +76,14 @@ def test_a_contender_is_measured_up_to_its_mark(tmp_path: Path) -> None:
 def test_a_contender_without_a_mark_has_failed(tmp_path: Path, program: str) -> None:
     with pytest.raises(ContenderError, match=r"exit \d"):
         measure([sys.executable, "-c", program], {}, tmp_path / "log.txt")
+
+
+def test_a_list_is_dirtied_by_its_seed_and_as_often_as_it_is_said() -> None:
+    columns = {"name": "Tioga State College", "street": "1 Oak St", "city": "Owego", "state": "NY", "zip": "13827"}
+    rows = pd.DataFrame({**columns, "phone": "6075550148"}, index=range(1000))
+    once, again, other = dirtied(rows, 0, 1), dirtied(rows, 0, 1), dirtied(rows, 0, 2)
+    assert once.equals(again)
+    assert not once.equals(other)
+    assert once["name"].eq("").sum() == 1000 * DIRT["name_blank"]
+    assert (~once["email"].str.contains("@")).sum() == 1000 * DIRT["email_broken"]
+    assert once["created"].str.endswith("-02-30").sum() == 1000 * DIRT["date_impossible"]
