@@ -13,6 +13,8 @@ from dq.conversion.deciding import OWNERS_SHOWN, SOURCES_SHOWN, customer_lines, 
 from dq.engine.querying import RunTables
 from dq.errors import NotFoundError, SettingsError
 from dq.model import TEXT
+from dq.pipeline.loading.folder import LOAD_FILE
+from dq.pipeline.loading.reconciled import DOCUMENT as RECONCILED
 from dq.pipeline.loading.timing import hours_of
 from dq.quality.scorecard.decision_page import render_decision
 from dq.tables.people_files import read_crosswalk
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from dq.stewardship.blocker_waivers import BlockerWaiver
 
 READINESS: Final = "readiness.json"
+NAMES_SHOWN: Final = 3
+"""Names of what a mock refused: the page has one side."""
 _VERDICTS: Final = ["target", "path", "object", "golden_id", "verdict", "would_load"]
 _RECORDS: Final = ["record_id", "source", "value_amount"]
 _GOLDEN: Final = ["golden_id", "owner", "value_amount"]
@@ -136,8 +140,25 @@ def _document(
             for thing, line in rows.iterrows()
         ],
         "mock": mock.name if mock is not None else "",
+        "rehearsed": _rehearsed(mock) if mock is not None else None,
         "unknowable": list(readiness["unknowable"]),
     }
+
+
+def _rehearsed(mock: Path) -> dict[str, Any] | None:
+    """Return what became of the rows of a mock: `sent`, `loaded`, `refused`, and the commonest names of refusals.
+
+    None where nothing was answered. The names are known once the mock was reconciled.
+    """
+    about = json.loads((mock / LOAD_FILE).read_text(encoding="utf-8"))
+    if "answers" not in about:
+        return None
+    sent = sum(counts[work] for counts in about["counts"].values() for work in ("insert", "update", "merge"))
+    said = {name: int(about["answers"][name]) for name in ("loaded", "refused")}
+    path = mock / RECONCILED
+    refusals = json.loads(path.read_text(encoding="utf-8"))["refusals"] if path.is_file() else []
+    names = [{"code": line["code"], "rows": line["rows"]} for line in refusals[:NAMES_SHOWN]]
+    return {"sent": sent, **said, "names": names}
 
 
 def _blocked(folder: Path, target: str, let_be: LetBe) -> "Blocked":

@@ -23,7 +23,11 @@ def mock(tmp_path: Path) -> Path:
     ids = [f"G{number}" for number in range(300)]
     results = pd.DataFrame({"row_id": [*ids, "C1"], "object": ["Account"] * 300 + ["Contact"], "loaded": "yes"})
     write_state(folder, "results", results.assign(target_id=None, error=None))
-    write_about(folder, {"target": "salesforce", "path": "bulk_api"})
+    counts = {"Account": {"insert": 305, "update": 0, "merge": 0}, "Contact": {"insert": 1, "update": 0, "merge": 0}}
+    answers = {"loaded": 301, "refused": 5, "problems": []}
+    write_about(folder, {"target": "salesforce", "path": "bulk_api", "counts": counts, "answers": answers})
+    refusals = [{"object": "Account", "code": "DUPLICATES_DETECTED", "rows": 5, "example": ""}]
+    (folder / "reconciliation.json").write_text(json.dumps({"refusals": refusals}), encoding="utf-8")
     files, rows = [], []
     for number, part in enumerate((ids[:200], ids[200:], ["C1"])):
         path = tmp_path / f"{number}.csv"
@@ -87,6 +91,7 @@ def test_the_sheet_ties_to_the_run(sample_run: FinishedRun, mock: Path) -> None:
     assert "(that of ann ended on 2026-12-31)" in late
     assert "ann, until 2026-12-31" in page
     assert "at least 0.5 h for 300 rows" in page
+    assert "In the mock 301 of 306 rows went in, 5 were refused: 5 DUPLICATES_DETECTED." in page
     own = (sample_run.out / sheet_name("dynamics")).read_text(encoding="utf-8")
     assert "Waivers are not known" in own
     assert "No mock was named" in own

@@ -15,6 +15,8 @@ WIDEST: Final = 44
 """Characters of the widest column: six columns fit a screen."""
 LINES_LOOKED_AT: Final = 200
 """Lines by which the width of a column is chosen."""
+_A4: Final = 9
+"""Number of that paper in the file format."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]+")
 
 _ALLOWED: Final = {
@@ -117,6 +119,9 @@ def write_form(form: Form) -> bytes:
     ranges = _lists(book.add_worksheet(LISTS), form.choices, looks)
     for sheet, page in sheets:
         _fill(page, sheet, ranges, looks)
+        page.repeat_rows(0)
+    for page in book.worksheets():
+        _for_paper(page)
     book.close()
     return content.getvalue()
 
@@ -141,6 +146,15 @@ class _Looks:
         )
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.name = book.add_format({"bold": True, "valign": "top"})
+
+
+def _for_paper(page: Any) -> None:
+    """Let a sheet be printed as it is read: A4 across, no column cut off, numbered pages under one head."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_footer("&L&8&A&R&8Page &P of &N")
 
 
 def _about(page: Any, form: Form, looks: _Looks) -> None:
