@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dq.conversion.assigning import HOUSEHOLD_MARK, Grain, assign
+from dq.conversion.assigning import HOUSEHOLD_MARK, Grain, assign, household_accounts
 from dq.conversion.evaluating import evaluate
 from dq.conversion.points import with_points
 from dq.model import DO_NOT_COLUMNS, EXTRA, TEXT
@@ -84,7 +84,11 @@ def build_rows(target: Target, policy: str, customers: Customers) -> TargetRows:
             own = pd.concat([own, homes[name]], ignore_index=True)
         if len(own):
             objects[name] = _rows_of(target, name, own, mapping[name])
-    parked = _identified(known.loc[assigned["object"] == PARK]).sort_values("row_id", ignore_index=True)
+    is_out = assigned["object"] == PARK
+    # Another policy may have given a household an account before: with the last of its members it is parked, not gone.
+    accounts = household_accounts(known, customers.grain)
+    out = known.loc[is_out].assign(parent_row_id=accounts[is_out].mask(accounts[is_out].isin(accounts[~is_out])))
+    parked = _identified(out).sort_values("row_id", ignore_index=True)
     told = {name: {key: _told(tree, target, name, key) for key, tree in mapping[name].items()} for name in objects}
     return TargetRows(objects, parked, told, frozenset(wanted))
 

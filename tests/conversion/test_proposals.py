@@ -102,6 +102,7 @@ def test_who_becomes_what(policy: str, expected: dict[str, list[str]], parked: l
     rows = build_rows(target, policy, Customers(PEOPLE, WORKS, NO_POINTS, GOLDEN_GRAIN))
     assert {name: own["row_id"].tolist() for name, own in rows.objects.items()} == expected
     assert rows.parked["row_id"].tolist() == parked
+    assert rows.parked["parent_row_id"].dropna().unique().tolist() == (["H:H1"] if parked else [])
     if policy == "households":
         assert rows.objects["Contact"]["AccountId"].tolist() == ["H:H1", "H:H1", "G1"]
         assert rows.objects["Account"]["Name"].tolist() == ["Granite Robin LLC", "Linkous Household"]
