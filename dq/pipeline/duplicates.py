@@ -67,6 +67,8 @@ def find_pairs(run: Run, since: int | None = None) -> None:
     tables = {name: paths_of(features, name) for name in ("features", "block_keys")}
     run.keep_parts("features", features)
     model = None if run.plan.model is None else read_model(run.plan.model.read_bytes(), str(run.plan.model))
+    if len(features) > _MANY_PARTS:
+        engine.rest()
     with ThreadPoolExecutor(1) as beside:
         # Neither needs the other, and both have stretches that one processor works through alone.
         made = beside.submit(candidate_pairs, engine, tables, policy.matching.blocking)
@@ -90,6 +92,11 @@ def find_pairs(run: Run, since: int | None = None) -> None:
         _weigh(run, policy, candidates if since is None else _across(run, candidates, since))
     if run.plan.explain_blocking:
         note_rule_yields(run, row_policy, {**tables, "weighed": paths_of(run.parts("weighed"), "pairs")}, blocks)
+
+
+_MANY_PARTS = 20
+"""Processes that worked through more parts than this keep 0.4 GB each of what lay between, of a million and less half
+as much: there starting anew would cost one second in twenty."""
 
 
 def _across(run: Run, candidates: Parts, since: int) -> Parts:
