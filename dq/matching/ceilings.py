@@ -66,6 +66,7 @@ SENTENCES = {
     "nearby_part_name": "alike names at other addresses of one town: may be two branches",
     "nearby_same_name": "one name at two addresses of one town: may be two branches",
     "nearby_same_name_alone": "one name at two addresses of one town, nothing else in common: may be two companies",
+    "nearby_same_name_streetless": "one name in one town, one street unknown and nothing else in common",
     "elsewhere_same_name": "one name in different places: may be two branches",
     "elsewhere_same_name_alone": "one name in different places and no phone or e-mail in common: may be two companies",
     "no_place_other_name": "other names and no address to compare",
@@ -229,6 +230,7 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
     asked = evidence.levels["phone"] != MISSING
     asked |= (evidence.levels["email"] != MISSING) | (evidence.reachable > _MOSTLY)
     listed = evidence.reachable > _MOSTLY
+    streetless = np.zeros(len(same_name), dtype=bool) if evidence.streetless is None else evidence.streetless
     same_site = evidence.at("website", "exact")
     chain = same_site & (False if evidence.chain is None else evidence.chain)
     town_name = same_site & (False if evidence.town_name is None else evidence.town_name)
@@ -246,7 +248,8 @@ def _of_organizations(evidence: Evidence) -> list[Rule]:
         ("same_place_alone", here & ~same_name & ~most_words & ~known & asked, own),
         ("same_place_alike_alone", here & most_words & ~known & asked, own),
         ("nearby_same_name", nearby & same_name, own),
-        ("nearby_same_name_alone", nearby & same_name & ~reached & asked, own),
+        ("nearby_same_name_alone", nearby & same_name & ~reached & asked & ~streetless, own),
+        ("nearby_same_name_streetless", nearby & same_name & ~reached & asked & streetless, own),
         ("nearby_part_name", nearby & ~same_name, own),
         ("nearby_longer_name", nearby & part_name, own),
         ("nearby_part_name_alone", nearby & ~same_name & ~reached, own),

@@ -40,6 +40,7 @@ class Evidence:
         weights: Weight of each level, 0 where it is missing.
         reachable: Share of all records of the party type with a phone or an e-mail address.
         chain: Which pairs are of organisations whose websites have several places.
+        streetless: Which pairs are of organisations of which one has neither street nor box.
         own_names: Which pairs are of people whose given names are common, each in its own right.
         beside_marked: Which pairs have a name and a door at which somebody of the name has Jr, Sr or a number.
         town_name: Which pairs without two places to compare are of organisations of one website that are named for
@@ -56,6 +57,7 @@ class Evidence:
     own_names: NDArray[np.bool_] | None = None
     beside_marked: NDArray[np.bool_] | None = None
     town_name: NDArray[np.bool_] | None = None
+    streetless: NDArray[np.bool_] | None = None
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -154,7 +156,9 @@ def weigh_organizations(
     rows = np.flatnonzero(evidence.at("website", "exact") & (evidence.levels["address"] == MISSING))
     for side in (left, right):
         town_name[rows] |= named_for_town(known.name_words, known.addresses, side[rows])
-    return replace(evidence, reachable=known.reachable["organization"], chain=chain, town_name=town_name)
+    streetless = known.streetless[left] | known.streetless[right]
+    flags = {"chain": chain, "town_name": town_name, "streetless": streetless}
+    return replace(evidence, reachable=known.reachable["organization"], **flags)
 
 
 def _with_websites(

@@ -17,7 +17,7 @@ from dq.matching.chains import in_chain
 from dq.matching.coded import at_once
 from dq.matching.contact_ladders import EmailParts, OtherIds, PhoneParts
 from dq.matching.doors import beside_marked
-from dq.matching.encoding import Codes, Column, Lists, Texts
+from dq.matching.encoding import Codes, Column, Lists, Texts, expand
 from dq.matching.generic import Generic
 from dq.matching.name_words import NameWords
 from dq.matching.nicknames import Nicknames
@@ -117,7 +117,7 @@ class Known:
         dates = self.columns["birth_on"]
         assert isinstance(dates, Dates)
         _ = dates.digits, dates.days, self.sources.table
-        _ = self.in_chain, self.beside_marked, self.filled_records, self.persons, self.reachable
+        _ = self.in_chain, self.streetless, self.beside_marked, self.filled_records, self.persons, self.reachable
         _ = [of.is_single for of in self.lists.values()]
         compared = (
             self.names.names.texts,
@@ -168,6 +168,14 @@ class Known:
         marked = self.columns["generation"].codes >= 0
         names = self.first.codes, self.last.codes
         return beside_marked(names, marked & self.is_person, self.lists["addresses"], self.addresses.place)
+
+    @cached_property
+    def streetless(self) -> NDArray[np.bool_]:
+        """Say which records have neither street nor box: that they lie elsewhere nobody can tell."""
+        homes, found = self.lists["addresses"], np.ones(len(self.is_person), dtype=bool)
+        owners, _, codes = expand(homes.sets.codes, homes.starts, homes.members)
+        found[owners[self.addresses.line[codes] >= 0]] = False
+        return found
 
     @cached_property
     def reachable(self) -> Mapping[str, float]:

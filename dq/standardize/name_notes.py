@@ -19,10 +19,10 @@ _MOST_NOTES: Final = 12
 """Rounds of taking out: each makes the next possible, and nobody types a dozen notes."""
 
 _NICKNAME: Final = re.compile(
-    r"""(?:^|(?<=\s))(?:"[^"]{1,40}"|'{1,2}[^']{1,40}'{1,2}|\([^()]{1,40}\)|\[[^\[\]]{1,40}\])(?=[\s,]|$)"""
+    r"""(?:^|(?<=\s))(?:"[^"]{1,40}"|'{1,2}[^']{1,40}'{1,2}|\([^()]{1,40}\)|\[[^\[\]]{1,40}\]|\*[^*]{1,40}\*)(?=[\s,]|$)"""
 )
-_OPENING: Final = frozenset("\"'([")
-_UNCLEAN: Final = r"""[^ -~]|[("\[]|(?:^|\s)'|  |^\s|\s$|^$"""
+_OPENING: Final = frozenset("\"'([*")
+_UNCLEAN: Final = r"""[^ -~]|[("\[*]|(?:^|\s)'|  |^\s|\s$|^$"""
 """Texts that cleaning might alter or that hold a quote or bracket; all others need no look but the one for phrases."""
 
 
@@ -97,4 +97,4 @@ def _without_notes(text: str, notes: NameNotes, flags: set[str]) -> str:
 def _without_nickname(text: str) -> str:
     """Take bracketed or quoted words out; where nothing else remains, only the brackets."""
     rest = " ".join(_NICKNAME.sub(" ", text).replace(" ,", ",").split())
-    return rest or text.strip("\"'()[] ") or text
+    return rest or text.strip("\"'()[]* ") or text

@@ -66,6 +66,7 @@ class Ceilings(Policy):
         elsewhere_other_name: In different places, names not the same.
         nearby_same_name: In one town at different addresses, same name.
         nearby_same_name_alone: The same without a phone or mailbox in common.
+        nearby_same_name_streetless: The same where one of them has neither street nor box.
         elsewhere_same_name: In different places, same name.
         elsewhere_same_name_alone: The same without a phone or mailbox in common.
         no_place_other_name: Without an address on one side, names not the same.
@@ -108,6 +109,7 @@ class Ceilings(Policy):
     elsewhere_other_name: float
     nearby_same_name: float
     nearby_same_name_alone: float
+    nearby_same_name_streetless: float
     elsewhere_same_name: float
     elsewhere_same_name_alone: float
     no_place_other_name: float
