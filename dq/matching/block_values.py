@@ -71,6 +71,8 @@ _TOWN = 7
 """Letters of a town: New York and New York City meet."""
 _LEAST_TOKEN = 3
 """Shorter words of an organisation's name (co, st, of) make blocks of everything."""
+_START = 3
+"""Letters with which crossed names begin; most typing errors come later."""
 _LONG_STREET = 8
 """A street without a number makes a block where its name is longer than this: Main St is everywhere."""
 
@@ -178,13 +180,20 @@ def _side_by_side(one: Single, other: Single, put: Callable[[pa.Array, pa.Array]
     return _replaced(Single(places, made), made).where(both)
 
 
-def _pair(values: BlockValues) -> Owned:
+def _pair(values: BlockValues, letters: int | None = None) -> Owned:
+    """Return first and last name in alphabetical order, or how they begin: crossed ones meet."""
+
     def in_order(first: pa.Array, last: pa.Array) -> pa.Array:
         ordered = pc.less_equal(first, last)
         return pc.if_else(ordered, glued(first, last, by=" "), glued(last, first, by=" "))
 
-    first, last = values.single("first"), values.single("last")
+    first, last = (values.single(name).cut(0, letters) for name in ("first", "last"))
     return Owned(first.owners, _side_by_side(first.values, last.values, in_order))
+
+
+def _either_name(values: BlockValues) -> Owned:
+    """Return first and last name alike: crossed ones meet though the other of the two is misspelt."""
+    return _joined(values.single("first"), values.single("last"))
 
 
 def _line(values: BlockValues) -> Owned:
@@ -262,6 +271,8 @@ _READERS: dict[str, Callable[[BlockValues], Owned]] = {
     "last_start": _start("last", 4),
     "last_sound": lambda values: _last(values).made(sound),
     "name_pair": _pair,
+    "name_starts": lambda values: _pair(values, letters=_START),
+    "either_name": _either_name,
     "birth_on": _single("birth_on"),
     "birth_year": _single("birth_year"),
     "identifier": _identifier,

@@ -28,6 +28,8 @@ BLOCKING_FEATURES = (
     "line",
     "name",
     "name_pair",
+    "name_starts",
+    "either_name",
     "name_sound",
     "name_start",
     "homeless_token",

@@ -127,12 +127,21 @@ def read_header(header: str, words: HeaderWords) -> HeaderVote | None:
 
 
 def _alternatives(header: str, words: HeaderWords) -> HeaderVote | None:
-    """Return what a header says that names one thing twice (`Kunde / Client`), None where its parts disagree."""
+    """Return what a header of several parts says, one thing twice (`Kunde / Client`) or two (`Surname/Sfx`).
+
+    Of two things the first is what every cell holds; values that are something else are heard later.
+    """
     parts = [part for part in re.split(r"[/|]", header) if tokens_of(part)]
     found = [vote for vote in (read_header(part, words) for part in parts) if vote] if len(parts) > 1 else []
-    if len({vote.target for vote in found}) != 1:
+    found = [vote for vote in found if vote.target.column != EXTRA]
+    if not found:
         return None
-    return replace(min(found, key=lambda vote: vote.confidence), reason=f"header `{header}` says {found[0].target}")
+    if {vote.target.column for vote in found} >= {"first_name", "last_name"}:
+        return HeaderVote(Target("full_name"), _FUZZY_CONFIDENCE, f"header `{header}` says first and last name")
+    sure = len({vote.target for vote in found}) == 1
+    confidence = min(vote.confidence for vote in found) if sure else _FUZZY_CONFIDENCE
+    said = " and ".join(dict.fromkeys(str(vote.target) for vote in found))
+    return replace(found[0], confidence=confidence, reason=f"header `{header}` says {said}")
 
 
 class _Reading:
