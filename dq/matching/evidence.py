@@ -157,8 +157,8 @@ def weigh_organizations(
     for side in (left, right):
         town_name[rows] |= named_for_town(known.name_words, known.addresses, side[rows])
     streetless = known.streetless[left] | known.streetless[right]
-    flags = {"chain": chain, "town_name": town_name, "streetless": streetless}
-    return replace(evidence, reachable=known.reachable["organization"], **flags)
+    evidence = replace(evidence, chain=chain, town_name=town_name, streetless=streetless)
+    return replace(evidence, reachable=known.reachable["organization"])
 
 
 def _with_websites(
