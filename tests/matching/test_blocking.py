@@ -71,6 +71,21 @@ def test_large_blocks_are_split_and_said(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "rule"),
+    [
+        ({"birth_on": "1960-03-01"}, {"last_name": "Gerard", "birth_on": "1960-03-01"}, "person_crossed_birth"),
+        ({"zip5": "89501"}, {"last_name": "Gerbrd", "zip5": "89501"}, "person_crossed_near"),
+    ],
+)
+def test_crossed_names_meet_though_one_is_misspelt(left: dict[str, str], right: dict[str, str], rule: str) -> None:
+    rows = [{"first_name": "Gerhard", "last_name": "Zywicki", **left}, {"first_name": "Zywicki", **right}]
+    keys = block_keys(match_features({"records": records_of(rows)}, row_policy()), row_policy())["block_keys"]
+    met = keys[keys.duplicated("key", keep=False)]["rule"].unique().tolist()
+    names = row_policy().standards.matching.blocking.names()
+    assert rule in {names[place] for place in met}
+
+
 def test_every_feature_of_the_policy_can_be_read() -> None:
     assert sorted(READABLE_FEATURES) == sorted(BLOCKING_FEATURES)
 

@@ -210,6 +210,17 @@ def test_branches_of_a_chain_are_told_apart_by_more_than_its_website(tmp_path: P
     assert {"chain"} == set(found.pairs["ceiling"].dropna())
 
 
+def test_a_company_whose_street_is_unknown_does_not_lie_elsewhere(tmp_path: Path) -> None:
+    firm: Row = {"party_type": "organization", "organization_name": "Zywicki Harbor Foods", "phone": "+17755550123"}
+    town = {name: HOME[name] for name in ("city", "state", "zip5")}
+    moved = {**town, "phone": "+17755559876"}
+    unknown, other = (
+        matched(records_of([{**firm, **HOME}, {**firm, **moved, **street}]), tmp_path / name, match_at="balanced")
+        for name, street in (("unknown", {}), ("other", {"address_line1": "812 W COUNTY HIGHWAY"}))
+    )
+    assert (len(unknown.together()), len(other.together())) == (1, 0)
+
+
 def test_a_company_named_for_its_town_says_little_more_by_its_website(tmp_path: Path) -> None:
     """A website made of a name and most of its words bear each other out, not so where town and trade are the name."""
     site: Row = {"party_type": "organization", "website": "renoelectric.com"}
