@@ -19,14 +19,17 @@ class DQError(Exception):
     Args:
         message: What is wrong and where, in one sentence.
         hint: What to do about it, in one sentence; empty when the message says it all.
+        field: Which of several things given is wrong, by the name it was given under; empty where it is no single one.
+            A form says the message at its field of that name.
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, field: str = "") -> None:
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
+        self.field = field
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message

@@ -42,14 +42,19 @@ def set_absence(
     if actor.name != name:
         actor.needs("lead", "set absences of others")
     if until_on < from_on or delegate == name:
-        raise SettingsError("an absence has a first day, a last day and somebody else who stands in", "mend the dates")
+        wrong = "delegate" if delegate == name else "until_on"
+        told = "an absence has a first day, a last day and somebody else who stands in"
+        raise SettingsError(told, "mend the dates" if wrong == "until_on" else "choose somebody else", field=wrong)
     with acting(house, actor, "set_absence", at) as act:
         away, stands_in = user_of(act.connection, name), user_of(act.connection, delegate)
         missing = away.departments - stands_in.departments
         if stands_in.state != "active" or not stands_in.actor.has("steward"):
-            raise SettingsError(f"{delegate} works no cases", "choose a steward or a lead who may sign in")
+            raise SettingsError(
+                f"{delegate} works no cases", "choose a steward or a lead who may sign in", field="delegate"
+            )
         if missing and ALL_DEPARTMENTS not in stands_in.departments and stands_in.role != "admin":
-            raise SettingsError(f"{delegate} does not see {', '.join(sorted(missing))}", "choose somebody who does")
+            unseen = ", ".join(sorted(missing))
+            raise SettingsError(f"{delegate} does not see {unseen}", "choose somebody who does", field="delegate")
         row = {"user_name": name, "from_on": from_on.isoformat(), "until_on": until_on.isoformat()}
         number = rows.add(act.connection, ABSENCES, {**row, "delegate": delegate, "by": actor.name, "at": act.at})
         act.record("user", name, delegate=delegate, from_on=row["from_on"], until_on=row["until_on"])

@@ -79,11 +79,13 @@ def waive_blocker(
     actor.needs("lead", "let blockers of a target be")
     checked_reason(house, "waive", reason)
     if bool(rule_id) == bool(owner):
-        raise SettingsError("name an error or an owner", "one of the two is let be at a time")
+        raise SettingsError("name an error or an owner", "one of the two is let be at a time", field="what")
     if len(comment) > LONGEST:
-        raise SettingsError(f"the remark has {len(comment)} characters", f"{LONGEST} at most")
+        raise SettingsError(f"the remark has {len(comment)} characters", f"{LONGEST} at most", field="comment")
     if not (actor.owns(department, house.policy) if department else house.sees(actor) is None):
-        raise SettingsError("this reaches into departments that are not yours", "name one of your own")
+        raise SettingsError(
+            "this reaches into departments that are not yours", "name one of your own", field="department"
+        )
     if not _blocks(house, target, rule_id, owner):
         raise NotFoundError(f"nothing keeps customers out of {target} by this name", "the list of blockers has them")
     what = {"target": target, "rule_id": rule_id, "owner": owner, "department": department}

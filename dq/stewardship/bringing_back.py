@@ -54,7 +54,7 @@ def bring_back(house: House, actor: Actor, golden_id: str, *, reason: str, at: d
     actor.needs("lead", "bring customers back")
     checked_reason(house, "override", reason)
     if not 0 < len(reason) <= LONGEST_REASON:
-        raise SettingsError("a reason is missing", "choose one of those offered")
+        raise SettingsError("a reason is missing", "choose one of those offered", field="reason")
     tables = house.tables(str(run_of(house)["run_id"]))
     departments = _owned(house, actor, tables, golden_id)
     known = tables.rows_of("parked", "golden_id", [golden_id], columns=["rule"])

@@ -240,9 +240,13 @@ def _complete(house: House, pattern: Pattern, decision: Decision) -> None:
         if not any(getattr(pattern, name) for name in others):
             raise SettingsError("a pattern that takes in every pair is none", "choose what agrees, or how alike")
         if decision.action != "decide" or not decision.judgement:
-            raise SettingsError("pairs are the same customer or different ones", "choose one of the two")
+            raise SettingsError(
+                "pairs are the same customer or different ones", "choose one of the two", field="answer"
+            )
     elif decision.action == "decide":
-        raise SettingsError("only pairs are the same customer or different ones", "narrow the list to pairs")
+        raise SettingsError(
+            "only pairs are the same customer or different ones", "narrow the list to pairs", field="answer"
+        )
     if decision.reason or decision.action != "decide":
         checked_reason(house, decision.action, decision.reason)
     if decision.action == "waive" and not 0 < decision.days <= house.policy.waive_at_most:

@@ -56,7 +56,7 @@ def work_card(house: House, actor: Actor, card_id: str, steps: Sequence[Step], *
     """
     actor.needs("steward", "decide")
     if not steps:
-        raise SettingsError("nothing was decided on this card", "decide at least one of its cases")
+        raise SettingsError("nothing was decided on this card", "decide at least one of its cases", field="answer")
     with acting(house, actor, "work_card", at) as act:
         found = [theirs(act, house, step.case_id, step.version) for step in steps]
         look_at(act, house, found)

@@ -93,7 +93,7 @@ def set_goal(
     actor.needs("lead", "set goals")
     _checked(house, actor, metric, target, due_on, at)
     if not name.strip():
-        raise SettingsError("a goal has a name", "say what shall become true")
+        raise SettingsError("a goal has a name", "say what shall become true", field="name")
     points = trend(house, actor, metric)
     with acting(house, actor, "set_goal", at) as act:
         row = {**vars(metric), "name": name.strip(), "target": target, "due_on": due_on.isoformat(), "owner": owner}
@@ -173,7 +173,7 @@ def type_number(
     if department and not actor.owns(department, house.policy):
         raise NotAllowedError(f"{department} is not yours", "type numbers of your own department")
     if not name.strip():
-        raise SettingsError("a number has a name", "returned mail, service calls, …")
+        raise SettingsError("a number has a name", "returned mail, service calls, …", field="name")
     with acting(house, actor, "type_number", at) as act:
         of = {"name": name.strip(), "department": department, "day": day.isoformat()}
         rows.remove(act.connection, BUSINESS_NUMBERS, **of)
@@ -195,9 +195,9 @@ def business_numbers(house: House, actor: Actor, name: str = "") -> list[dict[st
 
 def _checked(house: House, actor: Actor, metric: Metric, target: float, due_on: date | None, at: datetime) -> None:
     if not 0 <= target <= 100:
-        raise SettingsError(f"{target} is no share", "a target is a number from 0 to 100")
+        raise SettingsError(f"{target} is no share", "a target is a number from 0 to 100", field="target")
     if due_on is not None and due_on <= house.today(at):
-        raise SettingsError(f"{due_on} is past", "a goal has a day to come")
+        raise SettingsError(f"{due_on} is past", "a goal has a day to come", field="due_on")
     if metric.department and not actor.owns(metric.department, house.policy):
         raise NotAllowedError(f"{metric.department} is not yours", "set goals for your own department")
 

@@ -83,7 +83,9 @@ def make_pack(house: House, actor: Actor, steward: str, extent: Extent, *, at: d
     run_id = str(run_of(house)["run_id"])
     cases = _todays(house, user, at) if extent == "today" else _all(house, user)
     if not cases:
-        raise SettingsError(f"no case waits for {steward}", "nothing to put into a workbook: look again tomorrow")
+        raise SettingsError(
+            f"no case waits for {steward}", "nothing to put into a workbook: look again tomorrow", field="steward"
+        )
     says = digests(house, cases)
     lines = {case.case_id: [case.version, says[case.case_id]] for case in cases}
     with acting(house, actor, "make_pack", at) as act:

@@ -19,7 +19,9 @@ def hashed(password: str) -> str:
         SettingsError: Too short or too long.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise SettingsError(f"a password has at least {SHORTEST} characters", "three or four words do")
+        raise SettingsError(
+            f"a password has at least {SHORTEST} characters", "three or four words do", field="password"
+        )
     return str(_hasher().hash(password))
 
 

@@ -185,11 +185,11 @@ def user_of(connection: Any, name: str) -> User:
 
 def _checked(name: str, role: str, departments: frozenset[str]) -> None:
     if not _NAME.fullmatch(name):
-        raise SettingsError(f"{name!r} is no login", "lower case letters, digits and . _ @ + -")
+        raise SettingsError(f"{name!r} is no login", "lower case letters, digits and . _ @ + -", field="user_name")
     if role not in ROLES:
-        raise SettingsError(f"{role!r} is no role", "roles: " + ", ".join(ROLES))
+        raise SettingsError(f"{role!r} is no role", "roles: " + ", ".join(ROLES), field="role")
     if not departments and role != "admin":
-        raise SettingsError(f"{name} would see no record", "name a department, or `*` for all")
+        raise SettingsError(f"{name} would see no record", "name a department, or `*` for all", field="departments")
 
 
 def _departments(act: Act, name: str, departments: frozenset[str]) -> None:

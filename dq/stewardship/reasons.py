@@ -101,7 +101,7 @@ def checked_reason(house: House, action: str, code: str) -> str:
         return code
     codes = [reason.code for reason in offered(house, action)]
     if codes:
-        raise SettingsError(f"{code!r} is no reason to {action}", "reasons: " + ", ".join(codes))
+        raise SettingsError(f"{code!r} is no reason to {action}", "reasons: " + ", ".join(codes), field="reason")
     return code
 
 
@@ -148,7 +148,9 @@ def change_reason(
         version + 1,
     )
     if now.version == version and (made.title, made.closes, made.is_offered) == (now.title, now.closes, now.is_offered):
-        raise SettingsError("nothing was changed", "change the words, what it is offered for, or whether it is offered")
+        raise SettingsError(
+            "nothing was changed", "change the words, what it is offered for, or whether it is offered", field="title"
+        )
     return _save(house, actor, _checked(made), "change_reason", at, expected=version)
 
 
@@ -164,10 +166,12 @@ def code_of(title: str) -> str:
 
 def _checked(made: ReasonVersion) -> ReasonVersion:
     if not made.title or len(made.title) > LONGEST:
-        raise SettingsError("a reason has a title", f"say in up to {LONGEST} characters why something is decided so")
+        raise SettingsError(
+            "a reason has a title", f"say in up to {LONGEST} characters why something is decided so", field="title"
+        )
     wrong = [action for action in made.closes if action not in ACTIONS]
     if wrong or not made.closes:
-        raise SettingsError("a reason is offered for something", "choose when: " + ", ".join(ACTIONS))
+        raise SettingsError("a reason is offered for something", "choose when: " + ", ".join(ACTIONS), field="closes")
     ordered = tuple(action for action in ACTIONS if action in made.closes)
     return ReasonVersion(made.code, made.title, ordered, made.is_offered, made.version)
 
@@ -182,13 +186,15 @@ def _save(
         known = _versions(house, act.connection)
         mine = known.get(made.code, [])
         if expected < 0 and mine:
-            raise SettingsError(f"the house has the reason {mine[-1].title!r}", "change that one, or offer it again")
+            raise SettingsError(
+                f"the house has the reason “{mine[-1].title}”", "change that one, or offer it again", field="title"
+            )
         if expected >= 0 and mine[-1].version != expected:
             raise ConflictError(f"{mine[-1].by} changed this reason since", "look at it again")
         others = (versions[-1] for code, versions in known.items() if code != made.code)
         alike = {one.title.casefold() for one in others if one.is_offered}
         if made.is_offered and made.title.casefold() in alike:
-            raise SettingsError(f"the house has another reason {made.title!r}", "call it something else")
+            raise SettingsError(f"the house has another reason “{made.title}”", "call it something else", field="title")
         # What the standards said is kept beside the first change, should they be changed later.
         for one in (*([mine[0]] if expected == 0 else []), made):
             who = {"by": actor.name, "at": act.at} if one is made else {}

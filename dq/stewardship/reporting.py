@@ -29,7 +29,7 @@ def report_customer(house: House, actor: Actor, record_id: str, words: str, *, a
     """
     said = words.strip()
     if not 0 < len(said) <= LONGEST:
-        raise SettingsError("a report says what is wrong", f"up to {LONGEST} characters")
+        raise SettingsError("a report says what is wrong", f"up to {LONGEST} characters", field="words")
     run_id = str(run_of(house)["run_id"])
     record(house, actor, run_id, record_id)
     asked = "SELECT r.source, r.department, r.owner, i.golden_id FROM records r JOIN identities i USING (record_id)"

@@ -67,7 +67,9 @@ def waive_rule(
     if rule_id not in {rule.rule_id for rule in house.standards.rules}:
         raise NotFoundError(f"there is no rule {rule_id!r}", "the list of rules has their names")
     if not (actor.owns(department, house.policy) if department else house.sees(actor) is None):
-        raise SettingsError("this reaches into departments that are not yours", "name one of your own")
+        raise SettingsError(
+            "this reaches into departments that are not yours", "name one of your own", field="department"
+        )
     with acting(house, actor, "waive_rule", at) as act:
         waivable(act, house, until)
         row = {"case_id": "", "rule_id": rule_id, "source": source, "department": department}

@@ -106,7 +106,11 @@ def draw_sample(
     """
     actor.needs("lead", "draw samples")
     if not name.strip() or not 0 < per_band <= 10_000:
-        raise SettingsError("a sample has a name and 1 to 10,000 pairs of each band", "give both")
+        raise SettingsError(
+            "a sample has a name and 1 to 10,000 pairs of each band",
+            "give both",
+            field="per_band" if name.strip() else "name",
+        )
     run = str(run_of(house, run_id)["run_id"])
     drawn, strata = _drawn(house.tables(run), per_band, seed)
     if not drawn:

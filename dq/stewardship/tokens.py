@@ -54,7 +54,9 @@ def issue_token(
     user_named(house, user_name)
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
-        raise SettingsError(f"{' '.join(unknown) or 'nothing'} is no scope", "scopes: " + ", ".join(SCOPES))
+        raise SettingsError(
+            f"{' '.join(unknown) or 'nothing'} is no scope", "scopes: " + ", ".join(SCOPES), field="scope"
+        )
     if not 0 < days <= MOST_DAYS:
         raise SettingsError(f"a token cannot last {days} days", f"1 to {MOST_DAYS}")
     secret = PREFIX + secrets.token_urlsafe(32)

@@ -207,7 +207,9 @@ def waivable(act: Act, house: House, until: date) -> None:
     days = (until - house.today(act.moment)).days
     if not 0 < days <= house.policy.waive_at_most:
         raise SettingsError(
-            f"a case cannot be waived until {until}", f"a day from tomorrow, at most {house.policy.waive_at_most} away"
+            f"a case cannot be waived until {until}",
+            f"a day from tomorrow, at most {house.policy.waive_at_most} away",
+            field="until",
         )
 
 
@@ -239,5 +241,7 @@ def _sees(act: Act, house: House, case: Case, name: str) -> None:
     other = user and Actor(name, user["role"], departments_of(act.connection, name))
     if not other or not (other.owns(case.department, house.policy) or other.owns(case.department_r, house.policy)):
         raise SettingsError(
-            f"nobody called {name!r} sees the records of this case", "`dq user list` has their departments"
+            f"nobody called {name!r} sees the records of this case",
+            "`dq user list` has their departments",
+            field="to",
         )

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from dq.engine.querying import Filter, Row, Visible
+from dq.errors import NotFoundError
 from dq.model import EXTRA, STANDARDIZED_COLUMNS
 from dq.stewardship.actor import Actor
 from dq.stewardship.blocked_cases import above_of, target_of, titles_in
@@ -160,7 +161,9 @@ def lone_title(house: House, case: Case) -> str:
     return f"{value}{case.column_name or field} of {thing}, {called}"
 
 
-def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_id: str) -> CardPage:
+def card_page(
+    house: House, actor: Actor, card_id: str, card: Card | None, run_id: str, *, is_known: bool = False
+) -> CardPage:
     """Return the card of one customer.
 
     Args:
@@ -169,16 +172,16 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
         card_id: Of the card; where nothing is open, a golden id.
         card: Its open cases; None where nothing is open.
         run_id: The run whose records are shown.
+        is_known: The actor had questions on it before: it is shown, be it without records.
 
     Raises:
-        NotFoundError: No record of it is the actor's.
+        NotFoundError: No record of it is the actor's, and nothing was ever asked.
     """
     cases = card.cases if card else ()
-    customers = [
-        customer(house, actor, name, run_id=run_id, parts=["relations"]) for name in _customers(card_id, cases)
-    ]
-    sides = _sides(house, actor, customers, cases)[:SIDES]
-    only = customers[0] if len(customers) == 1 and customers[0].golden else None
+    names = _customers(card_id, cases)
+    customers = _hers(house, actor, names, run_id, is_asked=bool(cases) or is_known)
+    sides = _sides(house, actor, customers, cases, is_whole=len(customers) == len(names))[:SIDES]
+    only = customers[0] if len(names) == len(customers) == 1 and customers[0].golden else None
     own = [one for one in sides if not one.is_masked] or sides
     return CardPage(
         card_id=card_id,
@@ -197,7 +200,7 @@ def card_page(house: House, actor: Actor, card_id: str, card: Card | None, run_i
 
 def _name_of(house: House, card_id: str, cases: Sequence[Case]) -> str:
     """Return what a card without records is called."""
-    return next((lone_title(house, case) for case in cases if case.source), card_id)
+    return next((lone_title(house, case) for case in cases if case.source), card_id.removeprefix("source:"))
 
 
 def _customers(card_id: str, cases: Sequence[Case]) -> list[str]:
@@ -205,11 +208,29 @@ def _customers(card_id: str, cases: Sequence[Case]) -> list[str]:
     return list(dict.fromkeys(named)) or ([] if cases else [card_id])
 
 
-def _sides(house: House, actor: Actor, customers: Sequence[Customer], cases: Sequence[Case]) -> list[Seen]:
-    """Return the records of all customers, and those of cases whose record is no customer's."""
+def _hers(house: House, actor: Actor, names: Sequence[str], run_id: str, *, is_asked: bool) -> list[Customer]:
+    """Return the customers of a card; one that is wholly another department's is left out where something was asked.
+
+    Raises:
+        NotFoundError: Nothing was asked, and no record is the actor's.
+    """
+    found = []
+    for name in names:
+        try:
+            found.append(customer(house, actor, name, run_id=run_id, parts=["relations"]))
+        except NotFoundError:
+            if not is_asked:
+                raise
+    return found
+
+
+def _sides(
+    house: House, actor: Actor, customers: Sequence[Customer], cases: Sequence[Case], *, is_whole: bool
+) -> list[Seen]:
+    """Return the records of all customers, and those of cases whose record is no customer's of the reader's."""
     found = {one.record_id: one for each in customers for one in each.records}
-    if not customers:
-        found = {one.record_id: one for case in cases for one in records_of_case(house, actor, case.case_id)}
+    if not is_whole or not customers:
+        found |= {one.record_id: one for case in cases for one in records_of_case(house, actor, case.case_id)}
     return list(found.values())
 
 

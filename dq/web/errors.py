@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from dq.errors import ConflictError, DQError, NotAllowedError, NotFoundError, TransitionError
 from dq.web.pages import render
+from dq.web.refusals import ended, page_again, page_before, refusal_of, refusal_of_fields
 from dq.web.visitors import SignInError
 
 API: Final = "/api/"
@@ -59,8 +60,9 @@ def answer(
         request,
         "error.html",
         title=_TITLES.get(status, HTTPStatus(status).phrase),
-        message=message,
-        hint=hint,
+        message=ended(message),
+        hint=ended(hint) if hint else "",
+        back=page_before(request),
         number=number if status >= 500 else "",
     )
     return HTMLResponse(content, status, headers=headers)
@@ -96,7 +98,9 @@ async def _sign_in(request: Request, error: Exception) -> Response:
 
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, DQError)
-    return answer(request, status_of(error), error.message, error.hint)
+    status = status_of(error)
+    again = await page_again(request, refusal_of(status, error)) if _is_form(request) else None
+    return again or answer(request, status, error.message, error.hint)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -111,9 +115,17 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    again = await page_again(request, refusal_of_fields(error.errors())) if _is_form(request) else None
+    if again is not None:
+        return again
     # The value itself stays out: it may be somebody's name.
     told = "; ".join(f"{_place(problem)}: {problem['msg']}" for problem in error.errors())
     return answer(request, 422, f"{told}.", "Go back and fill in what is missing.")
+
+
+def _is_form(request: Request) -> bool:
+    """Tell whether a page sent this: the app's own script shows the error itself and loads the page anew."""
+    return request.method == "POST" and not wants_json(request) and "x-part" not in request.headers
 
 
 def _place(problem: dict[str, Any]) -> str:

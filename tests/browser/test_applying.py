@@ -1,14 +1,11 @@
 """Decisions made in a browser, applied by a lead, and honoured by the run that follows; a file checked by itself."""
 
-import socket
-import threading
-import time
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from dq.operations.jobs import Jobs
@@ -17,16 +14,17 @@ from dq.stewardship.house import House, open_house, run_of
 from dq.stewardship.queue import case_of, queue
 from dq.store.cases import Case, CaseFilter
 from dq.web import WebSettings, create_app
-from tests.browser.test_stewards_app import browser, page, shown, sign_in
-from tests.web.homes import SECRET, make_home, settings_of
+from tests.browser.serving import browser, serving
+from tests.browser.test_stewards_app import page, shown, sign_in
+from tests.web.homes import SECRET, settings_of
 
 pytestmark = pytest.mark.system
 __all__ = ["browser", "page"]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("applying") / "home", rows=900)
+def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(sample_home, tmp_path_factory.mktemp("applying") / "home")
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +37,9 @@ def house(home: Path) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def address(house: House, home: Path) -> Iterator[str]:
     """Serve the app, with work in the background, on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    app = create_app(house, WebSettings(SECRET, url), jobs=Jobs(house, settings_of(home)))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started and time.monotonic() < until:
-        thread.join(0.05)
-    assert server.started
-    yield url
-    server.should_exit = True
-    thread.join(30)
+    jobs = Jobs(house, settings_of(home))
+    with serving(lambda url: create_app(house, WebSettings(SECRET, url), jobs=jobs)) as url:
+        yield url
 
 
 def decide(page: Page, house: House, key: str) -> Case:

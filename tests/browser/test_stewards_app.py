@@ -3,9 +3,6 @@
 import os
 import re
 import shutil
-import socket
-import threading
-import time
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,8 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dq.operations.elsewhere import leaving_word
 from dq.operations.jobs import Jobs
@@ -29,11 +25,12 @@ from dq.stewardship.queue import queue
 from dq.store.cases import CaseFilter
 from dq.tables.reading.source import Source
 from dq.web import WebSettings, create_app
+from tests.browser.serving import browser, serving
 from tests.pipeline.runs import AS_OF, sample_sources
-from tests.web.homes import PASSWORD, SECRET, make_home, settings_of
+from tests.web.homes import PASSWORD, SECRET, settings_of
 
 pytestmark = pytest.mark.system
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+__all__ = ["browser"]
 QUALITY = 45
 """Of a picture, of 100: letters are sharp, and all pictures together stay well under a megabyte."""
 PICTURES = Path(__file__).parents[2] / "dq" / "web" / "pictures"
@@ -41,8 +38,8 @@ PICTURES = Path(__file__).parents[2] / "dq" / "web" / "pictures"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("browser") / "home", rows=1500)
+def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(sample_home, tmp_path_factory.mktemp("browser") / "home")
 
 
 @pytest.fixture(scope="module")
@@ -55,31 +52,9 @@ def house(home: Path) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def address(house: House, home: Path) -> Iterator[str]:
     """Serve the app on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    app = create_app(house, WebSettings(SECRET, url), jobs=Jobs(house, settings_of(home)))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started and time.monotonic() < until:
-        thread.join(0.05)
-    assert server.started
-    yield url
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
+    jobs = Jobs(house, settings_of(home))
+    with serving(lambda url: create_app(house, WebSettings(SECRET, url), jobs=jobs)) as url:
+        yield url
 
 
 @pytest.fixture
@@ -213,111 +188,6 @@ def test_everything_works_without_javascript(browser: Browser, address: str, hou
     assert shown(page) != first
     assert open_pairs(house) == before - 1
     context.close()
-
-
-PAGES = (
-    "/today",
-    "/matches",
-    "/queue",
-    "/scorecard",
-    "/records",
-    "/samples",
-    "/proposals",
-    "/queue?kind=possible_match",
-    "/queue?rule=phone_is_possible",
-    "/bulk?kind=possible_match&source=crm",
-    "/rules",
-    "/rules/phone_is_possible",
-    "/absences",
-    "card",
-    "case",
-    "golden",
-    "/goals",
-    "/readiness",
-    "/readiness/customers?target=salesforce&verdict=reject",
-    "/readiness/waiting?target=salesforce",
-    "/parked",
-    "/runs",
-    "/standards",
-    "/jobs",
-    "/packs",
-    "/usage",
-    "/people",
-    "/audit",
-)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_can_be_read_and_reached(browser: Browser, address: str, house: House, scheme: str) -> None:
-    places = _places(house)
-    context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": 1280, "height": 860})  # type: ignore[arg-type]
-    page = context.new_page()
-    sign_in(page, "ann")
-    faults = []
-    for path in PAGES:
-        page.goto(places.get(path, path))
-        faults += [f"{path}: {fault}" for fault in page.evaluate(FAULTS)]
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.className") != "skip":
-            faults.append(f"{path}: the first stop is not the way past the menu")
-    context.close()
-    assert faults == []
-
-
-@pytest.mark.parametrize("width", [390, 768, 1280])
-def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, house: House, width: int) -> None:
-    places = _places(house)
-    context = browser.new_context(base_url=address, viewport={"width": width, "height": 844})
-    page = context.new_page()
-    sign_in(page, "ann")
-    wide = []
-    for path in PAGES:
-        page.goto(places.get(path, path))
-        extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if extra > 0:
-            wide.append((path, extra))
-    context.close()
-    assert wide == []
-
-
-FAULTS = """() => {
-  const faults = [];
-  // color(srgb 1 .9 .8 / .5) counts from 0 to 1, rgb(255, 230, 204) to 255.
-  const channels = text => (text.match(/[\\d.]+/g) || []).map(Number)
-    .map((value, place) => text.startsWith('color(') && place < 3 ? value * 255 : value);
-  const linear = v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => [r, g, b].map(v => linear(v / 255))
-    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-  const behind = element => {
-    for (let at = element; at; at = at.parentElement) {
-      const color = channels(getComputedStyle(at).backgroundColor);
-      if (color.length === 3 || color[3] > .5) return color;
-    }
-    return [255, 255, 255];
-  };
-  for (const element of document.querySelectorAll('main *, .side *')) {
-    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-    const style = getComputedStyle(element);
-    if (!own || element.closest('.unseen, svg, option, template, [disabled]')) continue;
-    const [a, b] = [light(channels(style.color)), light(behind(element))].sort((x, y) => y - x);
-    const contrast = (a + .05) / (b + .05);
-    const large = parseFloat(style.fontSize) >= 24;
-    const told = element.textContent.trim().slice(0, 40);
-    if (contrast < (large ? 3 : 4.5)) faults.push(`contrast ${contrast.toFixed(2)} of "${told}"`);
-  }
-  for (const field of document.querySelectorAll('main input:not([type=hidden]), main select, main textarea'))
-    if (!field.labels.length) faults.push(`no label: ${field.name}`);
-  for (const table of document.querySelectorAll('main table'))
-    if (!table.caption || !table.querySelector('th[scope]')) faults.push('a table without caption or heads');
-  if (document.querySelectorAll('h1').length !== 1) faults.push('not one first heading');
-  if (!document.documentElement.lang || !document.title) faults.push('no language or title');
-  const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
-  if (new Set(ids).size !== ids.length) faults.push('an id stands twice');
-  for (const control of document.querySelectorAll('main a, main button'))
-    if (!control.textContent.trim() && !control.getAttribute('aria-label')) faults.push('a control without a name');
-  return faults;
-}"""
-"""Contrast of every text by WCAG 2.2 (1.4.3), labels, tables, headings, ids."""
 
 
 SHOWN = {

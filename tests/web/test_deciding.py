@@ -66,7 +66,7 @@ def test_who_comes_second_sees_who_was_first(app: App, lee: TestClient, ann: Tes
     ann.post(f"/matches/{first.case_id}", data={"judgement": "DIFFERENT", "version": first.version})
     answer = lee.post(f"/matches/{first.case_id}", data={"judgement": "SAME", "version": first.version})
     assert answer.status_code == 409
-    assert "ann was first" in answer.text
+    assert "Ann was first" in answer.text
     assert case_of(app.house, HOUSE, first.case_id).outcome == "DIFFERENT"
 
 

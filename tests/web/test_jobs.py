@@ -26,7 +26,7 @@ from dq.stewardship.waiting import waiting_decisions
 from dq.store import instant
 from dq.store.cases import CaseFilter
 from dq.tables.reading.source import Source
-from tests.web.homes import NOW, App, settings_of
+from tests.web.homes import NOW, URL, App, settings_of
 
 NAMELESS = b"colour,size\nred,1\nblue,2\n"
 """A table that says of nobody who they are: a run ends with a sentence before any work."""
@@ -108,8 +108,8 @@ def test_an_app_that_ended_without_a_word_finds_its_jobs_cancelled(asleep: Jobs,
 @pytest.mark.parametrize("own_home", ["sqlite"], indirect=True)  # it starts a process, which asks no database
 def test_what_fails_is_told_in_plain_words_and_leaves_nothing(app: App) -> None:
     lee = app.signed_in("lee")
-    refused = lee.post("/jobs/check", files={"file": ("list.exe", b"MZ")}, follow_redirects=True)
-    assert "Nothing was started: This kind of file is not checked. Files that are: .csv" in refused.text
+    refused = lee.post("/jobs/check", files={"file": ("list.exe", b"MZ")}, headers={"referer": f"{URL}/jobs"})
+    assert 'id="wrong-file">This kind of file is not checked. Files that are: .csv' in refused.text
     answer = lee.post("/jobs/check", files={"file": ("list.csv.gz", gzip.compress(NAMELESS))}, follow_redirects=False)
     place = answer.headers["location"]
     until = time.monotonic() + 240

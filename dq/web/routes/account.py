@@ -11,6 +11,7 @@ from dq.stewardship.people import set_password, user_named
 from dq.stewardship.signing_in import sign_in
 from dq.stewardship.tokens import issue_token, revoke_token, tokens
 from dq.web.pages import notice, page, see
+from dq.web.refusals import about
 from dq.web.signing_in import address_of, begin
 from dq.web.visitors import HouseDep, NowDep, Visitor, VisitorDep
 
@@ -33,8 +34,10 @@ def change_password(
 ) -> RedirectResponse:
     """Change one's password: every other session of the account ends."""
     # Signing in again proves who sits there, and wrong attempts count like any other.
-    sign_in(house, visitor.actor.name, old, origin=address_of(request), at=now)
-    set_password(house, visitor.actor, visitor.actor.name, new, at=now)
+    with about("old"):
+        sign_in(house, visitor.actor.name, old, origin=address_of(request), at=now)
+    with about("new"):
+        set_password(house, visitor.actor, visitor.actor.name, new, at=now)
     _, secret = sign_in(house, visitor.actor.name, new, origin=address_of(request), at=now)
     begin(request, secret)
     notice(request, "Your password is changed; you are signed out everywhere else.")

@@ -96,13 +96,13 @@ def decide(house: HouseDep, visitor: VisitorDep, now: NowDep, given: Answered) -
     return _shown(rule)
 
 
-@router.post("/decisions/{name}/approval")
+@router.post("/decisions/{name:path}/approval")
 def agree(house: HouseDep, visitor: VisitorDep, now: NowDep, name: str) -> dict[str, Any]:
     """Let a proposed decision for many happen; for leads."""
     return _shown(bulk.approve_rule(house, visitor.actor, name, at=now))
 
 
-@router.post("/decisions/{name}/end")
+@router.post("/decisions/{name:path}/end")
 def end(house: HouseDep, visitor: VisitorDep, now: NowDep, name: str, given: Ended) -> dict[str, Any]:
     """End a decision for many."""
     return _shown(bulk.retire(house, visitor.actor, name, at=now, reopen=given.reopen))

@@ -76,7 +76,7 @@ def decide(
     return see("/bulk")
 
 
-@router.post("/bulk/{name}/retire")
+@router.post("/bulk/{name:path}/retire")
 def stop(
     request: Request,
     house: HouseDep,

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import StringConstraints
 
 from dq.errors import NotFoundError, SettingsError
 from dq.stewardship.actor import Actor
@@ -26,7 +27,8 @@ router = APIRouter(include_in_schema=False)
 UNDECIDED: Final = ("open", "waiting", "disputed")
 A_MONTH: Final = timedelta(days=30)
 """How long a card leaves something as it is; other days are chosen on the case itself."""
-Words = Annotated[list[str], Form(max_length=1000)]
+Words = Annotated[list[Annotated[str, StringConstraints(max_length=1000)]], Form(max_length=1000)]
+"""What a form of many questions holds, each in at most as many signs as a long note has."""
 
 
 @router.get("/customers/{golden_id}")
@@ -43,8 +45,9 @@ def one_card(request: Request, house: HouseDep, visitor: StewardDep, now: NowDep
     """Show the card of a customer."""
     found = _open(house, visitor.actor, card_id)
     run_id = found.cases[0].last_run_id if found else str(run_of(house)["run_id"])
-    shown = card_page(house, visitor.actor, card_id, found, run_id)
     events = happened(house, card_history(house, visitor.actor, card_id))
+    # What is about no one customer has a card as long as something is open; then what was decided stays to be read.
+    shown = card_page(house, visitor.actor, card_id, found, run_id, is_known=bool(events))
     above = [waits_for(house, visitor.actor, name, at=now, run_id=run_id) for name in shown.golden_ids]
     waits = list(dict.fromkeys(one for each in above for one in each))
     return page(
@@ -97,11 +100,15 @@ def _steps(house: House, actor: Actor, given: Sequence[tuple[str, int, str, str]
     Raises:
         SettingsError: A value was typed, and nothing says what shall happen with it.
     """
-    for case_id, version, answer, value in given:
+    for place, (case_id, version, answer, value) in enumerate(given):
         action, _, reason = answer.partition(":")
         typed = value.strip()
         if typed and action != "override":
-            raise SettingsError("You typed a value but did not choose how you know it.", "Choose “use my value”.")
+            raise SettingsError(
+                "You typed a value but did not choose how you know it.",
+                "Choose “use my value”.",
+                field=f"answer.{place}",
+            )
         match action:
             case "SAME" | "DIFFERENT" | "UNSURE":
                 yield Step(case_id, version, "decide", judgement=action)
@@ -113,7 +120,9 @@ def _steps(house: House, actor: Actor, given: Sequence[tuple[str, int, str, str]
                 yield Step(case_id, version, "waive", reason=reason, until=until)
             case "override":
                 if not typed:
-                    raise SettingsError("You chose “use my value” but typed none.", "Type the value beside it.")
+                    raise SettingsError(
+                        "You chose “use my value” but typed none.", "Type the value beside it.", field=f"value.{place}"
+                    )
                 column = case_of(house, actor, case_id).column_name
                 yield Step(case_id, version, "override", reason=reason, column=column, value=typed)
 

@@ -68,9 +68,9 @@ def give(
     """Give a case to a person (`person:ann`) or to a pool (`pool:stewards`)."""
     kind, _, name = to.partition(":")
     if kind == "pool" and name not in pools(house):
-        raise SettingsError("There is no such pool.", "Choose one of the list.")
+        raise SettingsError("There is no such pool.", "Choose one of the list.", field="to")
     if kind not in ("person", "pool") or not name:
-        raise SettingsError("Nobody was chosen.", "Choose a person or a pool.")
+        raise SettingsError("Nobody was chosen.", "Choose a person or a pool.", field="to")
     case = assign(
         house,
         visitor.actor,

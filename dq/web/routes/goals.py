@@ -131,10 +131,10 @@ def metric_named(text: str, place: str = "") -> Metric:
         "dimension": Metric("record", dimension=name),
     }
     if kind not in views:
-        raise SettingsError(f"{text!r} is no number of the scorecard.", "Choose one of the list.")
+        raise SettingsError(f"{text!r} is no number of the scorecard.", "Choose one of the list.", field="metric")
     of, parted, value = place.partition(":")
     if place and (not parted or of not in ("source", "department", "segment")):
-        raise SettingsError(f"{place!r} is no part of the house.", "Choose one of the list.")
+        raise SettingsError(f"{place!r} is no part of the house.", "Choose one of the list.", field="place")
     return replace(views[kind], **{of: value}) if place else views[kind]  # type: ignore[arg-type]
 
 

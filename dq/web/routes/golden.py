@@ -62,7 +62,7 @@ def separate(
 ) -> RedirectResponse:
     """Take a customer apart: the ticked records are another one, or each record is its own."""
     if how != "each" and not leave:
-        raise SettingsError("No record was ticked.", "Tick those that are another customer.")
+        raise SettingsError("No record was ticked.", "Tick those that are another customer.", field="leave")
     done = take_apart(
         house, visitor.actor, golden_id, () if how == "each" else leave or (), at=now, comment=comment.strip()
     )

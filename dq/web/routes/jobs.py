@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, File, Request, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
-from dq.errors import DQError, NotFoundError
+from dq.errors import NotFoundError
 from dq.operations.elsewhere import working_elsewhere
 from dq.operations.job_files import Job
 from dq.operations.jobs import ENDINGS, Jobs
@@ -15,6 +15,7 @@ from dq.stewardship.house import House
 from dq.stewardship.telling import names_of
 from dq.stewardship.waiting import Waiting, waiting_decisions
 from dq.web.pages import notice, page, see
+from dq.web.refusals import about
 from dq.web.visitors import HouseDep, LeadDep, NowDep
 from dq.web.wording import STEPS
 
@@ -69,18 +70,10 @@ def apply(visitor: LeadDep, jobs: JobsDep, now: NowDep) -> RedirectResponse:
 
 
 @router.post("/jobs/check")
-def check(
-    request: Request, visitor: LeadDep, jobs: JobsDep, now: NowDep, file: Annotated[UploadFile, File()]
-) -> RedirectResponse:
+def check(visitor: LeadDep, jobs: JobsDep, now: NowDep, file: Annotated[UploadFile, File()]) -> RedirectResponse:
     """Start checking a file."""
-    try:
-        job = jobs.check(visitor.actor, file.filename or "", file.file, at=now)
-    except DQError as error:
-        # Sentences of the readers have no full stop, those of the app do.
-        hint = error.hint[:1].upper() + error.hint[1:].removesuffix(".")
-        notice(request, f"Nothing was started: {error.message.removesuffix('.')}. {hint}.", "bad")
-        return see("/jobs")
-    return see(f"/jobs/{job.job_id}")
+    with about("file"):
+        return see(f"/jobs/{jobs.check(visitor.actor, file.filename or '', file.file, at=now).job_id}")
 
 
 @router.get("/jobs/{job_id}")
@@ -92,9 +85,11 @@ def one_job(request: Request, house: HouseDep, visitor: LeadDep, jobs: JobsDep, 
 
 
 @router.post("/jobs/{job_id}/cancel")
-def cancel(visitor: LeadDep, jobs: JobsDep, now: NowDep, job_id: str) -> RedirectResponse:
+def cancel(request: Request, visitor: LeadDep, jobs: JobsDep, now: NowDep, job_id: str) -> RedirectResponse:
     """Stop a job."""
-    return see(f"/jobs/{jobs.cancel(visitor.actor, job_id, at=now).job_id}")
+    stopped = jobs.cancel(visitor.actor, job_id, at=now)
+    notice(request, "It is being stopped." if stopped.is_active else "It was stopped.")
+    return see(f"/jobs/{stopped.job_id}")
 
 
 @router.get("/jobs/{job_id}/files/{name}")

@@ -69,7 +69,7 @@ def change(
 ) -> RedirectResponse:
     """Change role, departments or state."""
     if state not in ("active", "closed"):
-        raise SettingsError(f"{state!r} is no state of an account.", "active or closed")
+        raise SettingsError(f"{state!r} is no state of an account.", "active or closed", field="state")
     user = change_user(
         house,
         visitor.actor,
@@ -93,7 +93,7 @@ def role_named(role: str) -> Role:
     for known in ROLES:
         if known == role:
             return known
-    raise SettingsError(f"{role!r} is no role.", "Roles: " + ", ".join(ROLES))
+    raise SettingsError(f"{role!r} is no role.", "Roles: " + ", ".join(ROLES), field="role")
 
 
 def departments_named(text: str) -> frozenset[str]:

@@ -49,7 +49,7 @@ def answer(
     return see("/proposals")
 
 
-@router.post("/proposals/rules/{name}")
+@router.post("/proposals/rules/{name:path}")
 def agree_to_rule(request: Request, house: HouseDep, visitor: LeadDep, now: NowDep, name: str) -> RedirectResponse:
     """Agree to a decision for many."""
     rule = approve_rule(house, visitor.actor, name, at=now)

@@ -20,6 +20,7 @@ from dq.web.measuring import estimates, said
 from dq.web.pages import notice, page, see
 from dq.web.questions import side_of
 from dq.web.visitors import HouseDep, LeadDep, NowDep, StewardDep
+from dq.web.wording import JUDGEMENTS
 
 router = APIRouter(include_in_schema=False)
 LONGEST_LOOK: Final = 3600.0
@@ -80,6 +81,7 @@ def one_sample(request: Request, house: HouseDep, visitor: StewardDep, number: i
 
 @router.post("/samples/{number}/{pair}")
 def answer(
+    request: Request,
     house: HouseDep,
     visitor: StewardDep,
     now: NowDep,
@@ -91,4 +93,5 @@ def answer(
     """Answer a pair; the records stay as they are."""
     looked = seconds if seconds is not None and 0 < seconds < LONGEST_LOOK else None
     answer_question(house, visitor.actor, number, pair, judgement, at=now, seconds=looked)
+    notice(request, f"Saved: {JUDGEMENTS[judgement].lower()}.")
     return see(f"/samples/{number}")
