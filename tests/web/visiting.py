@@ -114,11 +114,8 @@ class Visitor:
             if any(form.method == "post" and form.action != "/sign-out" for form in page.forms):
                 self._with_forms.append(address)
             yield page
-            asked = [
-                f"{form.action.partition('#')[0]}?{urlencode(self._filled(form, None)[0])}"
-                for form in page.forms
-                if form.method == "get"
-            ]
+            filters = [form for form in page.forms if form.method == "get"]
+            asked = [f"{one.action.partition('#')[0]}?{urlencode(self._filled(one, None)[0])}" for one in filters]
             waiting += [link.removeprefix(URL) for link in (*page.links, *asked) if self._is_new(link)]
 
     def _is_new(self, link: str) -> bool:
