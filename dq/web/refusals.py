@@ -127,14 +127,15 @@ def page_before(request: Request) -> str:
 async def _drawn(request: Request, address: str) -> tuple[int, str]:
     """Draw a page of this app for whoever sent the request."""
     parts = urlsplit(address)
-    scope: Scope = {name: value for name, value in request.scope.items() if name not in _OF_THE_FORM}
-    scope |= {
+    asked: Scope = {
         "method": "GET",
         "path": unquote(parts.path),
         "raw_path": quote(parts.path, safe="/%:@").encode(),
         "query_string": parts.query.encode(),
         "headers": [(name, value) for name, value in request.scope["headers"] if not name.startswith(b"content-")],
     }
+    scope: Scope = {name: value for name, value in request.scope.items() if name not in _OF_THE_FORM}
+    scope.update(asked)
     status, kind, body = 0, b"", b""
 
     async def receive() -> Message:
