@@ -148,6 +148,7 @@ def _kept(
         np.where(weights >= thresholds.review_threshold, 1, 2),
     )
     vetoed = veto != ""
+    outcome[~evidence.is_supported] = 2
     chosen = np.ones(len(rows), dtype=bool) if policy.keep_all else (outcome < 2) | (veto == RELATIVES)
     outcome[vetoed] = 2
     return Kept(rows, np.flatnonzero(chosen), evidence, weights, outcome, veto)

@@ -64,6 +64,14 @@ class Evidence:
         """Return the match weight of each pair."""
         return np.round(self.prior + sum(self.weights.values()), DECIMALS)
 
+    @property
+    def is_supported(self) -> NDArray[np.bool_]:
+        """Say for which pairs anything speaks; two records that have nothing in common are no question to anybody."""
+        supported = np.zeros(len(self.prior), dtype=bool)
+        for weights in self.weights.values():
+            supported |= weights > 0
+        return supported
+
     def at(self, comparison: str, *levels: str) -> NDArray[np.bool_]:
         """Say which pairs are at one of the levels of a comparison; none where it was not made."""
         if comparison not in self.levels:
