@@ -171,7 +171,10 @@ def _of_relatives(evidence: Evidence) -> list[Rule]:
         ("no_name", no_first & no_last, np.where(other_phone & other_email, tax_id, ids)),
         (
             "initial",
-            evidence.at("first_name", "initial") & (~same_phone | alone) & ~evidence.at("tax_id", "exact", "near"),
+            # M. Kwan and Mary Kwan of one phone are one where no home is known, whose members would share it.
+            evidence.at("first_name", "initial")
+            & (~same_phone | (alone & at_home))
+            & ~evidence.at("tax_id", "exact", "near"),
             nothing,
         ),
         ("nickname", nickname & (~certain | (alone & own_names)), nothing),
