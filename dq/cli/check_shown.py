@@ -33,7 +33,7 @@ def show_check(document: Document) -> None:
     _show_sources(console, document)
     show_parking(console, document["parking"])
     for target in document["targets"]:
-        _show_target(console, target, "user_map" if len(document["targets"]) == 1 else f"user_map_{target['target']}")
+        _show_target(console, target)
     _show_together(console, document["together"])
     for rule in document["rules"]:
         said = "holds" if rule["passes"] else "fails"
@@ -79,7 +79,7 @@ def _show_sources(console: Console, document: Document) -> None:
         )
 
 
-def _show_target(console: Console, target: Document, owner_map: str) -> None:
+def _show_target(console: Console, target: Document) -> None:
     console.print()
     console.print(Text(target["headline"], style="bold"))
     for name, counts in target["objects"].items():
@@ -95,7 +95,7 @@ def _show_target(console: Console, target: Document, owner_map: str) -> None:
             )
     for there in target["existing"]:
         console.print(f"  {there['sentence']}", markup=False)
-    _show_owners(console, target["owners"], owner_map)
+    _show_owners(console, target["owners"], target["owner_map"])
     if target["by_name"]:
         named = ", ".join(f"{column} → {', '.join(fields)}" for column, fields in target["by_name"].items())
         console.print(f"  Filled by name: {named} (--ignore COLUMN leaves one out)", markup=False)
@@ -131,7 +131,7 @@ def _show_owners(console: Console, owners: Sequence[Document], owner_map: str) -
     if stuck:
         words = ", ".join(f"{one['owner']} {one['rows']:,}" for one in stuck[:WORDS_SHOWN])
         more = f" and {len(stuck) - WORDS_SHOWN} more" if len(stuck) > WORDS_SHOWN else ""
-        console.print(f"  Nobody takes over from {words}{more}: fill in {owner_map}.csv", markup=False)
+        console.print(f"  Nobody takes over from {words}{more}: fill in {owner_map}", markup=False)
 
 
 def _show_words(console: Console, field: Document) -> None:

@@ -126,7 +126,7 @@ OwnerMap = Annotated[
         "--owner-map",
         metavar="CSV",
         help="Who takes over from whom: owner,department,user_id,name,active, as in user_map.csv of a run.",
-        show_default="standards/user_map.csv of the home",
+        show_default="user_map_<target>.csv, else user_map.csv, in the home's standards",
     ),
 ]
 ApplyProposals = Annotated[

@@ -7,7 +7,7 @@ from dq.standards.targets import CHECKS, Target
 _ASK: Final = "fill it in at the source, or say in the workbook what the field is made of"
 _MEANS: Final = "say what it means: in proposals.csv, or on the sheet Picklists of the workbook"
 _MEND: Final = "mend it at the source, or accept the row of proposals.csv that leaves it empty"
-_OWNER: Final = "say who takes over: user_map.csv, given back with --owner-map"
+_OWNER: Final = "say who takes over: the user map of the run, given back with --owner-map or put into the standards"
 _LEAVE: Final = "leave it out: the customer is not to be reached this way"
 _HINTS: Final = {
     "required": _ASK,

@@ -99,6 +99,7 @@ class Readiness:
         picklists: Fields with a list, and how far the words of sources have a legal value.
         existing: What exports of the target were good for.
         owners: What becomes of the rows of each owner; empty where nothing is known of users.
+        owner_map: File of the run with every owner found; empty where nobody owns anything.
         suppressed: Customers that are not to be reached this way; none of them is blocked.
         parking: What the parking rules come to, the same for every target (`dq.pipeline.parking.Parked`).
     """
@@ -124,6 +125,7 @@ class Readiness:
     unknowable: tuple[str, ...]
     existing: tuple[KnownThere, ...] = ()
     owners: tuple[OwnerCount, ...] = ()
+    owner_map: str = ""
     suppressed: int = 0
     parking: Mapping[str, Any] = field(default_factory=dict)
 

@@ -104,8 +104,14 @@ def _frames(paths: Sequence[Path], id_column: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=TEXT) for column in columns})
 
 
-def surroundings(run: Run, target: Target, customers: Customers | None = None) -> Surroundings:
+def surroundings(run: Run, name: str, target: Target, customers: Customers | None = None) -> Surroundings:
     """Return what files say about the target: what it holds, who may own records, who is not to be reached.
+
+    Args:
+        run: The run.
+        name: Of the target's file.
+        target: The target.
+        customers: Whoever may be on a list of those not to be reached; None where no list is asked.
 
     Raises:
         SourceError: An export has no column that any object of the target has.
@@ -115,7 +121,7 @@ def surroundings(run: Run, target: Target, customers: Customers | None = None) -
         rows = read_exported_csv(path)
         existing[thing] = pd.concat([existing[thing], rows]) if thing in existing else rows
     listed = listed_customers(run, customers) if customers is not None and ON_LIST in target.checks else None
-    return Surroundings(existing, users_of(run), listed=listed)
+    return Surroundings(existing, users_of(run, name), listed=listed)
 
 
 def exports_of(run: Run, target: Target) -> list[tuple[str, Path]]:
@@ -136,14 +142,15 @@ def exports_of(run: Run, target: Target) -> list[tuple[str, Path]]:
     return found
 
 
-def users_of(run: Run) -> pd.DataFrame | None:
-    """Return who may own records: the users of the target, else those the map names; None where nothing is known."""
+def users_of(run: Run, target: str) -> pd.DataFrame | None:
+    """Return who may own records in a target: its users, else those the map names; None where nothing is known."""
     conversion = run.plan.conversion
     if conversion.owners is not None:
         return read_owners(conversion.owners)
-    if conversion.owner_map is None:
+    path = conversion.owner_map_of(target)
+    if path is None:
         return None
-    named = read_user_map(conversion.owner_map).dropna(subset="user_id")
+    named = read_user_map(path).dropna(subset="user_id")
     users = pd.DataFrame({"owner": named["user_id"].str.casefold(), "is_active": named["active"]})
     users = users.assign(user_id=named["user_id"], name=named["name"])
     return users.drop_duplicates("owner", ignore_index=True)

@@ -77,9 +77,9 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
         rows = rows.with_parked(parked)
         held.add(choice.name, target, rows.objects)
         lacking += [(target, one) for one in never_filled(target, customers.rows, rows)]
-        rows, owners = _owned(run, choice, target, rows, customers)
+        rows, owners, map_name = _owned(run, choice, target, rows, customers)
         readiness, blockers, verdicts, proposals, possible = _judged(run, target, choice, customers, rows, agreement)
-        readiness = replace(readiness, owners=owners)
+        readiness = replace(readiness, owners=owners, owner_map=map_name)
         found.append(readiness)
         if with_loads:
             _write_load(run, choice, target, rows, blockers, verdicts)
@@ -98,21 +98,38 @@ def convert(run: Run, *, refuse_lacking: bool = False, with_loads: bool = False)
 
 def _owned(
     run: Run, choice: TargetChoice, target: Target, rows: TargetRows, customers: Customers
-) -> tuple[TargetRows, tuple[OwnerCount, ...]]:
-    """Return the rows with the users who take over, and the counts where anything is known of users.
+) -> tuple[TargetRows, tuple[OwnerCount, ...], str]:
+    """Return the rows with the users who take over, the counts where anything is known of users, and the map's name.
 
-    The map with every owner found is written for each target that has owners; with several, each has a name of its own.
+    The map with every owner found is written for each target that has owners; with several, or where the home keeps one
+    for this target alone, it bears the name under which the home reads it for that target.
     """
-    path, users = run.plan.conversion.owner_map, users_of(run)
-    user_map = None if path is None else read_user_map(path)
-    rows, lines = map_owners(target, rows, customers, user_map, users)
+    conversion = run.plan.conversion
+    path, users = conversion.owner_map_of(choice.name), users_of(run, choice.name)
+    rows, lines = taken_over(run, choice.name, target, rows, customers)
     counts = count_owners(lines)
+    shared = len(conversion.targets) == 1 and path == conversion.owner_map
+    name = USER_MAP_FILE if shared else map_file(choice.name)
     if counts:
-        template = owner_template(counts, user_map, users)
-        alone = len(run.plan.conversion.targets) == 1
-        name = USER_MAP_FILE if alone else map_file(choice.name)
+        template = owner_template(counts, None if path is None else read_user_map(path), users)
         write_csv_for_people(template, run.result / name, list(TEMPLATE))
-    return rows, () if users is None else counts
+    return rows, () if users is None else counts, name if counts else ""
+
+
+def taken_over(
+    run: Run, name: str, target: Target, rows: TargetRows, customers: Customers
+) -> tuple[TargetRows, pd.DataFrame]:
+    """Return the rows with the users who take over by the target's own map or the one for all, and what became of each.
+
+    Args:
+        run: The run.
+        name: Of the target's file.
+        target: The target.
+        rows: Rows to load, owners as the sources have them.
+        customers: Whose rows they are.
+    """
+    path = run.plan.conversion.owner_map_of(name)
+    return map_owners(target, rows, customers, None if path is None else read_user_map(path), users_of(run, name))
 
 
 def _refused(lacking: Sequence[tuple[Target, Lacking]], found: Sequence[Readiness]) -> SourceError:
@@ -183,7 +200,7 @@ def rows_to_load(
 def _judged(
     run: Run, target: Target, choice: TargetChoice, customers: Customers, rows: TargetRows, agreement: Agreement
 ) -> tuple[Readiness, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    around = surroundings(run, target, customers)
+    around = surroundings(run, choice.name, target, customers)
     findings = find(target, rows, run.plan.as_of, around)
     blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
     known, possible = held_against_exports(run, target, choice.name, rows, findings, around)

@@ -1,5 +1,6 @@
 """Reads who may own records in the target, and who takes over from whom; refuses files that are something else."""
 
+import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from dq.conversion.owning import USER_MAP
-from dq.errors import SourceError
+from dq.errors import SettingsError, SourceError
 from dq.model import TEXT
 from dq.tables.exported_files import read_exported_csv
 from dq.tables.people_files import read_people_csv
@@ -15,7 +16,8 @@ from dq.tables.people_files import read_people_csv
 FILE: Final = "user_map.csv"
 """In the home's standards: the map in force; in a run: the map with every owner found."""
 _OF_TARGET: Final = "user_map_{target}.csv"
-"""In a run of several targets, whose users are different people: the map of one of them."""
+"""The map of one target, whose users are different people: in the home it stands above the one for all; a run of
+several targets leaves one for each."""
 _KEYS: Final = ("id", "email", "username", "name", "owner", "userid", "ownerid", "domainname", "internalemailaddress")
 """What a user is known by: the first of these that is there is the id that rows get."""
 _ACTIVE: Final = ("isactive", "active", "isenabled", "enabled")
@@ -30,8 +32,26 @@ _NAMED: Final = 5
 
 
 def map_file(target: str) -> str:
-    """Return the name of the map that a run of several targets leaves for one of them."""
+    """Return the name of the map of one target, in a home and in a run of several targets."""
     return _OF_TARGET.format(target=target)
+
+
+def maps_kept(standards: Path, targets: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    """Return the maps that a home keeps for one target each: (target, file), of those named, in their order.
+
+    Raises:
+        SettingsError: A map of the folder is that of no target: nobody would read it.
+    """
+    there = {path.name: path for path in standards.glob(_OF_TARGET.format(target="*"))}
+    known = {map_file(path.stem): path.stem for path in (standards / "targets").glob("*.yml")}
+    strange = sorted(set(there) - set(known))
+    if strange:
+        close = difflib.get_close_matches(strange[0], sorted(known), n=1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        raise SettingsError(
+            f"standards/{strange[0]} is the owner map of no target", f"{hint}there are: {', '.join(sorted(known))}"
+        )
+    return tuple((name, there[map_file(name)]) for name in targets if map_file(name) in there)
 
 
 def read_owners(path: Path) -> pd.DataFrame:

@@ -169,6 +169,11 @@ def run_inputs(plan: RunPlan, standards: Standards) -> Inputs:
         "owners": _hash_of(plan.conversion.owners),
         "proposals": _hash_of(plan.conversion.proposals),
         "owner_map": _hash_of(plan.conversion.owner_map),
+        **(
+            {"owner_maps": [[name, _hash_of(path)] for name, path in maps]}
+            if (maps := plan.conversion.owner_maps)
+            else {}
+        ),
         "suppress": [[path.stem, _hash_of(path)] for path in plan.conversion.suppress],
         "sources": sorted([source.name, hash_files(source.path)] for source in plan.sources),
         "previous": _hash_of(plan.previous / "crosswalk.csv" if plan.previous else None),
@@ -209,7 +214,7 @@ def reference_hash(plan: RunPlan) -> str:
     files = {
         name: text
         for name, text in hash_files(plan.settings.standards).items()
-        if name not in _NOT_HELD_AGAINST and not name.startswith(("targets/", "parking"))
+        if name not in _NOT_HELD_AGAINST and not name.startswith(("targets/", "parking", "user_map_"))
     }
     known = [__version__, sorted(files.items()), library_hash(plan.settings.reference)]
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

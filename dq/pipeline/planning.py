@@ -9,7 +9,7 @@ from pathlib import Path
 from dq.errors import Problem, SettingsError, StandardsError
 from dq.model import MATCH_AT
 from dq.pipeline.owners import FILE as USER_MAP_FILE
-from dq.pipeline.owners import read_owners, read_user_map
+from dq.pipeline.owners import maps_kept, read_owners, read_user_map
 from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
 from dq.pipeline.tags import check_tag
@@ -170,15 +170,17 @@ def convert_into(
         raise SettingsError(f"--existing {strange}=… names no object", f"there are: {', '.join(sorted(objects))}")
     kept = standards / USER_MAP_FILE
     chosen = owner_map or (kept if kept.is_file() else None)
-    if chosen is not None:
-        read_user_map(chosen)
+    # What was typed stands above what the home keeps, for every target.
+    maps = () if owner_map else maps_kept(standards, names)
+    for path_of_map in (*(() if chosen is None else (chosen,)), *(path for _, path in maps)):
+        read_user_map(path_of_map)
     if owners is not None:
         read_owners(owners)
     is_mailed = any(ON_LIST in one.checks for one in load_targets(standards, names).values())
     if suppress and not is_mailed:
         raise SettingsError("--suppress is for lists that are mailed, and no target is one", "add --target mailing")
     lists = _lists_of(settings, suppress or ()) if is_mailed else ()
-    return Conversion(choices, exports, owners, proposals, chosen, lists)
+    return Conversion(choices, exports, owners, proposals, chosen, lists, maps)
 
 
 def _lists_of(settings: Settings, named: Sequence[Path]) -> tuple[Path, ...]:

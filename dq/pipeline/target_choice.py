@@ -36,6 +36,7 @@ class Conversion:
         proposals: Proposals somebody accepted.
         suppress: Lists of people not to be reached: e-mails, phones, addresses, names with addresses.
         owner_map: Who takes over from whom: CSV with owners of the sources and users of the target.
+        owner_maps: The same for one target alone, which stands above the one for all: (target, file).
     """
 
     targets: tuple[TargetChoice, ...] = ()
@@ -44,6 +45,11 @@ class Conversion:
     proposals: Path | None = None
     owner_map: Path | None = None
     suppress: tuple[Path, ...] = ()
+    owner_maps: tuple[tuple[str, Path], ...] = ()
+
+    def owner_map_of(self, target: str) -> Path | None:
+        """Return the map of a target: its own, else the one for all; None where there is neither."""
+        return dict(self.owner_maps).get(target, self.owner_map)
 
 
 NO_CONVERSION: Final = Conversion()
@@ -63,6 +69,7 @@ def places_in(conversion: Conversion) -> dict[str, Any]:
         "proposals": place(conversion.proposals),
         "owner_map": place(conversion.owner_map),
         "suppress": [place(path) for path in conversion.suppress],
+        "owner_maps": [[name, place(path)] for name, path in conversion.owner_maps],
     }
 
 
@@ -78,6 +85,7 @@ def conversion_in(document: Mapping[str, Any]) -> Conversion:
         Path(proposals) if proposals else None,
         Path(owner_map) if owner_map else None,
         tuple(Path(place) for place in document.get("suppress", ())),
+        tuple((str(name), Path(place)) for name, place in document.get("owner_maps", ())),
     )
 
 

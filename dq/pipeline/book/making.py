@@ -13,7 +13,7 @@ from dq.pipeline.book.facts import column_lines, field_lines, lineage_of, object
 from dq.pipeline.book.present import last_applied, objects_of, present_of
 from dq.pipeline.cleaning import standardize
 from dq.pipeline.convertible import read_customers, spellings, surroundings
-from dq.pipeline.converting import rows_to_load
+from dq.pipeline.converting import rows_to_load, taken_over
 from dq.pipeline.ingest import ingest, read_tables, recognise_columns
 from dq.pipeline.picklists import read_learned
 from dq.pipeline.plan import RunPlan
@@ -66,7 +66,8 @@ def _book(run: Run) -> tuple[Book, tuple[str, ...]]:
     customers = read_customers(run, target)
     learned = read_learned(run.plan.settings.standards)
     rows, _, agreement = rows_to_load(run, target, choice, customers, learned)
-    findings = find(target, rows, run.plan.as_of, surroundings(run, target))
+    rows, _ = taken_over(run, choice.name, target, rows, customers)
+    findings = find(target, rows, run.plan.as_of, surroundings(run, choice.name, target))
     blockers, verdicts = judge(target, choice.name, choice.path, rows, findings)
     proposals = propose(target, choice.name, rows, blockers, spellings(run.standards), agreement)
     lineage = lineage_of(target, objects, customers)
