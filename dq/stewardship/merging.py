@@ -22,6 +22,9 @@ REFRESHED: Final = (
 """What a new run may say otherwise about a case that goes on."""
 ASKED_BY_PEOPLE: Final = ("reported",)
 """Kinds of cases that no run finds."""
+IN_DOUBT: Final = 1.0
+"""How open a question is that came back, 0–1: what its answer rested on is no longer so. The machine's own doubt would
+put it last where it was sure of the contrary, and no day of forty cases would ever reach it."""
 _STATE: Final = (
     "status", "returned_because", "waived_until", "closed_at", "last_run_id", "priority", "version", "pool", "assignee",
     "due_on",
@@ -146,6 +149,8 @@ def _updated(
     house: House, case: Case, row: Row | None, status: str, because: str, run_id: str, as_of: date, at: str
 ) -> Row:
     fresh = {name: (row if row is not None else vars(case))[name] for name in REFRESHED}
+    if because:
+        fresh["uncertainty"] = IN_DOUBT
     closes = status == "gone" and case.status != "gone"
     reopens = status == "open" and case.status != "open"
     of = {"kind": case.kind, **fresh}

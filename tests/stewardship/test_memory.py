@@ -45,6 +45,7 @@ def test_disagreement_and_memory(house: House, people: People, night: Night) -> 
     assert added.cases.returned == 1
     case = case_of(house, people["ana"], CASE)
     assert (case.status, case.returned_because, case.outcome) == ("open", "phone", "DIFFERENT")
+    assert case.uncertainty == 1.0, "what the answer rested on is no longer so, however sure the machine is"
     assert history(house, people["ana"], CASE)[-1]["action"] == "returns: phone changed"
     assert [card.cases for card in today(house, people["ana"], NOW + timedelta(days=31)).cards] == [(case,)]
 
