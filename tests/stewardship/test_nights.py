@@ -1,5 +1,7 @@
 """What people decided, through `dq apply` night after night: never asked again, and a proposal is no decision yet."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,26 +12,35 @@ from dq.errors import TransitionError
 from dq.operations.applying import Applied, apply_in_home
 from dq.pipeline import RunPlan, run_all
 from dq.pipeline.listening import Silence
-from dq.pipeline.planning import convert_into
+from dq.pipeline.planning import convert_into, make_plan
 from dq.settings import Settings
 from dq.stewardship.actor import HOUSE, Actor
 from dq.stewardship.approvals import approve
 from dq.stewardship.deciding import decide_pair
+from dq.stewardship.exporting import write_decisions
+from dq.stewardship.goals import Metric, set_goal
 from dq.stewardship.house import House, open_house, run_of
 from dq.stewardship.importing import add_run
-from dq.stewardship.people import add_user
+from dq.stewardship.people import add_user, user_named
 from dq.stewardship.queue import case_of, queue, today
 from dq.stewardship.rule_waivers import waive_rule
 from dq.stewardship.values import override_value
 from dq.stewardship.working import resolve, waive
 from dq.store.cases import Case, CaseFilter
 from dq.tables.reading.source import parse_sources
+from dq.web.aiming import goal_cards
 from tests.pipeline.runs import AS_OF, sample_sources
 from tests.web.homes import NOW, lay_out, settings_of
 
 pytestmark = pytest.mark.system  # whole runs
 NIGHTS = 5
-"""Each is a run. Thirty of them, taken in from files written by hand, are in `test_memory`."""
+"""Each is a run with everything: a quarter of a thousand rows, and a system to load them into."""
+ROWS = 30
+"""Of the small home: the fewest that leave pairs in doubt, one of them in billing; a night takes two seconds."""
+SPOILT = ("100002", "100004", "100005", "100006")
+"""Four of the ten who signed up with a phone: theirs is none at first."""
+PHONES = {"billing": (b";", b"TEL"), "web_signups": (b",", b"cell")}
+"""Source → what parts its cells, and the header of the phone."""
 BORN = "birth_on"
 
 
@@ -104,3 +115,71 @@ def test_nights_of_applying_ask_nothing_twice(tmp_path: Path) -> None:
     assert _apply(house, settings).decisions == 1
     assert _golden(house, born.record_id, BORN) == "1971-03-04"
     house.close()
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with one small run that was held against no target; it is copied, never changed."""
+    home = tmp_path_factory.mktemp("nights") / "home"
+    lay_out(home)
+    settings = settings_of(home)
+    files = [str(path) for path in sample_sources(home / "extracts", ROWS)]
+    for key in SPOILT:
+        _type_phone(home, "web_signups", key, "12")
+    house = open_house(settings)
+    run = run_all(RunPlan(parse_sources(files), home / "out", settings, AS_OF), Silence())
+    add_run(house, HOUSE, run.out, at=NOW - timedelta(days=1))
+    add_user(house, HOUSE, "lea", "lead", frozenset({"*"}), at=NOW)
+    house.close()
+    return home
+
+
+@pytest.fixture
+def house(small_home: Path, tmp_path: Path) -> Iterator[House]:
+    opened = open_house(settings_of(shutil.copytree(small_home, tmp_path / "home")))
+    yield opened
+    opened.close()
+
+
+def test_goals_are_told_from_four_real_runs(house: House) -> None:
+    lea, phones = user_named(house, "lea").actor, Metric("test", "phone_is_possible", source="web_signups")
+    soon, late = (NOW.date() + timedelta(days=days) for days in (8, 22))
+    for name, due in (("soon", soon), ("late", late)):
+        set_goal(house, lea, name, phones, 95, due, "lea", at=NOW)
+    for night, key in enumerate(SPOILT[:3], start=1):
+        first, *_ = goal_cards(house, lea, AS_OF + timedelta(days=3 * night))
+        assert first.forecast == "Runs on 4 different days show where it is going.", night
+        _type_phone(house.folder, "web_signups", key, f"(217) 555-014{night}")
+        add_run(house, HOUSE, _nightly(house, 3 * night), at=NOW + timedelta(days=3 * night))
+    behind, ahead = goal_cards(house, lea, AS_OF + timedelta(days=9))
+    assert [(card.goal.name, card.goal.owner, card.verdict, card.tone) for card in (behind, ahead)] == [
+        ("soon", "lea", "behind", "poor"),
+        ("late", "lea", "on track", "good"),
+    ]
+    for card in (behind, ahead):
+        assert card.now is not None
+        assert card.now < card.goal.target
+        assert "If it goes on like this: between " in card.forecast
+        assert "over 4 days measured" in card.forecast
+
+
+def _type_phone(home: Path, source: str, key: str, phone: str) -> None:
+    """Give one customer of a source another phone."""
+    path, (comma, name) = home / "extracts" / f"{source}.csv", PHONES[source]
+    content = path.read_bytes()
+    place = content.splitlines()[0].split(comma).index(name)
+    (line,) = (line for line in content.splitlines() if line.startswith(key.encode() + comma))
+    cells = line.split(comma)
+    path.write_bytes(content.replace(line, comma.join([*cells[:place], phone.encode(), *cells[place + 1 :]])))
+
+
+def _nightly(house: House, days: int) -> Path:
+    """Do what the flow does in a night some days later: new extracts, what people decided, the run before."""
+    home = house.folder
+    judgements, overrides = write_decisions(house, home)
+    files = [str(home / "extracts" / name) for name in ("crm", "billing.csv", "web_signups.csv")]
+    day = (AS_OF + timedelta(days=days)).isoformat()
+    before = house.runs_folder / str(run_of(house)["run_id"])
+    out = home / f"night-{days}"
+    plan = make_plan(files, out, as_of=day, previous=before, judgements=judgements, overrides=overrides, workers=1)
+    return run_all(replace(plan, settings=settings_of(home)), Silence()).out
