@@ -5,7 +5,7 @@ import re
 import shutil
 from base64 import b64decode
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,8 +16,9 @@ from dq.operations.elsewhere import leaving_word
 from dq.operations.jobs import Jobs
 from dq.pipeline import RunPlan
 from dq.pipeline.listening import Silence
-from dq.stewardship.actor import HOUSE
+from dq.stewardship.actor import HOUSE, Actor
 from dq.stewardship.deciding import decide_pair
+from dq.stewardship.goals import Metric, set_goal, type_number
 from dq.stewardship.house import House, open_house
 from dq.stewardship.packs import make_pack
 from dq.stewardship.people import user_named
@@ -219,8 +220,10 @@ SHOWN = {
     "audit": ("ann", "/audit", "light"),
     "account": ("ann", "/account", "light"),
 }
-TALL = {"usage": 1040}
+TALL = {"usage": 1040, "goals": 860}
 """Pages of which the first screen would cut a table in two: how high they are drawn."""
+WIDE = {"records": 1400}
+"""Pages of which a usual window would cut off a column: how wide they are drawn."""
 
 
 def test_every_page_is_drawn(browser: Browser, address: str, house: House, home: Path, tmp_path: Path) -> None:
@@ -229,6 +232,7 @@ def test_every_page_is_drawn(browser: Browser, address: str, house: House, home:
     places = _places(house)
     lee = user_named(house, "lee").actor
     make_pack(house, lee, "maria", "today", at=datetime.now(UTC))
+    _aim(house, lee)
     case = queue(house, lee, CaseFilter(kind=("possible_match",)), limit=1, offset=3).cases[0]
     decide_pair(house, lee, case.case_id, "DIFFERENT", version=case.version, at=datetime.now(UTC), seconds=6)
     extracts = tuple(Source(path.name.partition(".")[0], path) for path in sample_sources(home / "again", 10))
@@ -238,17 +242,37 @@ def test_every_page_is_drawn(browser: Browser, address: str, house: House, home:
         listener.advance("pairs", 2, 3)
         for name, (who, path, scheme) in SHOWN.items():
             picture = folder / f"{name}.webp"
-            _draw(browser, address, picture, who, places.get(path, path), scheme, TALL.get(name, 720))
+            _draw(
+                browser,
+                address,
+                picture,
+                who,
+                places.get(path, path),
+                scheme,
+                (WIDE.get(name, 1120), TALL.get(name, 720)),
+            )
             # A blank page compresses to a few kilobytes; text does not.
             assert picture.stat().st_size > 5_000, name
 
 
-def _draw(browser: Browser, address: str, picture: Path, who: str, path: str, scheme: str, height: int) -> None:
+def _aim(house: House, lee: Actor) -> None:
+    """Give the page of goals something to show: two goals, and a number of the business on three days."""
+    now = datetime.now(UTC)
+    due = now.date() + timedelta(days=90)
+    set_goal(house, lee, "Fewer wrong values", Metric(dimension="validity"), 98, due, "maria", at=now)
+    set_goal(house, lee, "Clean Texas", Metric(segment="state=TX"), 95, due, "finn", at=now)
+    for month, count in ((8, 164), (9, 131), (10, 118)):
+        type_number(house, lee, "returned mail", date(2026, month, 28), count, at=now)
+
+
+def _draw(
+    browser: Browser, address: str, picture: Path, who: str, path: str, scheme: str, size: tuple[int, int]
+) -> None:
     """Write what somebody sees as WebP, a third of the bytes that JPEG takes for text as sharp."""
     context = browser.new_context(
         base_url=address,
         color_scheme=scheme,  # type: ignore[arg-type]
-        viewport={"width": 1120, "height": height},
+        viewport={"width": size[0], "height": size[1]},
     )
     page = context.new_page()
     if who:
