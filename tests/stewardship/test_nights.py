@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,8 @@ from tests.web.homes import NOW, lay_out, settings_of
 pytestmark = pytest.mark.system  # whole runs
 NIGHTS = 5
 """Each is a run with everything: a quarter of a thousand rows, and a system to load them into."""
+MANY = 30
+"""Nights over the small home."""
 ROWS = 30
 """Of the small home: the fewest that leave pairs in doubt, one of them in billing; a night takes two seconds."""
 SPOILT = ("100002", "100004", "100005", "100006")
@@ -141,6 +143,36 @@ def house(small_home: Path, tmp_path: Path) -> Iterator[House]:
     opened.close()
 
 
+def test_thirty_nights_ask_nothing_again_until_a_phone_changes(house: House) -> None:
+    lea, settings = user_named(house, "lea").actor, settings_of(house.folder)
+    asked = _open(house, lea)
+    pairs = [case for case in asked if case.is_pair]
+    decided: list[str] = []
+    for night, case in enumerate([*pairs, *(case for case in asked if case.record_id and not case.is_pair)][:MANY]):
+        at = NOW + timedelta(days=night)
+        if case.is_pair:
+            decide_pair(house, lea, case.case_id, "DIFFERENT", version=case.version, at=at)
+        else:  # so few rows have few pairs: from now on a value a night
+            born_on, version = f"1971-03-{night + 1:02}", case_of(house, lea, case.case_id).version
+            override_value(house, lea, case.case_id, BORN, born_on, version=version, at=at, reason="asked_customer")
+        decided.append(case.case_id)
+        assert _apply(house, settings).added.cases.returned == 0, night
+        assert {status for status, _ in _states(house, decided).values()} == {"resolved"}, night
+        assert not _shown(house, lea, at + timedelta(hours=1)) & {*decided}, night
+    assert len(decided) == MANY
+    assert len(pairs) > 2
+
+    # One record has another phone in the next extract: its question comes back and says so, and no other does.
+    pair = next(case for case in pairs if case.record_id.startswith("billing:"))
+    _type_phone(house.folder, "billing", pair.record_id.removeprefix("billing:"), "(217) 555-0143")
+    morning = NOW + timedelta(days=MANY)
+    assert add_run(house, HOUSE, _nightly(house, 7), at=morning).cases.returned > 0
+    again = case_of(house, lea, pair.case_id)
+    assert (again.status, again.returned_because, again.uncertainty) == ("open", "phone", 1.0)
+    assert [case for case in _open(house, lea) if case.returned_because and pair.record_id not in case.record_ids] == []
+    assert pair.case_id in _shown(house, lea, morning), "there is room for it today"
+
+
 def test_goals_are_told_from_four_real_runs(house: House) -> None:
     lea, phones = user_named(house, "lea").actor, Metric("test", "phone_is_possible", source="web_signups")
     soon, late = (NOW.date() + timedelta(days=days) for days in (8, 22))
@@ -161,6 +193,10 @@ def test_goals_are_told_from_four_real_runs(house: House) -> None:
         assert card.now < card.goal.target
         assert "If it goes on like this: between " in card.forecast
         assert "over 4 days measured" in card.forecast
+
+
+def _shown(house: House, actor: Actor, at: datetime) -> set[str]:
+    return {one.case_id for card in today(house, actor, at).cards for one in card.cases}
 
 
 def _type_phone(home: Path, source: str, key: str, phone: str) -> None:
