@@ -27,6 +27,7 @@ BY_RECORD: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": ("record_id", "record_id_r"),
     "crosswalk": ("record_id",),
     "parked": ("record_id",),
+    "brought_back": ("record_id",),
 }
 """Tables whose rows belong to whoever sees one of these records."""
 BY_CUSTOMER: Final = ("golden", "golden_contact_points", "provenance", "blockers", "load_verdicts")

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 
 from dq.engine.conditions import quoted
 
-AS_TEXT: Final = ("crosswalk", "parked")
+AS_TEXT: Final = ("crosswalk", "parked", "brought_back")
 """Tables that a run has as CSV."""
-FOR_PEOPLE: Final = ("parked",)
+FOR_PEOPLE: Final = ("parked", "brought_back")
 """Of them those that people open: a cell may have one `'` in front that is not its own (CONTRACTS 5)."""
 
 

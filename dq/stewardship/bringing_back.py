@@ -33,6 +33,8 @@ class BroughtBack:
         by: Who did it.
         at: When.
         is_mine: All of its records are the reader's departments'.
+        by_list: A list given to the run named it (`--bring-back`, or the list of a run before): the run shown converts
+            it already. `reason`, `by` and `at` are the words of the list, and may be empty.
     """
 
     golden_id: str
@@ -41,6 +43,7 @@ class BroughtBack:
     by: str
     at: str
     is_mine: bool
+    by_list: bool = False
 
 
 def bring_back(house: House, actor: Actor, golden_id: str, *, reason: str, at: datetime) -> int:
@@ -114,6 +117,32 @@ def brought_back(house: House, actor: Actor) -> list[BroughtBack]:
             records = tuple(sorted({row["record_id"] for row in own}))
             found.append(BroughtBack(golden_id, records, own[0]["reason"], by, at, all(mine)))
     return sorted(found, key=lambda one: (one.at, one.golden_id), reverse=True)
+
+
+def listed_back(house: House, actor: Actor) -> list[BroughtBack]:
+    """Return the customers of the run shown that a list brought back and that the actor sees, by their id.
+
+    Why a customer of several departments came back is told to nobody who sees a part of it.
+    """
+    actor.needs("steward", "see who was brought back", "read")
+    tables = house.tables(str(run_of(house)["run_id"]))
+    if "origin" not in tables.columns("brought_back"):
+        return []
+    query = (
+        'SELECT b.record_id, i.golden_id, coalesce(i.department, \'\') AS department, b.reason, b."by", b."on" '
+        "FROM brought_back b JOIN identities i USING (record_id) WHERE b.origin = 'list' ORDER BY golden_id, record_id"
+    )
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in tables.sql(query, []):
+        groups.setdefault(str(row["golden_id"]), []).append({name: str(cell or "") for name, cell in row.items()})
+    found = []
+    for golden_id, own in groups.items():
+        mine = [actor.owns(row["department"], house.policy) for row in own]
+        if any(mine):
+            records, first = tuple(row["record_id"] for row in own), own[0]
+            reason = first["reason"] if all(mine) else ""
+            found.append(BroughtBack(golden_id, records, reason, first["by"], first["on"], all(mine), by_list=True))
+    return found
 
 
 def _owned(house: House, actor: Actor, tables: RunTables, golden_id: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from dq.stewardship.actor import HOUSE, Actor
 from dq.stewardship.auditing import audit_page, verify_audit
 from dq.stewardship.blocked import blocked_in, customers_by_verdict
 from dq.stewardship.blocker_waivers import blocker_waivers, end_blocker_waiver, waive_blocker
-from dq.stewardship.bringing_back import bring_back, brought_back, park_again
+from dq.stewardship.bringing_back import bring_back, brought_back, listed_back, park_again
 from dq.stewardship.exporting import overrides
 from dq.stewardship.house import House, run_of
 from dq.stewardship.importing import Added
@@ -208,3 +208,25 @@ def test_a_customer_is_brought_back_and_left_to_the_rules_again(house: House, pe
         park_again(house, lea, "G9", at=NOW)
     actions = [row["action"] for row in audit_page(house, HOUSE)[0]][:2]
     assert actions == ["park_again", "bring_back"]
+
+
+def test_whom_a_list_brought_back_is_shown_with_the_words_of_the_list(house: House, people: People) -> None:
+    assert listed_back(house, HOUSE) == [], "a run of an earlier version has no such file"
+    run_id = str(run_of(house)["run_id"])
+    known = house.tables(run_id).sql("SELECT record_id, golden_id FROM crosswalk WHERE golden_id IN ('G2', 'G3')", [])
+    rows = pd.DataFrame(known).assign(rules="inactive", reason="called us", by="Ben", on="2026-11-20", origin="list")
+    rows.loc[rows["golden_id"].eq("G2"), ["reason", "by", "on"]] = None
+    columns = ["record_id", "golden_id", "rules", "reason", "by", "on", "origin"]
+    write_csv_for_people(rows, house.runs_folder / run_id / "brought_back.csv", columns)
+    house.forget(run_id)
+
+    def told(actor: Actor) -> list[tuple[str, int, str, str, str, bool]]:
+        found = listed_back(house, actor)
+        assert all(one.by_list for one in found)
+        return [(one.golden_id, len(one.record_ids), one.reason, one.by, one.at, one.is_mine) for one in found]
+
+    assert told(people["lea"]) == [("G2", 1, "", "", "", True), ("G3", 2, "called us", "Ben", "2026-11-20", True)]
+    assert told(Actor("sid", "lead", frozenset({"service"}))) == [
+        ("G2", 1, "", "", "", True),
+        ("G3", 2, "", "Ben", "2026-11-20", False),
+    ], "the reason of a shared customer is not his"

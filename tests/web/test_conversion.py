@@ -89,6 +89,20 @@ def test_a_parked_customer_is_brought_back_and_left_to_the_rules_again(app: App,
     assert len(told.splitlines()) == found["total"] + 1
 
 
+def test_whom_a_list_brought_back_is_on_the_page(app: App, lee: TestClient) -> None:
+    run_id = str(run_of(app.house)["run_id"])
+    one = app.house.tables(run_id).sql("SELECT record_id, golden_id FROM crosswalk ORDER BY record_id LIMIT 1", [])[0]
+    line = f"{one['record_id']},{one['golden_id']},inactive,called us,Ben,2026-11-20,list\n"
+    file = app.house.runs_folder / run_id / "brought_back.csv"
+    file.unlink(missing_ok=True)  # a home of tests may share the file with others
+    file.write_text("record_id,golden_id,rules,reason,by,on,origin\n" + line, encoding="utf-8")
+    app.house.forget(run_id)
+    page = lee.get("/parked").text
+    assert "called us" in page
+    assert "by a list of Ben, 2026-11-20; this run converts it already" in page
+    assert "Leave it to the rules again" not in page
+
+
 def test_every_readiness_route_is_in_the_description(lee: TestClient) -> None:
     paths = lee.get("/api/v1/openapi.json").json()["paths"]
     for path in ("/readiness/{target}", "/readiness/{target}/waivers", "/parked/{golden_id}/back"):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dq.stewardship.actor import Actor
-from dq.stewardship.bringing_back import BroughtBack, bring_back, brought_back, park_again
+from dq.stewardship.bringing_back import BroughtBack, bring_back, brought_back, listed_back, park_again
 from dq.stewardship.house import House, run_of
 from dq.stewardship.parked import parked_customers, parked_rules, shown
 from dq.stewardship.reasons import offered, titles
@@ -59,7 +59,7 @@ def parked(request: Request, house: HouseDep, visitor: VisitorDep, wanted: Wante
         wanted=wanted,
         names=names,
         back=back,
-        coming={one.golden_id for one in back},
+        coming={one.golden_id for one in back if not one.by_list},
         people=names_of(house),
         reasons=offered(house, "override"),
         reason_titles=titles(house),
@@ -115,8 +115,8 @@ def lines(house: House, actor: Actor, asked: Any, limit: int, offset: int) -> tu
 
 
 def backs(house: House, actor: Actor) -> list[BroughtBack]:
-    """Return who was brought back, for those whose work that is."""
-    return brought_back(house, actor) if actor.has("steward") else []
+    """Return who was brought back, by a decision or by a list, for those whose work that is."""
+    return [*brought_back(house, actor), *listed_back(house, actor)] if actor.has("steward") else []
 
 
 def _see(rule: str) -> RedirectResponse:
