@@ -40,7 +40,7 @@ _SEARCHED = ("value", "last_name", "email")
 """Columns of text that is different in every copy: repeated values would be searched once for all of them."""
 
 
-def prepare(folder: Path, records: int) -> Path:
+def prepare(folder: Path, records: int, violations: int = VIOLATIONS) -> Path:
     """Return a home without people or cases, made unless it is there: standards and the files of one run."""
     home = folder / "home"
     if (home / "run" / "manifest.json").is_file():  # written last
@@ -52,7 +52,7 @@ def prepare(folder: Path, records: int) -> Path:
     lay_out(home)
     sources = parse_sources([str(path) for path in sample_sources(folder / "extracts", COPIED_ROWS)])
     small = run_all(RunPlan(sources, folder / "small", settings_of(home), AS_OF), Silence()).out
-    _multiply(home, small, home / "run", records)
+    _multiply(home, small, home / "run", records, violations)
     return home
 
 
@@ -86,8 +86,8 @@ def open_on(home: Path, database_url: str | None) -> Path:
     return own
 
 
-def _multiply(home: Path, small: Path, large: Path, records: int) -> None:
-    """Write every row of a run as often as it takes to have so many records."""
+def _multiply(home: Path, small: Path, large: Path, records: int, violations: int) -> None:
+    """Write every row of a run as often as it takes to have so many records, and at most so many violations."""
     large.mkdir()
     database = duckdb.connect(config={"memory_limit": "4GB", "temp_directory": str(large.parent / "spill")})
     files = {path.stem: path for path in sorted(small.glob("*.parquet")) if path.name not in ONCE}
@@ -107,7 +107,7 @@ def _multiply(home: Path, small: Path, large: Path, records: int) -> None:
                 f"ELSE severity END AS severity) FROM (SELECT *, row_number() "
                 f"OVER (PARTITION BY {makes} ORDER BY place) "
                 f'AS turn FROM (SELECT *, hash(record_id, golden_id, rule_id, "column") AS place FROM ({source})) '
-                f"ORDER BY place LIMIT {VIOLATIONS})"
+                f"ORDER BY place LIMIT {violations})"
             )
         if name == "cases":
             source = f"SELECT * FROM ({source}) WHERE kind = 'possible_match' ORDER BY hash(case_id) LIMIT {PAIRS}"

@@ -25,7 +25,7 @@ from itsdangerous import URLSafeSerializer
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.large_home import open_on, prepare
+from tests.benchmarks.large_home import VIOLATIONS, open_on, prepare
 from tests.databases import postgresql
 from tests.web.homes import SECRET, settings_of
 
@@ -221,6 +221,7 @@ def main() -> None:
     """Measure on both databases."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--violations", type=int, default=VIOLATIONS)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", type=float, default=1.0, help="seconds between two pages of a person, on average")
     parser.add_argument("--on", nargs="+", default=["sqlite", "postgresql"])
@@ -231,7 +232,8 @@ def main() -> None:
     if given.serve:
         serve(given.serve, given.port)
         return
-    home = prepare((given.folder / str(given.records)).resolve(), given.records)
+    size = f"{given.records}" if given.violations == VIOLATIONS else f"{given.records}-{given.violations}"
+    home = prepare((given.folder / size).resolve(), given.records, given.violations)
     is_quick = True
     for name in given.on:
         with postgresql() if name == "postgresql" else nullcontext(None) as url:
