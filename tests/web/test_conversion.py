@@ -1,6 +1,8 @@
 """The pages of a conversion: what loads, what a lead lets be, who is not converted and comes back."""
 
+import os
 import re
+import shutil
 from datetime import timedelta
 from typing import Any
 
@@ -93,8 +95,12 @@ def test_whom_a_list_brought_back_is_on_the_page(app: App, lee: TestClient) -> N
     run_id = str(run_of(app.house)["run_id"])
     one = app.house.tables(run_id).sql("SELECT record_id, golden_id FROM crosswalk ORDER BY record_id LIMIT 1", [])[0]
     line = f"{one['record_id']},{one['golden_id']},inactive,called us,Ben,2026-11-20,list\n"
-    file = app.house.runs_folder / run_id / "brought_back.csv"
-    file.unlink(missing_ok=True)  # a home of tests may share the file with others
+    runs = app.house.runs_folder
+    shared = runs.resolve()
+    runs.unlink()  # the runs are every test's; this one writes
+    shutil.copytree(shared, runs, copy_function=os.link)
+    file = runs / run_id / "brought_back.csv"
+    file.unlink(missing_ok=True)
     file.write_text("record_id,golden_id,rules,reason,by,on,origin\n" + line, encoding="utf-8")
     app.house.forget(run_id)
     page = lee.get("/parked").text
