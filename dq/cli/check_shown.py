@@ -37,7 +37,8 @@ def show_check(document: Document) -> None:
     _show_together(console, document["together"])
     for rule in document["rules"]:
         said = "holds" if rule["passes"] else "fails"
-        console.print(f"Rule {rule['rule_id']} {said}: {rule['failed']:,} of {rule['evaluated']:,}", markup=False)
+        count = f"{rule['failed']:,} of {rule['evaluated']:,} do not keep it"
+        console.print(f"Rule {rule['rule_id']} {said}: {count}", markup=False)
     console.print()
     verdict = document["verdict"]
     console.print(

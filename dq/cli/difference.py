@@ -67,16 +67,18 @@ def _folder(settings: "Settings", run: str) -> Path:
 def _show(name: str, movement: "Movement") -> None:
     from dq.quality.movement import sentences
 
-    print(f"{name}: {float(movement.then):.2f} then, {float(movement.now):.2f} now ({float(movement.difference):+.2f})")
+    print(
+        f"{name}: {float(movement.then):.2f} then, {float(movement.now):.2f} now ({float(movement.difference):+z.2f})"
+    )
     if movement.then_today != movement.then:
         print(f"  Under the rules of the later run the earlier one has {float(movement.then_today):.2f}.")
     for line in sentences(movement):
         about = f" ({line.units:,})" if line.units else ""
-        print(f"  {float(line.value):+.2f}  {line.words}{about}")
+        print(f"  {float(line.value):+z.2f}  {line.words}{about}")
     moved = {rule: sum(parts.values()) for rule, parts in movement.by_rule.items()}
     most = sorted((rule for rule in moved if moved[rule]), key=lambda rule: (-abs(moved[rule]), rule))[:RULES_SHOWN]
     if most:
-        print("  Most: " + ", ".join(f"{rule} {float(moved[rule]):+.2f}" for rule in most))
+        print("  Most: " + ", ".join(f"{rule} {float(moved[rule]):+z.2f}" for rule in most))
 
 
 def _document(movement: "Movement") -> dict[str, Any]:

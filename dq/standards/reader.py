@@ -106,6 +106,10 @@ def read_section(path: Path, section: type[Section], problems: list[Problem]) ->
     return validate(document, section, path.name, "", problems)
 
 
+_NAMED = 20
+"""Known words that an error lists: the keys of a section, not every picklist value."""
+
+
 def suggest(word: str, known: list[str] | tuple[str, ...]) -> str:
     """Return a hint that names the nearest known word, or the known words.
 
@@ -115,7 +119,8 @@ def suggest(word: str, known: list[str] | tuple[str, ...]) -> str:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"
-    return "known: " + ", ".join(f"`{name}`" for name in sorted(known)[:12])
+    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+    return "known: " + ", ".join(f"`{name}`" for name in sorted(known)[:_NAMED]) + more
 
 
 def _sentence(message: str) -> str:
