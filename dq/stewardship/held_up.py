@@ -36,12 +36,15 @@ HELD_UP: Final = """
         WHERE e.row_id <> h.root
     ),
     has_own AS (SELECT DISTINCT f.target, f.subject FROM own o JOIN refused f USING (target, row_id)),
+    below AS MATERIALIZED (
+        SELECT h.*, r.subject AS root_subject
+        FROM hanging h JOIN refused r ON r.target = h.target AND r.row_id = h.root
+    ),
     waiting AS (
-        SELECT h.target, h.root, h.row_id, f.subject, f.golden_id, f.record_id, o.subject IS NOT NULL AS has_own
-        FROM hanging h JOIN refused f ON f.target = h.target AND f.row_id = h.row_id
-        JOIN refused r ON r.target = h.target AND r.row_id = h.root
-        LEFT JOIN has_own o ON o.target = h.target AND o.subject = f.subject
-        WHERE f.subject <> r.subject
+        SELECT b.target, b.root, b.row_id, f.subject, f.golden_id, f.record_id, o.subject IS NOT NULL AS has_own
+        FROM below b JOIN refused f ON f.target = b.target AND f.row_id = b.row_id
+        LEFT JOIN has_own o ON o.target = b.target AND o.subject = f.subject
+        WHERE f.subject <> b.root_subject
     ),
     errors AS (
         SELECT r.* FROM refusals r
@@ -55,7 +58,8 @@ HELD_UP: Final = """
 """Part of `WITH RECURSIVE`. `edges` leads from a refused row to the refused row above it; `own` are rows with an error
 beside that; `hanging` leads from a row to the nearest one above with an error of its own, its `root`; `waiting` says
 the same of customers, and whether they have errors of their own; `errors` are what somebody has to mend: what is
-refused without the edges (rows of a circle in which nothing else is wrong keep theirs: nobody else would be asked)."""
+refused without the edges (rows of a circle in which nothing else is wrong keep theirs: nobody else would be asked).
+`below` is materialised: else the planner compares every two refused rows before it asks who hangs on whom."""
 
 _ROOTS: Final = """
     roots AS (

@@ -160,3 +160,16 @@ def test_every_refused_customer_is_asked_about_or_waits_for_one_who_is(tmp_path:
     waiting = held_up(tables, Above("salesforce"), limit=1000)
     assert {row["golden_id"] for row in waiting.lines if not row["has_own"]} == refused - set(asked)
     tables.close()
+
+
+def test_thousands_of_refused_customers_are_not_held_against_each_other(tmp_path: Path, standards: Standards) -> None:
+    """A planner that compares every two of them fills the disk before it answers."""
+    heads = [f"G{number}" for number in range(0, 20_000, 10)]
+    under = [below(f"G{number}", f"G{number // 10 * 10}") for number in range(20_000) if number % 10]
+    blockers = [*(wrong(name) for name in heads), *under]
+    write_run(tmp_path / "run", Given([Person("0")], blockers=blockers, as_of="2026-11-23"))
+    tables = RunTables(tmp_path / "run")
+    cases = blocked_cases(tables, standards.stewardship, [])
+    assert [case["unblocks"] for case in cases] == [20_000], "so many of one rule are one case"
+    assert held_up(tables, Above("salesforce"), limit=0).customers == len(under)
+    tables.close()
